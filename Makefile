@@ -1,0 +1,104 @@
+# One target for each job; each sets up what it needs, and a second run costs nothing.
+#   make PYTHON=/usr/bin/python3.12 VENV=.venv-3.12 test     uses another Python, in an environment of its own
+# Written for GNU make 3.81 (macOS) and later.
+
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?=
+LAB_OPTIONS ?=
+LOCK_OPTIONS ?=
+
+ifeq ($(OS),Windows_NT)
+BIN := $(VENV)/Scripts
+else
+BIN := $(VENV)/bin
+endif
+RUN := $(BIN)/python
+READER := $(VENV)/.reader
+DEVELOPER := $(VENV)/.developer
+SITE := _build/html/.built
+
+# What a page is made of by way of code: a change in it may change any page.
+SITE_CODE := $(READER) _config.yml _toc.yml $(shell find book/_ext book/_static book/_templates inversefutures \
+	-type f ! -path '*/__pycache__/*' 2>/dev/null)
+PAGES := $(shell find book lessons exercises solutions -type f ! -path '*/.*' ! -path 'book/_*' 2>/dev/null)
+NOTEBOOK_FOLDERS := $(wildcard lessons exercises solutions book)
+
+.PHONY: help serve book lab test lint test-unit test-notebooks test-browser notebooks exercises bench lock clean
+.NOTPARALLEL:
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+serve: $(SITE) ## build the book and serve it on this machine
+	@$(RUN) -m tools.serve $(if $(PORT),--port $(PORT))
+
+book: $(SITE) ## build the book into _build/html
+	@echo "The book is in _build/html: open _build/html/index.html, or run make serve."
+
+lab: $(READER) ## open the lessons in JupyterLab
+	$(RUN) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/lessons $(LAB_OPTIONS)
+
+test: lint test-unit test-notebooks test-browser ## run all tests, the quick ones first
+	@echo "All tests passed."
+
+lint: $(DEVELOPER) ## check style and types
+	@echo "== style and types"
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy
+
+test-unit: $(DEVELOPER)
+	@echo "== unit tests and golden values"
+	@$(RUN) -m pytest $(wildcard tests/unit tests/golden)
+
+test-notebooks: $(DEVELOPER)
+	@echo "== every notebook: executed, and its outputs compared with the stored ones"
+	@$(RUN) -m pytest --nbval --nbval-current-env --nbval-cell-timeout=60 -n 2 --dist loadscope $(NOTEBOOK_FOLDERS)
+
+test-browser: $(DEVELOPER)
+	@echo "== the site, built afresh, in a browser"
+	@$(RUN) -m tools.browser
+	@rm -rf _build/html _build/.doctrees
+	@$(MAKE) --no-print-directory book BOOK_OPTIONS="-W --keep-going"
+	@$(RUN) -m pytest tests/browser
+
+notebooks: $(READER) ## execute all notebooks and store their outputs
+	@$(RUN) -m tools.notebooks
+
+exercises: $(READER) ## generate the exercises from the solutions
+	@$(RUN) -m tools.exercises
+
+bench: $(DEVELOPER) $(SITE) ## measure the site, the widgets and the notebooks
+	@$(RUN) -m tools.browser
+	@$(RUN) -m tools.bench
+
+# LOCK_OPTIONS=--upgrade takes the newest versions that pyproject.toml allows.
+LOCK = $(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --no-header --annotation-style line
+lock: $(DEVELOPER) ## write the lock files anew from pyproject.toml
+	$(LOCK) $(LOCK_OPTIONS) requirements.in -o requirements.txt
+	$(LOCK) $(LOCK_OPTIONS) requirements-dev.in -o requirements-dev.txt
+
+clean: ## delete the built book and the caches, not the environment
+	rm -rf _build build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find book inversefutures lessons exercises solutions tests tools \
+		\( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+
+$(SITE): $(SITE_CODE) $(PAGES)
+	@$(BIN)/jupyter-book build . $(if $(filter $(SITE_CODE),$?),--all) $(BOOK_OPTIONS)
+	@touch $@
+
+$(READER): requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make environments; on Debian or Ubuntu: apt install python3-venv"; exit 1; }
+	@$(RUN) -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
+	@echo "Installing the course's packages into $(VENV): one to three minutes, once."
+	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(DEVELOPER): $(READER) requirements-dev.txt
+	@echo "Installing the packages that the tests need into $(VENV), once."
+	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
