@@ -1,0 +1,317 @@
+"""What one contract is worth: value, profit and loss, average entry, fees, delta and gamma.
+
+The inverse contract is a claim on a fixed number of dollars, settled in coin. Its linear twin (a claim on a
+fixed number of coins, settled in dollars) and its quanto twin (a fixed number of coins per dollar of price
+move) stand beside it for contrast.
+
+Every function takes the notation's symbols as defaults: called bare it is the formula, called with numbers it
+is a number (exact for integers and fractions), and the two mix. Arguments are keywords, in the units that
+`notation` gives them; a value outside its domain raises `ValueError`.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import sympy as sp
+
+from .notation import BTC, LONG, ONE, QUANTITIES, SHORT, USD, E, K, N, Q, S, d, formula, mu, n, phi
+
+__all__ = [
+    "LONG",
+    "SHORT",
+    "average_entry_price",
+    "delta",
+    "delta_in_dollars",
+    "fee",
+    "gamma",
+    "gamma_in_dollars",
+    "linear_profit_and_loss",
+    "linear_profit_and_loss_in_coin",
+    "net_profit_and_loss",
+    "notional_of",
+    "profit_and_loss",
+    "profit_and_loss_in_dollars",
+    "quanto_profit_and_loss",
+    "quanto_profit_and_loss_in_dollars",
+    "return_in_coin",
+    "value",
+]
+
+
+@formula(unit=USD)
+def notional_of(*, contracts: Any = n, contract_size: Any = K) -> sp.Expr:
+    """Return the notional in USD of a number of contracts.
+
+    Parameters
+    ----------
+    contracts : contracts, positive
+    contract_size : USD per contract, positive
+    """
+    return contracts * contract_size
+
+
+@formula(unit=BTC)
+def value(*, notional: Any = N, price: Any = S) -> sp.Expr:
+    """Return the coins that the notional is worth at a price, in BTC.
+
+    This is the definition that everything else follows from: N dollars, paid in coin, are N/S coins.
+
+    Parameters
+    ----------
+    notional : USD, positive
+    price : USD per BTC, positive
+
+    Notes
+    -----
+    Source: BitMEX, "Inverse perpetuals guide", https://www.bitmex.com/app/inversePerpetualsGuide .
+    """
+    return notional / price
+
+
+@formula(unit=BTC)
+def profit_and_loss(*, side: Any = d, notional: Any = N, entry_price: Any = E, price: Any = S) -> sp.Expr:
+    """Return the profit and loss of an inverse contract in BTC, before fees and funding.
+
+    The long owes N dollars in coin and was credited with N dollars of coin at the entry, so a rise of the
+    price shrinks the debt: the long gains. Bounded above by N/E for a long, unbounded below as S → 0.
+
+    Parameters
+    ----------
+    side : +1 for a long, −1 for a short
+    notional : USD, positive
+    entry_price, price : USD per BTC, positive
+
+    Notes
+    -----
+    Source: BitMEX, "Perpetual contracts guide: examples",
+    https://www.bitmex.com/app/perpetualContractsGuideExamples .
+    """
+    return side * (value(notional=notional, price=entry_price) - value(notional=notional, price=price))
+
+
+@formula(unit=USD)
+def profit_and_loss_in_dollars(
+    *, side: Any = d, notional: Any = N, entry_price: Any = E, price: Any = S
+) -> sp.Expr:
+    """Return the profit and loss in USD: the coins won or lost, valued at the price they are paid at.
+
+    Linear in the price: the curvature of the inverse contract is in the coin view alone.
+
+    Parameters
+    ----------
+    side : +1 for a long, −1 for a short
+    notional : USD, positive
+    entry_price, price : USD per BTC, positive
+    """
+    coins = profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=price)
+    return sp.expand(coins * price)
+
+
+@formula(unit=ONE)
+def return_in_coin(*, side: Any = d, entry_price: Any = E, price: Any = S) -> sp.Expr:
+    """Return the profit and loss as a fraction of the coin value at the entry.
+
+    Parameters
+    ----------
+    side : +1 for a long, −1 for a short
+    entry_price, price : USD per BTC, positive
+    """
+    # The notional cancels; one dollar stands for any.
+    gain = profit_and_loss(side=side, notional=1, entry_price=entry_price, price=price)
+    return sp.expand(gain / value(notional=1, price=entry_price))
+
+
+@formula(unit=USD)
+def linear_profit_and_loss(
+    *, side: Any = d, coin_quantity: Any = Q, entry_price: Any = E, price: Any = S
+) -> sp.Expr:
+    """Return the profit and loss of a linear contract in USD.
+
+    Parameters
+    ----------
+    side : +1 for a long, −1 for a short
+    coin_quantity : BTC, positive
+    entry_price, price : USD per BTC, positive
+    """
+    return side * coin_quantity * (price - entry_price)
+
+
+@formula(unit=BTC)
+def linear_profit_and_loss_in_coin(
+    *, side: Any = d, coin_quantity: Any = Q, entry_price: Any = E, price: Any = S
+) -> sp.Expr:
+    """Return the profit and loss of a linear contract, changed into BTC at the price it is paid at.
+
+    Parameters
+    ----------
+    side : +1 for a long, −1 for a short
+    coin_quantity : BTC, positive
+    entry_price, price : USD per BTC, positive
+    """
+    dollars = linear_profit_and_loss(
+        side=side, coin_quantity=coin_quantity, entry_price=entry_price, price=price
+    )
+    return dollars / price
+
+
+@formula(unit=BTC)
+def quanto_profit_and_loss(
+    *, side: Any = d, contracts: Any = n, quanto_multiplier: Any = mu, entry_price: Any = E, price: Any = S
+) -> sp.Expr:
+    """Return the profit and loss of a quanto contract in BTC: linear in a dollar price, paid in coin.
+
+    Parameters
+    ----------
+    side : +1 for a long, −1 for a short
+    contracts : contracts, positive
+    quanto_multiplier : BTC per contract for each USD per BTC that the price moves, positive
+    entry_price, price : USD per BTC, positive
+
+    Notes
+    -----
+    Source: BitMEX blog, "How to trade with 25x leverage" (2014),
+    https://blog.bitmex.com/how-to-trade-with-25x-leverage/ .
+    """
+    return side * contracts * quanto_multiplier * (price - entry_price)
+
+
+@formula(unit=USD)
+def quanto_profit_and_loss_in_dollars(
+    *, side: Any = d, contracts: Any = n, quanto_multiplier: Any = mu, entry_price: Any = E, price: Any = S
+) -> sp.Expr:
+    """Return the profit and loss of a quanto contract in USD, valued at the price it is paid at.
+
+    Parameters
+    ----------
+    side : +1 for a long, −1 for a short
+    contracts : contracts, positive
+    quanto_multiplier : BTC per contract for each USD per BTC that the price moves, positive
+    entry_price, price : USD per BTC, positive
+    """
+    coins = quanto_profit_and_loss(
+        side=side,
+        contracts=contracts,
+        quanto_multiplier=quanto_multiplier,
+        entry_price=entry_price,
+        price=price,
+    )
+    return coins * price
+
+
+def average_entry_price(fills: Iterable[tuple[Any, Any]]) -> sp.Expr:
+    """Return the entry price of several fills on one side, in USD per BTC: their harmonic mean.
+
+    It is the one price at which the whole notional is worth the coins that the fills were worth, so that
+    profit and loss adds up over the fills.
+
+    Parameters
+    ----------
+    fills : pairs of (notional in USD, price in USD per BTC), all positive, at least one
+
+    Raises
+    ------
+    ValueError
+        If there is no fill, or a notional or a price outside its domain.
+
+    Notes
+    -----
+    Source: Bybit, "P&L calculations (Inverse Contracts)",
+    https://help.bybit.com/hc/en-us/articles/900000404726-P-L-calculations-Inverse-Contracts- .
+    """
+    checked = [
+        (QUANTITIES["notional"].check(size), QUANTITIES["price"].check(price)) for size, price in fills
+    ]
+    if not checked:
+        raise ValueError("fills is empty: give at least one pair of (notional, price)")
+    dollars = sp.Add(*(size for size, _ in checked))
+    coins = sp.Add(*(value(notional=size, price=price) for size, price in checked))
+    return dollars / coins
+
+
+@formula(unit=BTC)
+def fee(*, notional: Any = N, price: Any = S, fee_rate: Any = phi) -> sp.Expr:
+    """Return the fee for trading the notional at a price, in BTC; negative for a rebate.
+
+    Parameters
+    ----------
+    notional : USD, positive
+    price : USD per BTC, positive
+    fee_rate : fraction of the coin value, above −1 and below 1
+    """
+    return fee_rate * value(notional=notional, price=price)
+
+
+@formula(unit=BTC)
+def net_profit_and_loss(
+    *, side: Any = d, notional: Any = N, entry_price: Any = E, price: Any = S, fee_rate: Any = phi
+) -> sp.Expr:
+    """Return the profit and loss in BTC after a fee at the entry and a fee at the exit, at one rate.
+
+    Parameters
+    ----------
+    side : +1 for a long, −1 for a short
+    notional : USD, positive
+    entry_price, price : USD per BTC, positive
+    fee_rate : fraction of the coin value traded, above −1 and below 1
+    """
+    gross = profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=price)
+    fees = [fee(notional=notional, price=at, fee_rate=fee_rate) for at in (entry_price, price)]
+    return gross - sp.Add(*fees)
+
+
+@formula(unit=BTC**2 / USD)
+def delta(*, side: Any = d, notional: Any = N, price: Any = S) -> sp.Expr:
+    """Return how many BTC the position gains for each USD per BTC that the price rises.
+
+    Parameters
+    ----------
+    side : +1 for a long, −1 for a short
+    notional : USD, positive
+    price : USD per BTC, positive
+    """
+    return _derivative(profit_and_loss(), 1, side, notional, price)
+
+
+@formula(unit=BTC**3 / USD**2)
+def gamma(*, side: Any = d, notional: Any = N, price: Any = S) -> sp.Expr:
+    """Return how fast `delta` changes with the price; negative for a long, whose payoff bends down.
+
+    Parameters
+    ----------
+    side : +1 for a long, −1 for a short
+    notional : USD, positive
+    price : USD per BTC, positive
+    """
+    return _derivative(profit_and_loss(), 2, side, notional, price)
+
+
+@formula(unit=BTC)
+def delta_in_dollars(*, side: Any = d, notional: Any = N, entry_price: Any = E) -> sp.Expr:
+    """Return how many USD the dollar profit and loss gains for each USD per BTC that the price rises.
+
+    It is the same at every price: the coin value of the notional at the entry.
+
+    Parameters
+    ----------
+    side : +1 for a long, −1 for a short
+    notional : USD, positive
+    entry_price : USD per BTC, positive
+    """
+    return sp.diff(profit_and_loss_in_dollars(side=side, notional=notional, entry_price=entry_price), S)
+
+
+@formula(unit=BTC**2 / USD)
+def gamma_in_dollars(*, side: Any = d, notional: Any = N, entry_price: Any = E) -> sp.Expr:
+    """Return how fast `delta_in_dollars` changes with the price: not at all.
+
+    Parameters
+    ----------
+    side : +1 for a long, −1 for a short
+    notional : USD, positive
+    entry_price : USD per BTC, positive
+    """
+    return sp.diff(delta_in_dollars(side=side, notional=notional, entry_price=entry_price), S)
+
+
+def _derivative(payoff: sp.Expr, order: int, side: Any, notional: Any, price: Any) -> sp.Expr:
+    return sp.diff(payoff, S, order).subs({d: side, N: notional, S: price}, simultaneous=True)
