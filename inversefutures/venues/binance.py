@@ -1,0 +1,129 @@
+"""Binance COIN-M: everything at the mark price, and a liquidation price from the wallet of the account.
+
+Samples show 8 decimals; which way the last one is rounded is not stated, so nothing is rounded here.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import sympy as sp
+
+from .. import contract, margin
+from .arithmetic import decimal, rule
+
+__all__ = ["PositionPayload", "liquidation_price", "open_loss", "position_payload"]
+
+
+@dataclass(frozen=True)
+class PositionPayload:
+    """A position; BTC."""
+
+    notional_value: Decimal
+    unrealised_profit_and_loss: Decimal
+    initial_margin: Decimal
+    maintenance_margin: Decimal
+
+
+@rule
+def position_payload(
+    *,
+    side: Any,
+    notional: Any,
+    entry_price: Any,
+    mark_price: Any,
+    leverage: Any,
+    maintenance_margin_rate: Any,
+    deduction: Any = 0,
+) -> PositionPayload:
+    """Return the fields of a position.
+
+    Parameters
+    ----------
+    side : +1 for a long, −1 for a short
+    notional : USD, positive; contracts times 100 for bitcoin, times 10 for other coins
+    entry_price, mark_price : USD per BTC, positive
+    leverage : positive
+    maintenance_margin_rate : fraction of the value at the mark price, from 0 to below 1
+    deduction : BTC, not negative; the maintenance amount *cum* of the position's tier
+    """
+    return PositionPayload(
+        notional_value=decimal(contract.value(notional=notional, price=mark_price)),
+        unrealised_profit_and_loss=decimal(
+            contract.profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=mark_price)
+        ),
+        initial_margin=decimal(
+            margin.initial_margin(notional=notional, entry_price=mark_price, leverage=leverage)
+        ),
+        maintenance_margin=decimal(
+            margin.maintenance_margin(
+                notional=notional,
+                price=mark_price,
+                maintenance_margin_rate=maintenance_margin_rate,
+                base="mark",
+                deduction=deduction,
+            )
+        ),
+    )
+
+
+@rule
+def open_loss(*, side: Any, notional: Any, entry_price: Any, mark_price: Any) -> Decimal:
+    """Return what an order would lose at once if it were filled at its price, in BTC; 0 if it would gain.
+
+    Parameters
+    ----------
+    side : +1 for a long, −1 for a short
+    notional : USD, positive
+    entry_price : USD per BTC, positive; the order's
+    mark_price : USD per BTC, positive
+    """
+    gain = contract.profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=mark_price)
+    return decimal(-sp.Min(0, gain))
+
+
+@rule
+def liquidation_price(
+    *,
+    side: Any,
+    notional: Any,
+    entry_price: Any,
+    wallet_balance: Any,
+    maintenance_margin_rate: Any,
+    deduction: Any = 0,
+    other_maintenance: Any = 0,
+    other_unrealised: Any = 0,
+) -> Decimal | None:
+    """Return the mark price that liquidates a position in one-way mode.
+
+    Parameters
+    ----------
+    side : +1 for a long, −1 for a short
+    notional : USD, positive
+    entry_price : USD per BTC, positive
+    wallet_balance : BTC, positive; the isolated margin of an isolated position
+    maintenance_margin_rate : fraction of the value at the mark price, from 0 to below 1
+    deduction : BTC, not negative; the maintenance amount *cum* of the position's tier
+    other_maintenance : BTC, not negative; maintenance margin of the account's other positions (TMM)
+    other_unrealised : BTC; unrealised profit of the account's other positions (UPNL)
+
+    Returns
+    -------
+    Decimal or None
+        USD per BTC, not rounded; `None` if it is never reached.
+
+    Raises
+    ------
+    ValueError
+        If a number is outside its domain, or the other positions use up the wallet.
+    """
+    price = margin.liquidation_price(
+        side=side,
+        notional=notional,
+        entry_price=entry_price,
+        margin=wallet_balance - other_maintenance + other_unrealised,
+        maintenance_margin_rate=maintenance_margin_rate,
+        base="mark",
+        deduction=deduction,
+    )
+    return None if price == sp.oo else decimal(price)

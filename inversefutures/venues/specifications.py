@@ -1,0 +1,536 @@
+"""What nine venues say their inverse contracts are: dated facts, each with its source.
+
+A rule of a venue holds for a time. So nothing here is stated without the copy it was read in and that copy's
+date; a rule that changed keeps its earlier versions; and what no source says has the value `None` and a note.
+The tables of the book are printed from here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal
+from typing import Any
+
+__all__ = [
+    "SPECIFICATIONS",
+    "Fact",
+    "Specification",
+    "disagreements",
+    "markdown_table",
+    "specification",
+    "specification_table",
+]
+
+UNDATED = "undated copy, read 2026-11"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One fact about a venue's contract.
+
+    Parameters
+    ----------
+    value : object
+        The fact: a number, or a few words. `None` if no source says it.
+    source : str
+        Address of the page, file or answer it was read in; empty for an unknown.
+    as_of : str
+        Date of that copy, or that it has none.
+    note : str
+        What the value leaves out, or why it is unknown.
+    earlier : tuple of Fact
+        What held before, oldest first.
+    """
+
+    value: Any
+    source: str
+    as_of: str = UNDATED
+    note: str = ""
+    earlier: tuple["Fact", ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether a source says it."""
+        return self.value is not None
+
+    @property
+    def in_words(self) -> str:
+        """The value as a table shows it."""
+        if not self.is_known:
+            return "unknown"
+        if isinstance(self.value, Mapping):
+            return ", ".join(f"{key} {value}" for key, value in self.value.items())
+        return str(self.value)
+
+
+def _unknown(note: str) -> Fact:
+    return Fact(None, "", "", note)
+
+
+def _fees(maker: str, taker: str) -> dict[str, str]:
+    return {
+        name: f"{(Decimal(rate) * 100).normalize():f} %"
+        for name, rate in {"maker": maker, "taker": taker}.items()
+    }
+
+
+@dataclass(frozen=True)
+class Specification:
+    """A venue's inverse contract on bitcoin.
+
+    Every field but the first two is a `Fact`; the comments say what is asked.
+    """
+
+    venue: str
+    contract: str
+    contract_size: Fact  # USD per contract
+    tick: Fact  # USD per BTC
+    lot: Fact  # contracts in the smallest order
+    settlement_coin: Fact
+    settlement_price: Fact  # what a dated contract, or a daily settlement, is paid at
+    initial_margin_price: Fact  # the price that the initial or position margin is taken at
+    maintenance_margin_base: Fact  # "entry" or "mark"
+    closing_fee_reserve: Fact  # is the fee for closing at the bankruptcy price kept aside?
+    maintenance_includes_funding: Fact
+    average_entry: Fact  # does the entry price survive a settlement?
+    leftover_margin: Fact  # who keeps what is left after a liquidation?
+    contract_value_rounding: Fact
+    funding_period: Fact
+    funding_rule: Fact
+    fees: Fact
+
+    @property
+    def facts(self) -> dict[str, Fact]:
+        """The facts under their names."""
+        return {f.name: value for f in fields(self) if isinstance(value := getattr(self, f.name), Fact)}
+
+
+BITMEX_GUIDE = "https://www.bitmex.com/app/inversePerpetualsGuide"
+BITMEX_FUTURES_GUIDE = "https://bitmex.com/app/inverseFuturesGuide"
+BITMEX_EXAMPLES = "https://www.bitmex.com/app/perpetualContractsGuideExamples"
+BITMEX_API = "https://www.bitmex.com/api/v1/instrument?symbol=XBTUSD"
+BITMEX_2020 = "https://github.com/ccxt/ccxt/issues/7337"
+BITMEX_2021 = "https://github.com/mmitkevich/roq-rencap/issues/48"
+BITMEX_2023 = "https://github.com/ccxt/ccxt/pull/20268"
+DERIBIT_EXAMPLE = "https://www.deribit.com/docs/example-futures/"
+DERIBIT_MARGIN = "https://support.deribit.com/hc/en-us/articles/25944756807069"
+DERIBIT_FUNDING = "https://support.deribit.com/hc/en-us/articles/31424939178397"
+BYBIT_HELP = "https://help.bybit.com/hc/en-us/sections/900000040766-Bybit-Perpetual-Contract-Inverse-"
+BYBIT_PROFIT = "https://help.bybit.com/hc/en-us/articles/900000404726-P-L-calculations-Inverse-Contracts-"
+BYBIT_LIQUIDATION = "https://help.bybit.com/hc/en-us/articles/360039261334"
+BYBIT_CHANGE = (
+    "https://testnet.bytick.com/en/help-center/article/"
+    "Understanding-the-Adjustment-and-Impact-of-the-New-Margin-Calculation"
+)
+BYBIT_ISOLATED = (
+    "https://testnet.bybit.com/ar-SA/help-center/article/"
+    "Liquidation-Price-Calculation-under-Isolated-Mode-Unified-Trading-Account"
+)
+BYBIT_LEGACY = (
+    "https://github.com/bybit-exchange/docs-legacy/blob/292e50b/source/includes/futuresV2/"
+    "inverse_perpetual/_account_data.md"
+)
+BINANCE_FAQ = "https://www.binance.com/en/support/faq/be2c7d9d95b04a7e8044ed02dd7dfe5c"
+OKX_DOCS = "https://www.okx.com/docs-v5/"
+OKX_FUNDING = "https://www.okx.com/help/360053909272"
+KRAKEN_CONTRACT = "https://support.kraken.com/hc/en-us/articles/360022835911"
+KRAKEN_PROTECTION = "https://support.kraken.com/hc/en-us/articles/360022835671"
+KRAKEN_ACCOUNT = "https://github.com/CryptoFacilities/REST-v3-Python/blob/ee89b9b/README.md"
+HTX_DOCS = "https://github.com/huobiapi/docs/blob/6014cb4/source/index.html.md"
+KUCOIN_HELP = "https://www.kucoin.com/support/26693238981785"
+PHEMEX_DOCS = "https://github.com/phemex/phemex-api-docs/blob/2f54a92/Public-Contract-API-en.md"
+
+NOT_STATED = _unknown("no copy that was read states it")
+
+BITMEX = Specification(
+    venue="BitMEX",
+    contract="XBTUSD and the XBT futures",
+    contract_size=Fact(1, BITMEX_GUIDE),
+    tick=Fact(
+        Decimal("0.1"),
+        BITMEX_API,
+        "2024-11",
+        note="the day of the change is not known",
+        earlier=(Fact(Decimal("0.5"), BITMEX_2020, "2020-07-24", note="still 0.5 in payloads of 2023"),),
+    ),
+    lot=Fact(100, BITMEX_API, "2024-11", earlier=(Fact(1, BITMEX_2020, "2020-07-24"),)),
+    settlement_coin=Fact("XBT", BITMEX_GUIDE),
+    settlement_price=Fact("30-minute average of the index", BITMEX_FUTURES_GUIDE, note=".BXBT30M, a TWAP"),
+    initial_margin_price=Fact("entry price", BITMEX_2021, "2021-06-24"),
+    maintenance_margin_base=Fact("entry", BITMEX_2021, "2021-06-24"),
+    closing_fee_reserve=Fact("yes", BITMEX_2021, "2021-06-24", note="taker fee on cost plus margin"),
+    maintenance_includes_funding=Fact(
+        "yes", BITMEX_GUIDE, note="the next funding rate is added where the position would pay it"
+    ),
+    average_entry=Fact(
+        "stays", BITMEX_GUIDE, note="avgCostPrice is another figure: it absorbs realised losses"
+    ),
+    leftover_margin=Fact("insurance fund", BITMEX_GUIDE),
+    contract_value_rounding=Fact(
+        "0.01 satoshi a contract, to the nearest",
+        BITMEX_2023,
+        "2023-12-07",
+        note="seen first in a test-network payload of 2021-06-24",
+        earlier=(
+            Fact(
+                "1 satoshi a contract, to the nearest",
+                "live position messages in the source of two public apps on GitHub",
+                "2018-08-27 and 2019-07-14",
+            ),
+        ),
+    ),
+    funding_period=Fact("8 h", BITMEX_EXAMPLES, note="04:00, 12:00 and 20:00 UTC"),
+    funding_rule=Fact(
+        "time average of the premium over 8 h, plus interest less premium clamped to ±0.05 %",
+        BITMEX_EXAMPLES,
+        note="capped at 75 % of initial less maintenance margin rate, in an old guide",
+    ),
+    fees=Fact(
+        _fees("0.0005", "0.0005"),
+        BITMEX_API,
+        "2024-11",
+        earlier=(Fact(_fees("-0.00025", "0.00075"), BITMEX_2020, "2020-07-24", note="until about 2021"),),
+    ),
+)
+
+DERIBIT = Specification(
+    venue="Deribit",
+    contract="BTC-PERPETUAL and the BTC futures",
+    contract_size=Fact(10, DERIBIT_EXAMPLE),
+    tick=Fact(Decimal("0.5"), DERIBIT_EXAMPLE),
+    lot=NOT_STATED,
+    settlement_coin=Fact("BTC", DERIBIT_EXAMPLE),
+    settlement_price=Fact("30-minute average of the index", DERIBIT_EXAMPLE, note="a TWAP before 08:00 UTC"),
+    initial_margin_price=_unknown("the schedule goes by size in coin; no copy says at which price"),
+    maintenance_margin_base=_unknown("the schedule goes by size in coin; no copy says at which price"),
+    closing_fee_reserve=NOT_STATED,
+    maintenance_includes_funding=NOT_STATED,
+    average_entry=Fact("reset at settlement", DERIBIT_EXAMPLE, note="daily session, 08:00 UTC"),
+    leftover_margin=_unknown("liquidation is by steps, until maintenance is met again"),
+    contract_value_rounding=NOT_STATED,
+    funding_period=Fact("continuous", DERIBIT_FUNDING, note="expressed per 8 h"),
+    funding_rule=Fact(
+        "premium beyond a dead band of ±0.025 %, capped at ±0.5 %",
+        DERIBIT_FUNDING,
+        earlier=(
+            Fact(
+                "premium beyond a dead band of ±0.05 %, capped at ±0.5 %",
+                "https://docs.deribit.com",
+                "live tickers of 2020 to 2025",
+                note="0.025 % does not fit these tickers",
+            ),
+        ),
+    ),
+    fees=Fact({"taker": "0.05 %"}, DERIBIT_EXAMPLE, note="the example's rate; no maker rate is stated"),
+)
+
+BYBIT = Specification(
+    venue="Bybit",
+    contract="BTCUSD inverse",
+    contract_size=Fact(1, BYBIT_HELP),
+    tick=Fact(Decimal("0.5"), BYBIT_LEGACY),
+    lot=NOT_STATED,
+    settlement_coin=Fact("BTC", BYBIT_HELP),
+    settlement_price=Fact(
+        "30-minute average of the index",
+        BYBIT_HELP,
+        note="index of every second from 07:30 to 08:00 UTC; a settlement fee of 0.05 %",
+    ),
+    initial_margin_price=Fact(
+        "entry price",
+        BYBIT_CHANGE,
+        "2025-09-18",
+        note="isolated; in cross margin the mark price since 2025-09-02",
+    ),
+    maintenance_margin_base=Fact(
+        "mark",
+        BYBIT_CHANGE,
+        "since 2025-09-02",
+        note="page last changed on 2025-09-18",
+        earlier=(Fact("entry", BYBIT_ISOLATED, "until 2025-09-02"),),
+    ),
+    closing_fee_reserve=Fact("yes", BYBIT_LEGACY),
+    maintenance_includes_funding=Fact("no", BYBIT_LEGACY, note="payloads are reproduced without it"),
+    average_entry=Fact("stays", BYBIT_PROFIT),
+    leftover_margin=Fact("insurance fund", BYBIT_LIQUIDATION, note="closed at the bankruptcy price"),
+    contract_value_rounding=Fact("8 decimals of BTC", BYBIT_LEGACY, note="cut off in one sample"),
+    funding_period=Fact("8 h", BYBIT_HELP, note="00:00, 08:00 and 16:00 UTC"),
+    funding_rule=Fact(
+        "premium of 480 minutes with rising weights, plus interest less premium clamped to ±0.05 %",
+        BYBIT_HELP,
+        note="interest 0.03 % a day",
+    ),
+    fees=Fact(
+        {"taker": "0.055 %"},
+        BYBIT_HELP,
+        "2023",
+        note="maker rate not stated",
+        earlier=(
+            Fact({"taker": "0.075 %"}, BYBIT_LEGACY, "2020 to 2021"),
+            Fact({"taker": "0.06 %"}, BYBIT_LEGACY, "2022"),
+        ),
+    ),
+)
+
+BINANCE = Specification(
+    venue="Binance COIN-M",
+    contract="BTCUSD_PERP and the BTCUSD futures",
+    contract_size=Fact(100, BINANCE_FAQ, note="10 USD for other coins"),
+    tick=Fact(Decimal("0.1"), BINANCE_FAQ),
+    lot=NOT_STATED,
+    settlement_coin=Fact("BTC", BINANCE_FAQ),
+    settlement_price=Fact("average of the index", BINANCE_FAQ, note="how long is not stated in the copy"),
+    initial_margin_price=Fact("mark price", BINANCE_FAQ),
+    maintenance_margin_base=Fact("mark", BINANCE_FAQ),
+    closing_fee_reserve=Fact("no", BINANCE_FAQ),
+    maintenance_includes_funding=Fact("no", BINANCE_FAQ, note="a payload is reproduced without it"),
+    average_entry=Fact("stays", BINANCE_FAQ),
+    leftover_margin=NOT_STATED,
+    contract_value_rounding=_unknown("samples show 8 decimals of BTC; the direction is not stated"),
+    funding_period=Fact("8 h", BINANCE_FAQ, note="N hours for some contracts"),
+    funding_rule=Fact(
+        "average premium plus interest less premium clamped to ±0.05 %, divided by 8/N for N hours",
+        BINANCE_FAQ,
+        "since 2025-09-18",
+    ),
+    fees=Fact(_fees("0.0002", "0.0005"), BINANCE_FAQ),
+)
+
+OKX = Specification(
+    venue="OKX",
+    contract="BTC-USD-SWAP and the BTC-USD futures",
+    contract_size=Fact(100, OKX_DOCS, note="10 USD for other coins"),
+    tick=Fact(Decimal("0.1"), OKX_DOCS),
+    lot=NOT_STATED,
+    settlement_coin=Fact("BTC", OKX_DOCS),
+    settlement_price=Fact("1-hour average of the index", OKX_DOCS),
+    initial_margin_price=Fact("mark price", OKX_DOCS, note="in cross margin; the entry price when isolated"),
+    maintenance_margin_base=Fact("mark", OKX_DOCS),
+    closing_fee_reserve=Fact("no", OKX_DOCS, note="the fee may stand beside the maintenance rate instead"),
+    maintenance_includes_funding=NOT_STATED,
+    average_entry=Fact(
+        "reset at settlement", OKX_DOCS, note="expiry futures; nonSettleAvgPx keeps the original entry"
+    ),
+    leftover_margin=NOT_STATED,
+    contract_value_rounding=NOT_STATED,
+    funding_period=Fact("8 h", OKX_FUNDING, note="00:00, 08:00 and 16:00 UTC"),
+    funding_rule=Fact(
+        "average premium plus interest less premium clamped to ±0.05 %, divided by 8/N for N hours",
+        OKX_DOCS,
+        "2026",
+        note="interest 0.01 %",
+        earlier=(Fact("average premium clamped to ±0.375 %", OKX_FUNDING, "until 2026"),),
+    ),
+    fees=_unknown("by tiers of the trader; no rate was kept"),
+)
+
+KRAKEN = Specification(
+    venue="Kraken Futures",
+    contract="PI_XBTUSD and FI_XBTUSD",
+    contract_size=Fact(1, KRAKEN_CONTRACT),
+    tick=Fact(Decimal("0.5"), KRAKEN_CONTRACT),
+    lot=NOT_STATED,
+    settlement_coin=Fact("BTC", KRAKEN_CONTRACT),
+    settlement_price=Fact("CF reference rate", KRAKEN_CONTRACT, note="16:00 London"),
+    initial_margin_price=Fact("mark price", KRAKEN_ACCOUNT),
+    maintenance_margin_base=Fact("mark", KRAKEN_PROTECTION),
+    closing_fee_reserve=Fact("no", KRAKEN_PROTECTION),
+    maintenance_includes_funding=NOT_STATED,
+    average_entry=NOT_STATED,
+    leftover_margin=Fact(
+        "trader", KRAKEN_PROTECTION, note="equity protection: close, assign, then terminate"
+    ),
+    contract_value_rounding=NOT_STATED,
+    funding_period=Fact("1 h", KRAKEN_CONTRACT, note="accrues continuously"),
+    funding_rule=Fact(
+        "average premium of the hour divided by 24, capped at ±0.25 % an hour",
+        KRAKEN_CONTRACT,
+        note="no interest, no dead band; paid as coin per contract and hour",
+    ),
+    fees=_unknown("by tiers of the trader; no rate was kept"),
+)
+
+HTX = Specification(
+    venue="HTX",
+    contract="BTC-USD coin-margined",
+    contract_size=Fact(100, HTX_DOCS, note="10 USD for other coins"),
+    tick=Fact(Decimal("0.1"), HTX_DOCS),
+    lot=NOT_STATED,
+    settlement_coin=Fact("BTC", HTX_DOCS),
+    settlement_price=Fact("1-hour average of the index", HTX_DOCS),
+    initial_margin_price=Fact("last price", HTX_DOCS),
+    maintenance_margin_base=Fact("mark", HTX_DOCS, note="adjustment factor over leverage, at the last price"),
+    closing_fee_reserve=NOT_STATED,
+    maintenance_includes_funding=Fact("no", HTX_DOCS, note="payloads are reproduced without it"),
+    average_entry=Fact("reset at settlement", HTX_DOCS, note="cost_hold; cost_open keeps the original entry"),
+    leftover_margin=NOT_STATED,
+    contract_value_rounding=Fact("none", HTX_DOCS, note="answers carry binary floating-point numbers"),
+    funding_period=Fact("8 h", HTX_DOCS),
+    funding_rule=NOT_STATED,
+    fees=Fact(_fees("0.0002", "0.0005"), HTX_DOCS),
+)
+
+KUCOIN = Specification(
+    venue="KuCoin",
+    contract="XBTUSDM",
+    contract_size=Fact(1, KUCOIN_HELP),
+    tick=NOT_STATED,
+    lot=NOT_STATED,
+    settlement_coin=Fact("BTC", KUCOIN_HELP),
+    settlement_price=NOT_STATED,
+    initial_margin_price=Fact("entry price", KUCOIN_HELP),
+    maintenance_margin_base=Fact("entry", KUCOIN_HELP),
+    closing_fee_reserve=Fact("yes", KUCOIN_HELP, note="its rate could not be recovered from the sample"),
+    maintenance_includes_funding=Fact("no", KUCOIN_HELP, note="the formula of the sample has no such term"),
+    average_entry=Fact("stays", KUCOIN_HELP),
+    leftover_margin=NOT_STATED,
+    contract_value_rounding=Fact(
+        "1 satoshi a contract",
+        KUCOIN_HELP,
+        note="one sample; to the nearest and cut off give the same there",
+    ),
+    funding_period=Fact("8 h", KUCOIN_HELP),
+    funding_rule=NOT_STATED,
+    fees=NOT_STATED,
+)
+
+PHEMEX = Specification(
+    venue="Phemex",
+    contract="BTCUSD",
+    contract_size=Fact(1, PHEMEX_DOCS),
+    tick=Fact(Decimal("0.5"), PHEMEX_DOCS),
+    lot=NOT_STATED,
+    settlement_coin=Fact("BTC", PHEMEX_DOCS),
+    settlement_price=NOT_STATED,
+    initial_margin_price=Fact("entry price", PHEMEX_DOCS),
+    maintenance_margin_base=Fact("entry", PHEMEX_DOCS),
+    closing_fee_reserve=Fact("yes", PHEMEX_DOCS),
+    maintenance_includes_funding=NOT_STATED,
+    average_entry=NOT_STATED,
+    leftover_margin=NOT_STATED,
+    contract_value_rounding=Fact("1 satoshi a fill, down", PHEMEX_DOCS, note="fees are rounded up"),
+    funding_period=Fact("8 h", PHEMEX_DOCS),
+    funding_rule=NOT_STATED,
+    fees=Fact(_fees("-0.00025", "0.00075"), PHEMEX_DOCS, note="from the sample fills"),
+)
+
+SPECIFICATIONS: dict[str, Specification] = {
+    entry.venue: entry for entry in (BITMEX, DERIBIT, BYBIT, BINANCE, OKX, KRAKEN, HTX, KUCOIN, PHEMEX)
+}
+
+# The questions on which venues part, in the order in which lesson 05 meets them.
+QUESTIONS: dict[str, str] = {
+    "maintenance_margin_base": "Maintenance margin is taken on the value at",
+    "closing_fee_reserve": "Is the fee for closing at the bankruptcy price kept aside?",
+    "maintenance_includes_funding": "Does maintenance margin include the next funding?",
+    "initial_margin_price": "Initial or position margin is taken at the",
+    "average_entry": "At a settlement the average entry price",
+    "contract_size": "USD in one contract",
+    "contract_value_rounding": "The value of a contract is rounded to",
+    "leftover_margin": "Margin left after a liquidation goes to the",
+    "settlement_price": "Settlement is at the",
+    "funding_period": "Funding is paid every",
+    "funding_rule": "The funding rate is the",
+}
+
+
+def specification(venue: str) -> Specification:
+    """Return the specification of a venue.
+
+    Raises
+    ------
+    ValueError
+        If the venue is not one of the nine.
+    """
+    if venue not in SPECIFICATIONS:
+        raise ValueError(f"venue is {venue!r}, but its domain is {', '.join(SPECIFICATIONS)}")
+    return SPECIFICATIONS[venue]
+
+
+def disagreements(questions: Iterable[str] | None = None) -> list[dict[str, str]]:
+    """Return the rows of the table "where venues disagree": one row for each answer to each question.
+
+    Parameters
+    ----------
+    questions : names of facts, optional
+        Which questions to ask, in which order; all of `QUESTIONS` if left out.
+
+    Returns
+    -------
+    list of dict
+        With the keys ``question``, ``answer`` and ``venues``. Unknown answers come last.
+
+    Raises
+    ------
+    ValueError
+        If a question is not in `QUESTIONS`.
+    """
+    rows = []
+    for name in QUESTIONS if questions is None else questions:
+        if name not in QUESTIONS:
+            raise ValueError(f"questions has {name!r}, but its domain is {', '.join(QUESTIONS)}")
+        answers: dict[str, list[str]] = {}
+        for entry in sorted(SPECIFICATIONS.values(), key=lambda entry: not entry.facts[name].is_known):
+            fact = entry.facts[name]
+            answers.setdefault(fact.in_words, []).append(entry.venue)
+            for before in fact.earlier:
+                answers.setdefault(before.in_words, []).append(f"{entry.venue} ({before.as_of})")
+        rows += [
+            {"question": QUESTIONS[name], "answer": answer, "venues": ", ".join(venues)}
+            for answer, venues in sorted(answers.items(), key=lambda item: item[0] == "unknown")
+        ]
+    return rows
+
+
+def specification_table(venue: str) -> list[dict[str, str]]:
+    """Return a venue's facts as rows for a table, what held before directly below what holds now.
+
+    Parameters
+    ----------
+    venue : str
+        A key of `SPECIFICATIONS`.
+
+    Returns
+    -------
+    list of dict
+        With the keys ``fact``, ``value``, ``as_of``, ``note`` and ``source``.
+    """
+    return [
+        {
+            "fact": name.replace("_", " ").capitalize() if index == 0 else "before",
+            "value": version.in_words,
+            "as_of": version.as_of,
+            "note": version.note,
+            "source": version.source,
+        }
+        for name, fact in specification(venue).facts.items()
+        for index, version in enumerate((fact, *reversed(fact.earlier)))
+    ]
+
+
+def markdown_table(rows: list[dict[str, str]]) -> str:
+    """Return rows as a Markdown table whose header is the keys of the first row.
+
+    A question that repeats the row above is left blank, and addresses become links.
+
+    Raises
+    ------
+    ValueError
+        If there are no rows.
+    """
+    if not rows:
+        raise ValueError("rows is empty: give at least one row")
+
+    def cell(text: str) -> str:
+        return f"[source]({text})" if text.startswith("https://") else text.replace("|", "\\|")
+
+    header = list(rows[0])
+    lines = [
+        "| " + " | ".join(key.replace("_", " ").capitalize() for key in header) + " |",
+        "|" + " --- |" * len(header),
+    ]
+    above = ""
+    for row in rows:
+        first, *others = (row[key] for key in header)
+        lines.append("| " + " | ".join(["" if first == above else cell(first), *map(cell, others)]) + " |")
+        above = first
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,418 @@
+"""How each kind of worked example is worked out with the package: one function for each rule.
+
+A function takes the inputs of an example and returns the figures that its source prints, under the names that
+the table gives them. No function knows an example.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from decimal import ROUND_CEILING, ROUND_DOWN
+from typing import Any
+
+import sympy as sp
+
+from inversefutures import contract, margin, venues
+from inversefutures.contract import LONG, SHORT
+from inversefutures.notation import N, S
+from inversefutures.venues.arithmetic import SATOSHI, decimal, exact, price_at_value, rounded
+
+Figures = dict[str, Any]
+RULES: dict[str, Callable[..., Figures]] = {}
+"""What is right."""
+MISTAKES: dict[str, Callable[..., Figures]] = {}
+"""What a source did instead."""
+
+
+def right(function: Callable[..., Figures]) -> Callable[..., Figures]:
+    RULES[function.__name__] = function
+    return function
+
+
+def wrong(function: Callable[..., Figures]) -> Callable[..., Figures]:
+    MISTAKES[function.__name__] = function
+    return function
+
+
+# --- value, profit and loss ------------------------------------------------------------------------
+
+
+@right
+def value(*, notional: Any, price: Any) -> Figures:
+    coins = contract.value(notional=notional, price=price)
+    return {"value": coins, "satoshis": coins / SATOSHI}
+
+
+@right
+def price_of_open_interest(*, contracts: Any, contract_size: Any, coins: Any) -> Figures:
+    notional = contract.notional_of(contracts=contracts, contract_size=contract_size)
+    return {"price": price_at_value(notional=notional, coins=coins)}
+
+
+@right
+def profit_and_loss(*, side: Any, notional: Any, entry_price: Any, price: Any, fee_rate: Any = 0) -> Figures:
+    return {
+        "profit_and_loss": contract.profit_and_loss(
+            side=side, notional=notional, entry_price=entry_price, price=price
+        ),
+        "entry_value": contract.value(notional=notional, price=entry_price),
+        "value": contract.value(notional=notional, price=price),
+        "entry_fee": contract.fee(notional=notional, price=entry_price, fee_rate=fee_rate),
+    }
+
+
+@right
+def profit_at_prices(*, side: Any, notional: Any, entry_price: Any, prices: Mapping[str, Any]) -> Figures:
+    return {
+        name: contract.profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=price)
+        for name, price in prices.items()
+    }
+
+
+@right
+def profit_at_notional_value(*, side: Any, notional: Any, entry_price: Any, notional_value: Any) -> Figures:
+    mark_price = price_at_value(notional=notional, coins=notional_value)
+    return profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=mark_price)
+
+
+@right
+def profit_after_one_funding(
+    *, side: Any, notional: Any, entry_price: Any, price: Any, funding_price: Any, funding_rate: Any
+) -> Figures:
+    paid = side * funding_rate * contract.value(notional=notional, price=funding_price)
+    gain = contract.profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=price)
+    return {"profit_and_loss": gain - paid}
+
+
+@right
+def percent_in_coin(*, side: Any, percents_of_price: list[int]) -> Figures:
+    return {
+        f"{move:+d}": 100 * contract.return_in_coin(side=side, entry_price=100, price=100 + move)
+        for move in percents_of_price
+    }
+
+
+@right
+def fees(*, notional: Any, prices: Mapping[str, Any], fee_rates: Mapping[str, Any]) -> Figures:
+    return {
+        name: contract.fee(notional=notional, price=prices[name], fee_rate=fee_rates[name]) for name in prices
+    }
+
+
+@right
+def entry_and_exit_fee(*, notional: Any, entry_price: Any, price: Any, fee_rate: Any) -> Figures:
+    return {
+        "fee": sum(
+            contract.fee(notional=notional, price=at, fee_rate=fee_rate) for at in (entry_price, price)
+        )
+    }
+
+
+@right
+def average_entry(*, fills: list[list[Any]]) -> Figures:
+    return {
+        "average_entry_price": contract.average_entry_price(fills),
+        "entry_value": sum(contract.value(notional=notional, price=price) for notional, price in fills),
+    }
+
+
+@right
+def hedged_coins(*, notional: Any, entry_price: Any, coins: Any, prices: list[Any]) -> Figures:
+    figures = {}
+    for price in prices:
+        wealth = margin.margin_balance(
+            side=SHORT, notional=notional, entry_price=entry_price, price=price, margin=coins
+        )
+        figures |= {f"coins_at_{price}": wealth, f"dollars_at_{price}": wealth * price}
+    return figures
+
+
+@right
+def linear_contract(*, coin_quantity: Any, price: Any, tick: Any) -> Figures:
+    return {
+        "notional": sp.solve(contract.value(notional=N, price=price) - coin_quantity, N)[0],
+        "tick_value": contract.linear_profit_and_loss(
+            side=LONG, coin_quantity=coin_quantity, entry_price=price, price=price + tick
+        ),
+    }
+
+
+@right
+def quanto_contract(*, contracts: Any, quanto_multiplier: Any, entry_price: Any, price: Any) -> Figures:
+    gain = contract.quanto_profit_and_loss(
+        side=LONG, contracts=contracts, quanto_multiplier=quanto_multiplier, entry_price=entry_price
+    )
+    return {
+        "entry_value": sp.diff(gain, S) * entry_price,
+        "value": sp.diff(gain, S) * price,
+        "profit_and_loss": gain.subs(S, price),
+    }
+
+
+# --- margin and leverage ---------------------------------------------------------------------------
+
+
+@right
+def initial_margin(*, notional: Any, entry_price: Any, leverage: Any) -> Figures:
+    coins = margin.initial_margin(notional=notional, entry_price=entry_price, leverage=leverage)
+    return {
+        "initial_margin": coins,
+        "dollars": coins * entry_price,
+        "value": contract.value(notional=notional, price=entry_price),
+    }
+
+
+@right
+def initial_margins(*, positions: Mapping[str, Mapping[str, Any]]) -> Figures:
+    return {name: initial_margin(**position)["initial_margin"] for name, position in positions.items()}
+
+
+@right
+def order_cost(*, side: Any, notional: Any, entry_price: Any, leverage: Any, fee_rate: Any) -> Figures:
+    order = {"notional": notional, "entry_price": entry_price, "leverage": leverage}
+    return {
+        "initial_margin": margin.initial_margin(**order),
+        "opening_fee": contract.fee(notional=notional, price=entry_price, fee_rate=fee_rate),
+        "closing_fee": margin.closing_fee_reserve(side=side, fee_rate=fee_rate, **order),
+        "order_cost": margin.order_cost(side=side, fee_rate=fee_rate, **order),
+    }
+
+
+@right
+def return_on_equity(
+    *, entry_price: Any, leverage: Any, cases: Mapping[str, list[Any]], unit: Any
+) -> Figures:
+    return {
+        name: unit
+        * margin.return_on_equity(side=side, entry_price=entry_price, price=price, leverage=leverage)
+        for name, (side, price) in cases.items()
+    }
+
+
+@right
+def liquidation_price(
+    *, side: Any, notional: Any, entry_price: Any, leverage: Any, maintenance_margin_rate: Any
+) -> Figures:
+    return {
+        "liquidation_price": margin.liquidation_price(
+            side=side,
+            notional=notional,
+            entry_price=entry_price,
+            leverage=leverage,
+            maintenance_margin_rate=maintenance_margin_rate,
+        )
+    }
+
+
+@right
+def bankruptcy_price(*, side: Any, notional: Any, entry_price: Any, leverage: Any) -> Figures:
+    price = margin.bankruptcy_price(side=side, notional=notional, entry_price=entry_price, leverage=leverage)
+    return {"bankruptcy_price": price, "fall": 1 - price / entry_price}
+
+
+@right
+def loss_and_bankruptcy(
+    *, side: Any, notional: Any, entry_price: Any, price: Any, margin_coins: Any
+) -> Figures:
+    return {
+        "loss": -contract.profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=price),
+        "bankruptcy_price": margin.bankruptcy_price(
+            side=side, notional=notional, entry_price=entry_price, margin=margin_coins
+        ),
+    }
+
+
+# --- the venues ------------------------------------------------------------------------------------
+
+
+def in_coins(figures: Mapping[str, Any], *prices_and_rates: str) -> Figures:
+    """Satoshis as BTC, but for the figures that are named."""
+    return {
+        name: figure if name in prices_and_rates or figure is None else figure * SATOSHI
+        for name, figure in figures.items()
+    }
+
+
+@right
+def bitmex_value(**inputs: Any) -> Figures:
+    return {"satoshis": venues.bitmex.contract_value(**inputs)}
+
+
+@right
+def bitmex_profit(**inputs: Any) -> Figures:
+    return {"satoshis": venues.bitmex.unrealised_profit_and_loss(**inputs)}
+
+
+@right
+def bitmex_position(**inputs: Any) -> Figures:
+    return asdict(venues.bitmex.position_payload(**inputs))
+
+
+@right
+def bitmex_liquidation(**inputs: Any) -> Figures:
+    return {"liquidation_price": venues.bitmex.liquidation_price(**inputs)}
+
+
+@right
+def bybit_order_value(**inputs: Any) -> Figures:
+    return {"value": venues.bybit.leaves_value(**inputs)}
+
+
+@right
+def bybit_value_to_cost(**inputs: Any) -> Figures:
+    return asdict(venues.bybit.value_to_cost(**inputs))
+
+
+@right
+def bybit_position(**inputs: Any) -> Figures:
+    return asdict(venues.bybit.position_payload(**inputs))
+
+
+@right
+def bybit_cross_margin(**inputs: Any) -> Figures:
+    return asdict(venues.bybit.cross_margin_prices(**inputs))
+
+
+@right
+def bybit_value_and_profit(*, side: Any, notional: Any, entry_price: Any, mark_price: Any) -> Figures:
+    return {
+        "value": venues.bybit.leaves_value(notional=notional, price=entry_price),
+        "profit_and_loss": venues.bybit.unrealised_profit_and_loss(
+            side=side, notional=notional, entry_price=entry_price, mark_price=mark_price
+        ),
+    }
+
+
+@right
+def phemex_fill(**inputs: Any) -> Figures:
+    return asdict(venues.phemex.fill(**inputs))
+
+
+@right
+def phemex_value_to_cost(**inputs: Any) -> Figures:
+    return asdict(venues.phemex.value_to_cost(**inputs))
+
+
+@right
+def phemex_position(**inputs: Any) -> Figures:
+    return asdict(venues.phemex.position_payload(**inputs))
+
+
+@right
+def kucoin_position(**inputs: Any) -> Figures:
+    payload = asdict(venues.kucoin.position_payload(**inputs))
+    return in_coins(payload, "bankruptcy_price", "liquidation_price")
+
+
+@right
+def deribit_margin(**inputs: Any) -> Figures:
+    return asdict(venues.deribit.margins(**inputs))
+
+
+@right
+def deribit_position(**inputs: Any) -> Figures:
+    return asdict(venues.deribit.position_payload(**inputs))
+
+
+@right
+def htx_position(**inputs: Any) -> Figures:
+    return asdict(venues.htx.position_payload(**inputs))
+
+
+@right
+def htx_settlement(**inputs: Any) -> Figures:
+    return {"profit_and_loss": venues.htx.settlement_profit_and_loss(**inputs)}
+
+
+@right
+def htx_risk_rate(**inputs: Any) -> Figures:
+    return {"risk_rate": venues.htx.risk_rate(**inputs)}
+
+
+@right
+def htx_account(*, static_balance: Any, unrealised: Any, position_margin: Any, **inputs: Any) -> Figures:
+    equity = exact("equity", static_balance) + exact("equity", unrealised)
+    risk_rate = venues.htx.risk_rate(
+        equity=equity,
+        position_margin=position_margin,
+        frozen_margin=inputs.pop("frozen_margin"),
+        adjustment_factor=inputs["adjustment_factor"],
+    )
+    return {
+        "margin_balance": decimal(equity),
+        "risk_rate": risk_rate,
+        "liquidation_price": venues.htx.liquidation_price(static_balance=static_balance, **inputs),
+    }
+
+
+@right
+def kraken_margin(**inputs: Any) -> Figures:
+    return asdict(venues.kraken.margins_in_dollars(**inputs))
+
+
+@right
+def kraken_account(*, notional: Any, initial_margin: Any, **inputs: Any) -> Figures:
+    dollars = venues.kraken.margins_in_dollars(notional=notional).initial_margin
+    mark_price = price_at_value(notional=dollars, coins=initial_margin)
+    return asdict(venues.kraken.account(notional=notional, mark_price=mark_price, **inputs))
+
+
+@right
+def kraken_protection(**inputs: Any) -> Figures:
+    return asdict(venues.kraken.protection_prices(**inputs))
+
+
+@right
+def bilateral_profit(**inputs: Any) -> Figures:
+    return {"satoshis": venues.bilateral.profit_and_loss(**inputs)}
+
+
+@right
+def bilateral_margin(**inputs: Any) -> Figures:
+    return {"satoshis": venues.bilateral.initial_margin(**inputs)}
+
+
+@right
+def bilateral_percent(**inputs: Any) -> Figures:
+    own = inputs["long_leverage" if inputs["side"] == LONG else "short_leverage"]
+    posted = venues.bilateral.initial_margin(
+        notional=inputs["notional"], entry_price=inputs["entry_price"], leverage=own
+    )
+    return {"percent": sp.Rational(100 * venues.bilateral.profit_and_loss(**inputs), posted)}
+
+
+# --- what sources did instead -----------------------------------------------------------------------
+
+
+@wrong
+def rounded_up_per_dollar(*, notional: Any, **trade: Any) -> Figures:
+    one = contract.profit_and_loss(notional=1, **trade)
+    return {"profit_and_loss": notional * rounded(one, step=SATOSHI, rounding=ROUND_CEILING)}
+
+
+@wrong
+def values_cut_to_four_decimals(*, notional: Any, entry_price: Any, price: Any, fee_rate: Any) -> Figures:
+    coins = (contract.value(notional=notional, price=at) for at in (entry_price, price))
+    return {"fee": sum(fee_rate * rounded(v, step=sp.Rational(1, 10**4), rounding=ROUND_DOWN) for v in coins)}
+
+
+@wrong
+def notional_forgotten(*, notional: Any, **trade: Any) -> Figures:
+    return {"profit_and_loss": contract.profit_and_loss(notional=1, **trade)}
+
+
+@wrong
+def linear_payoff(*, side: Any, notional: Any, entry_price: Any, price: Any, **_: Any) -> Figures:
+    dollars = contract.linear_profit_and_loss(
+        side=side,
+        coin_quantity=contract.value(notional=notional, price=entry_price),
+        entry_price=entry_price,
+        price=price,
+    )
+    coins = contract.value(notional=1, price=entry_price) * dollars
+    return {"profit_and_loss": coins, "loss": -coins}
+
+
+@wrong
+def arithmetic_mean(*, fills: list[list[Any]]) -> Figures:
+    sizes = [size for size, _ in fills]
+    return {"average_entry_price": sp.Rational(sum(size * price for size, price in fills), sum(sizes))}
