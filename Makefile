@@ -50,7 +50,7 @@ lint: $(DEVELOPER) ## check style and types
 
 test-unit: $(DEVELOPER)
 	@echo "== unit tests and golden values"
-	@$(RUN) -m pytest $(wildcard tests/unit tests/golden)
+	@$(RUN) -m pytest -n 2 $(wildcard tests/unit tests/golden)
 
 test-notebooks: $(DEVELOPER)
 	@echo "== every notebook: executed, and its outputs compared with the stored ones"

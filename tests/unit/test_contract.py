@@ -55,12 +55,8 @@ def test_nothing_is_gained_at_the_entry_price(side, notional, price):
 @given(sides, notionals, prices, prices, prices)
 def test_profit_telescopes_over_an_intermediate_price(side, notional, start, middle, end):
     legs = [(start, middle), (middle, end)]
-    parts = [
-        contract.profit_and_loss(side=side, notional=notional, entry_price=a, price=b) for a, b in legs
-    ]
-    assert sum(parts) == contract.profit_and_loss(
-        side=side, notional=notional, entry_price=start, price=end
-    )
+    parts = [contract.profit_and_loss(side=side, notional=notional, entry_price=a, price=b) for a, b in legs]
+    assert sum(parts) == contract.profit_and_loss(side=side, notional=notional, entry_price=start, price=end)
 
 
 @given(sides, st.lists(st.tuples(notionals, prices), min_size=1, max_size=6), prices)
@@ -125,8 +121,8 @@ def test_a_rebate_is_a_negative_fee():
         ("entry_price", float("nan"), "E > 0"),
         ("entry_price", float("inf"), "E > 0"),
         ("notional", -1, "N > 0"),
-        ("side", 2, "d is 1 or -1"),
-        ("side", 0, "d is 1 or -1"),
+        ("side", 2, "d = 1 or −1"),
+        ("side", 0, "d = 1 or −1"),
         ("price", -E, "S > 0"),
     ],
 )
