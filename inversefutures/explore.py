@@ -1,0 +1,579 @@
+"""The Explorer: curves that a reader moves, described in sympy and drawn by the reader's own browser.
+
+An `Explorer` turns sympy expressions into a small JSON spec. The same ES module draws it in a notebook with
+a running kernel and on a static page without one; where no script runs, a picture of the default state
+stands in its place.
+"""
+
+import html
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import anywidget
+import numpy as np
+import numpy.typing as npt
+import sympy as sp
+import traitlets
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+
+from inversefutures import figures, notation, palette
+from inversefutures.printing import UnsupportedExpressionError, javascript, numpy_function, variable
+
+MODULE = Path(__file__).with_name("explore.js")
+EXPORT = "export default { render };"
+
+Scale = Literal["linear", "log"]
+Number = float | int
+
+
+@dataclass(frozen=True)
+class Slider:
+    """A parameter that the reader moves along a range; also the horizontal axis.
+
+    Parameters
+    ----------
+    symbol : sympy.Symbol
+        Label and unit come from the notation.
+    default, minimum, maximum : number
+        In the symbol's unit, within its domain; the default lies between the other two.
+    step : number, optional
+        Distance between two positions of the slider; chosen to suit the range if not given.
+    scale : {"linear", "log"}
+        A logarithmic scale needs a range above zero.
+    """
+
+    symbol: sp.Symbol
+    default: Number
+    minimum: Number
+    maximum: Number
+    step: Number | None = None
+    scale: Scale = "linear"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A parameter with a few named values, shown as radio buttons.
+
+    Parameters
+    ----------
+    symbol : sympy.Symbol
+        Label and domain come from the notation.
+    default : number
+        One of the options' values.
+    options : mapping of str to number
+        What the reader sees, and the value it stands for: ``{"long": 1, "short": -1}``.
+    """
+
+    symbol: sp.Symbol
+    default: Number
+    options: Mapping[str, Number]
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A line in a panel: an expression of the x symbol and the parameters, in the panel's unit.
+
+    `role` is a key of `palette.ROLES`; it fixes colour and dash.
+    """
+
+    expression: sp.Expr
+    label: str
+    role: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A labelled straight line at a value of x (or of y) that depends on the parameters only."""
+
+    expression: sp.Expr
+    label: str
+    role: str = "neutral"
+    axis: Literal["x", "y"] = "x"
+
+
+@dataclass(frozen=True)
+class Region:
+    """A shaded stretch of the x axis; None stands for the end of the axis."""
+
+    start: sp.Expr | None
+    end: sp.Expr | None
+    label: str
+    role: str = "neutral"
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A picture with its own vertical axis; all panels share the horizontal axis.
+
+    Parameters
+    ----------
+    title : str
+        What the vertical axis shows.
+    unit : str or sympy expression
+        Its unit: a product of the base units of the notation, or the unit in words.
+    curves : sequence of Curve
+        At least one.
+    marks, regions : sequences of Mark and Region
+    y_scale : {"linear", "log"}
+    y_range : (low, high), optional
+        Fixed limits. Without them the axis shows every value, and zero.
+    """
+
+    title: str
+    unit: str | sp.Expr
+    curves: Sequence[Curve]
+    marks: Sequence[Mark] = ()
+    regions: Sequence[Region] = ()
+    y_scale: Scale = "linear"
+    y_range: tuple[Number, Number] | None = None
+
+
+@dataclass(frozen=True)
+class Readout:
+    """A number below the panels: an expression of the parameters and of x at the reader's cursor.
+
+    `digits` counts significant digits; the whole part of a number is always shown in full.
+    """
+
+    label: str
+    expression: sp.Expr
+    unit: str | sp.Expr = ""
+    digits: int = 4
+
+
+class Explorer(anywidget.AnyWidget):
+    """A question that the reader settles by moving sliders.
+
+    Parameters
+    ----------
+    title : str
+        The widget's name for a screen reader, and in `repr`.
+    question : str
+        What to find out; shown first.
+    x : Slider
+        The horizontal axis; its default is where the reader's cursor starts.
+    panels : sequence of Panel
+        At least one.
+    parameters : sequence of Slider and Choice
+    readouts : sequence of Readout
+    description : str
+        One or two sentences on what the default state shows, for a reader who doesn't see the picture.
+
+    Raises
+    ------
+    ValueError
+        If anything in the description can't work; the message names it and says what to do.
+
+    Attributes
+    ----------
+    values : dict
+        The present value of every parameter and of x, under the symbol's name in the notation. Follows the
+        reader, and can be set; a partial dict changes what it names.
+    """
+
+    _esm = MODULE
+    _css = traitlets.Unicode().tag(sync=True)
+    spec = traitlets.Dict().tag(sync=True)
+    values = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        *,
+        title: str,
+        question: str,
+        x: Slider,
+        panels: Sequence[Panel],
+        description: str,
+        parameters: Sequence[Slider | Choice] = (),
+        readouts: Sequence[Readout] = (),
+    ) -> None:
+        for name, text in {"title": title, "question": question, "description": description}.items():
+            if not text.strip():
+                raise ValueError(f"{name} is empty: a reader who can't see the picture needs it")
+        controls = [_control(control) for control in (x, *parameters)]
+        names = [control["name"] for control in controls]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"{name} has {names.count(name)} controls: give each symbol one")
+        if not panels:
+            raise ValueError("panels is empty: give at least one Panel with a Curve")
+        expressions = _Expressions([control.symbol for control in (x, *parameters)])
+        spec = {
+            "title": title,
+            "question": question,
+            "description": description,
+            "x": controls[0],
+            "parameters": controls[1:],
+            "panels": [expressions.panel(f"panels/{i}", panel) for i, panel in enumerate(panels)],
+            "readouts": [expressions.readout(f"readouts/{i}", readout) for i, readout in enumerate(readouts)],
+        }
+        self._functions = expressions.functions
+        self._controls = {control["name"]: control for control in controls}
+        super().__init__(spec=spec, values=self.defaults, _css=stylesheet())
+
+    @property
+    def defaults(self) -> dict[str, float]:
+        """The values before the reader has moved anything."""
+        return {name: control["default"] for name, control in self._controls.items()}
+
+    def set(self, **values: Number) -> None:
+        """Move sliders from Python: ``explorer.set(entry_price=20_000)``.
+
+        Raises
+        ------
+        ValueError
+            If there is no such parameter, or the value is outside its range.
+        """
+        self.values = values
+
+    @traitlets.validate("values")
+    def _complete(self, proposal: Any) -> dict[str, float]:
+        return {**self.defaults, **self.values, **self._checked(proposal["value"])}
+
+    def _checked(self, values: Mapping[str, Any]) -> dict[str, float]:
+        checked = {}
+        for name, value in values.items():
+            if name not in self._controls:
+                raise ValueError(f"there is no parameter {name!r}; there are {', '.join(self._controls)}")
+            control = self._controls[name]
+            if not _is_finite(value):
+                raise ValueError(f"{name} is {value!r}: give a finite number")
+            if control["kind"] == "choice":
+                options = [option for _, option in control["options"]]
+                if float(value) not in options:
+                    raise ValueError(
+                        f"{name} is {value}: choose one of {', '.join(f'{o:g}' for o in options)}"
+                    )
+            elif not control["minimum"] <= value <= control["maximum"]:
+                limits = f"{control['minimum']:,g} to {control['maximum']:,g}"
+                raise ValueError(f"{name} is {value:,g}, outside its range: choose a value from {limits}")
+            checked[name] = float(value)
+        return checked
+
+    def evaluate(self, x: npt.ArrayLike, **values: Number) -> dict[str, npt.NDArray[np.float64]]:
+        """Evaluate every expression of the widget with NumPy.
+
+        Parameters
+        ----------
+        x : array
+            Values of the x symbol.
+        **values : number
+            Parameters; the others stay at their present values.
+
+        Returns
+        -------
+        dict
+            One array for each expression, under its place in the spec: ``panels/0/curves/1``.
+        """
+        now = {**self.values, **self._checked(values)}
+        arguments = [now[name] for name in list(self._controls)[1:]]
+        return {key: function(x, *arguments) for key, function in self._functions.items()}
+
+    def picture(self) -> str:
+        """Return the static picture of the default state: an ``<svg>`` element."""
+        with rc_context(figures.STYLE):
+            return figures.svg(self._draw(), self.spec["title"], self.spec["description"])
+
+    def _draw(self) -> Figure:
+        axis, panels = self.spec["x"], self.spec["panels"]
+        spacing = np.geomspace if axis["scale"] == "log" else np.linspace
+        x = spacing(axis["minimum"], axis["maximum"], 200)
+        state = self.evaluate(x, **self.defaults)
+        figure = Figure(figsize=(7.2, len(panels) * 2.8 + 0.3))
+        axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
+        axes[0].set_xscale(axis["scale"])
+        axes[0].set_xlim(axis["minimum"], axis["maximum"])
+        for index, (panel, ax) in enumerate(zip(panels, axes, strict=True)):
+            _draw_panel(ax, panel, axis, x, f"panels/{index}", state)
+        axes[-1].set_xlabel(_with_unit(axis["label"], axis["unit"]))
+        return figure
+
+    def html(self) -> str:
+        """Return the widget for a page without a kernel: its spec, and its picture until a script runs."""
+        return self._html(self.picture())
+
+    def _html(self, picture: str) -> str:
+        # "<" would let a "</script>" in a title end the element; JSON has its own escape for it.
+        spec = json.dumps(self.spec, allow_nan=False, ensure_ascii=False).replace("<", "\\u003c")
+        return (
+            f'<figure class="if-explorer" aria-label="{html.escape(self.spec["title"])}">'
+            f'<script type="application/json">{spec}</script>'
+            f'<div class="if-picture"><p class="if-question">{html.escape(self.spec["question"])}</p>'
+            f"{picture}</div>"
+            f"<figcaption>{html.escape(self.spec['description'])}</figcaption></figure>"
+        )
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        live, metadata = super()._repr_mimebundle_() or ({}, {})
+        picture = self.picture()
+        faces = {"text/plain": repr(self), "text/html": self._html(picture), "image/svg+xml": picture}
+        return {**live, **faces}, metadata
+
+    def __repr__(self) -> str:
+        return f"Explorer({self.spec['title']!r})"
+
+
+def stylesheet() -> str:
+    """Return the CSS that every widget needs: the palette's variables and the Explorer's own rules."""
+    return palette.css_variables() + MODULE.with_suffix(".css").read_text(encoding="utf-8")
+
+
+def site_script() -> str:
+    """Return a classic script that brings every widget of a page to life, also on a page from a folder."""
+    module = MODULE.read_text(encoding="utf-8")
+    if module.count(EXPORT) != 1:
+        raise ValueError(f"{MODULE.name} must hold {EXPORT!r} exactly once")
+    start = (
+        'if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", host);\n'
+        "else host();\n"
+    )
+    return f'(() => {{\n"use strict";\n{module.replace(EXPORT, start)}}})();\n'
+
+
+class _Expressions:
+    """Prints each expression once for NumPy and once for JavaScript, and refuses what no control moves."""
+
+    def __init__(self, symbols: Sequence[sp.Symbol]) -> None:
+        self.x, *self.parameters = symbols
+        self.functions: dict[str, Callable[..., npt.NDArray[np.float64]]] = {}
+
+    def printed(self, key: str, expression: Any, what: str, along_x: bool = False) -> str:
+        expression = sp.sympify(expression)
+        loose = expression.free_symbols - {*self.parameters, self.x}
+        if loose:
+            missing = ", ".join(sorted(str(symbol) for symbol in loose))
+            raise ValueError(f"{what} depends on {missing}, which has no control: add a Slider or a number")
+        if not along_x and self.x in expression.free_symbols:
+            raise ValueError(
+                f"{what} depends on {self.x}, the x symbol: its place can depend on parameters only"
+            )
+        try:
+            source = javascript(expression)
+        except UnsupportedExpressionError as error:
+            raise UnsupportedExpressionError(f"{what}: {error}") from None
+        self.functions[key] = numpy_function(expression, [self.x, *self.parameters])
+        return source
+
+    def panel(self, key: str, panel: Panel) -> dict[str, Any]:
+        what = f"panel {panel.title!r}"
+        if not panel.curves:
+            raise ValueError(f"{what} has no curve: give at least one Curve")
+        if panel.y_scale not in ("linear", "log"):
+            raise ValueError(f"y_scale of {what} is {panel.y_scale!r}: use 'linear' or 'log'")
+        if panel.y_range is not None:
+            _check_range(f"y_range of {what}", *panel.y_range, panel.y_scale)
+        return {
+            "title": panel.title,
+            "unit": _unit(panel.unit),
+            "scale": panel.y_scale,
+            "range": None if panel.y_range is None else [float(limit) for limit in panel.y_range],
+            "curves": [self.curve(f"{key}/curves/{i}", curve) for i, curve in enumerate(panel.curves)],
+            "marks": [self.mark(f"{key}/marks/{i}", mark) for i, mark in enumerate(panel.marks)],
+            "regions": [self.region(f"{key}/regions/{i}", region) for i, region in enumerate(panel.regions)],
+        }
+
+    def curve(self, key: str, curve: Curve) -> dict[str, Any]:
+        return {
+            **_look(curve),
+            "js": self.printed(key, curve.expression, f"curve {curve.label!r}", along_x=True),
+        }
+
+    def mark(self, key: str, mark: Mark) -> dict[str, Any]:
+        if mark.axis not in ("x", "y"):
+            raise ValueError(f"axis of mark {mark.label!r} is {mark.axis!r}: use 'x' or 'y'")
+        js = self.printed(key, mark.expression, f"mark {mark.label!r}")
+        return {**_look(mark), "axis": mark.axis, "js": js}
+
+    def region(self, key: str, region: Region) -> dict[str, Any]:
+        what = f"region {region.label!r}"
+        ends = {"start": region.start, "end": region.end}
+        places: dict[str, Any] = {
+            end: None if place is None else self.printed(f"{key}/{end}", place, what)
+            for end, place in ends.items()
+        }
+        return {**_look(region), **places}
+
+    def readout(self, key: str, readout: Readout) -> dict[str, Any]:
+        js = self.printed(key, readout.expression, f"readout {readout.label!r}", along_x=True)
+        return {"label": readout.label, "unit": _unit(readout.unit), "digits": readout.digits, "js": js}
+
+
+def _control(control: Slider | Choice) -> dict[str, Any]:
+    symbol = control.symbol
+    name = variable(symbol)
+    try:
+        known = notation.quantity(symbol)
+        title, unit, check = known.title, known.unit_name, known.check
+    except KeyError:
+        title, unit, check = name, "", sp.sympify
+    numbers = {"default": control.default}
+    if isinstance(control, Slider):
+        numbers |= {"minimum": control.minimum, "maximum": control.maximum}
+        if control.step is not None:
+            numbers["step"] = control.step
+    else:
+        numbers |= control.options
+    for what, value in numbers.items():
+        if not _is_finite(value):
+            raise ValueError(f"{what} of {name} is {value!r}: give a finite number")
+        if what != "step":
+            check(value)
+    common = {"name": name, "label": title, "unit": unit, "default": float(control.default)}
+    if isinstance(control, Choice):
+        options = [[label, float(value)] for label, value in control.options.items()]
+        if len({value for _, value in options}) < max(2, len(options)):
+            raise ValueError(
+                f"options of {name} are {dict(control.options)}: give two or more different values"
+            )
+        if common["default"] not in [value for _, value in options]:
+            raise ValueError(f"default of {name} is {control.default}: choose one of the options' values")
+        return {"kind": "choice", **common, "options": options}
+    if control.scale not in ("linear", "log"):
+        raise ValueError(f"scale of {name} is {control.scale!r}: use 'linear' or 'log'")
+    _check_range(f"range of {name}", control.minimum, control.maximum, control.scale)
+    if not control.minimum <= control.default <= control.maximum:
+        limits = f"{control.minimum:,g} to {control.maximum:,g}"
+        raise ValueError(
+            f"default of {name} is {control.default:,g}, outside its range {limits}: move one of them"
+        )
+    if control.step is not None and not 0 < control.step <= control.maximum - control.minimum:
+        raise ValueError(
+            f"step of {name} is {control.step:,g}: give a positive number that fits into the range"
+        )
+    return {
+        "kind": "slider",
+        **common,
+        "minimum": float(control.minimum),
+        "maximum": float(control.maximum),
+        "step": None if control.step is None else float(control.step),
+        "scale": control.scale,
+    }
+
+
+def _check_range(what: str, low: Any, high: Any, scale: str) -> None:
+    if not (_is_finite(low) and _is_finite(high)):
+        raise ValueError(f"{what} is {low!r} to {high!r}: give finite numbers")
+    if not low < high:
+        raise ValueError(f"{what} is {low:,g} to {high:,g}, which is empty: the first must be the smaller")
+    if scale == "log" and low <= 0:
+        raise ValueError(f"{what} is {low:,g} to {high:,g}: a log scale needs a range above zero")
+
+
+def _is_finite(value: Any) -> bool:
+    try:
+        return not isinstance(value, str | bool) and math.isfinite(value)
+    except TypeError:
+        return False
+
+
+def _look(item: Curve | Mark | Region) -> dict[str, str]:
+    if item.role not in palette.ROLES:
+        roles = ", ".join(palette.ROLES)
+        raise ValueError(f"role of {item.label!r} is {item.role!r}: use one of {roles}")
+    return {"label": item.label, "role": item.role, "dash": palette.ROLES[item.role].dash}
+
+
+def _line(item: Mapping[str, str]) -> dict[str, Any]:
+    return {"color": figures.colour(item["role"]), "linestyle": figures.dash(item["role"])}
+
+
+def _draw_panel(
+    ax: Axes,
+    panel: Mapping[str, Any],
+    axis: Mapping[str, Any],
+    x: npt.NDArray[np.float64],
+    where: str,
+    state: Mapping[str, npt.NDArray[np.float64]],
+) -> None:
+    low, high = panel["range"] or (-math.inf, math.inf)
+    ax.set_yscale(panel["scale"])
+    for k, curve in enumerate(panel["curves"]):
+        y = state[f"{where}/curves/{k}"]
+        y = np.where(np.isfinite(y), y, np.nan)
+        # A curve that jumps across the whole picture has a pole there: no line joins its two ends.
+        poles = 1 + np.flatnonzero((np.minimum(y[1:], y[:-1]) < low) & (np.maximum(y[1:], y[:-1]) > high))
+        ax.plot(
+            np.insert(x, poles, np.nan), np.insert(y, poles, np.nan), label=curve["label"], **_line(curve)
+        )
+    if panel["range"]:
+        ax.set_ylim(low, high)
+    if panel["scale"] == "linear":
+        ax.axhline(0, color=figures.colour("control"), linewidth=0.8, zorder=1)
+    for side in (ax.xaxis, ax.yaxis):
+        if side.get_scale() == "log":
+            start, end = side.get_view_interval()
+            side.set_major_locator(LogLocator(subs=(1, 2, 5) if math.log10(end / start) < 3 else (1,)))
+            side.set_minor_locator(NullLocator())
+        side.set_major_formatter(FuncFormatter(lambda value, _: _plain(value)))
+    _draw_marks(
+        ax, panel["marks"], [float(state[f"{where}/marks/{k}"][0]) for k in range(len(panel["marks"]))]
+    )
+    for k, region in enumerate(panel["regions"]):
+        edges = [
+            axis[limit] if region[side] is None else float(state[f"{where}/regions/{k}/{side}"][0])
+            for side, limit in (("start", "minimum"), ("end", "maximum"))
+        ]
+        start, end = np.clip(edges, axis["minimum"], axis["maximum"])
+        if not end > start:
+            continue
+        look = figures.colour(region["role"])
+        ax.axvspan(start, end, color=look, alpha=0.14, linewidth=0, label=region["label"])
+    rows = math.ceil(len(ax.get_legend_handles_labels()[0]) / LEGEND_COLUMNS)
+    title = _with_unit(panel["title"], panel["unit"])
+    ax.set_title(title, loc="left", fontsize=10, fontweight="bold", pad=9 + 15 * rows)
+    corner = (-0.01, 1)
+    ax.legend(loc="lower left", bbox_to_anchor=corner, ncols=LEGEND_COLUMNS, borderaxespad=0.2, borderpad=0.2)
+
+
+LEGEND_COLUMNS = 4
+
+LETTER = 0.0135
+"""Width of an average letter of the static picture, as a fraction of its axes."""
+
+
+def _draw_marks(ax: Axes, marks: Sequence[Mapping[str, Any]], places: Sequence[float]) -> None:
+    taken: list[float] = []  # how far each row of labels is filled, as a fraction of the axis
+    for place, mark in sorted(zip(places, marks, strict=True), key=lambda pair: pair[0]):
+        if not math.isfinite(place):
+            continue
+        line = {**_line(mark), "linewidth": 1.2}
+        if mark["axis"] == "y":
+            ax.axhline(place, **line)
+            ax.annotate(mark["label"], (1, place), (-3, 3), ax.get_yaxis_transform(), "offset points",
+                        ha="right", color=line["color"])  # fmt: skip
+            continue
+        at = _fraction(ax, place)
+        if not 0 <= at <= 1:
+            continue
+        size = len(mark["label"]) * LETTER + 0.015
+        flipped = at + size > 1
+        start = at - size if flipped else at
+        row = next((row for row, end in enumerate(taken) if end <= start), len(taken))
+        taken[row : row + 1] = [max(at, start + size)]
+        ax.axvline(place, **line)
+        ax.annotate(mark["label"], (at, 1), (-4 if flipped else 4, -11 - 13 * row), "axes fraction",
+                    "offset points", ha="right" if flipped else "left", color=line["color"])  # fmt: skip
+
+
+def _fraction(ax: Axes, place: float) -> float:
+    """Return where a value of x lies between the ends of its axis, 0 to 1."""
+    return float(ax.transAxes.inverted().transform(ax.transData.transform((place, 1)))[0])
+
+
+def _plain(value: float) -> str:
+    return f"{value:,.12f}".rstrip("0").rstrip(".").replace("-", "−")
+
+
+def _with_unit(label: str, unit: str) -> str:
+    return f"{label} ({unit})" if unit else label
+
+
+def _unit(unit: str | sp.Expr) -> str:
+    return unit if isinstance(unit, str) else notation.unit_name(unit)
