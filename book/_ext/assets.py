@@ -1,0 +1,73 @@
+"""What the pages load beside the theme: the palette, and the widgets' script where there are widgets.
+
+Both come out of the package, so that the site, the notebooks and matplotlib share them. Nothing is loaded
+from another origin.
+"""
+
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+from inversefutures import explore
+
+DESCRIPTION_LENGTH = 200
+
+
+def write_assets(app: Sphinx) -> None:
+    """Write the files where Sphinx finds them when it stamps their checksums into the pages."""
+    if app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    static.mkdir(parents=True, exist_ok=True)
+    (static / "explore.css").write_text(explore.stylesheet(), "utf-8")
+    (static / "explore.js").write_text(explore.site_script(), "utf-8")
+    app.add_css_file("explore.css")  # on every page: it carries the palette, which site.css uses
+    app.add_css_file("site.css")
+
+
+def add_to_page(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Give a page with widgets their script, every page a description, and sources a role that exists."""
+    body = context.get("body", "")
+    # Sphinx gives its lists of sources items with a role that ARIA has withdrawn.
+    context["body"] = body.replace('role="doc-biblioentry"', 'role="listitem"')
+    if "if-explorer" in body:
+        app.add_js_file("explore.js", loading_method="defer")
+    if pagename == "search":
+        # Opened from a folder, a page may not read the others to quote them; the results work without.
+        app.add_js_file(
+            None,
+            body='if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;',
+            priority=900,
+        )
+    if 'name="description"' not in context.get("metatags", ""):
+        text = "" if doctree is None else first_paragraph(doctree)
+        description = text or f"{app.config.html_title}: {context.get('title', pagename)}"
+        context["metatags"] = (
+            context.get("metatags", "") + f'<meta name="description" content="{escape(description)}" />\n'
+        )
+
+
+def first_paragraph(doctree: nodes.document) -> str:
+    """Return the text of the first paragraph without a formula, cut at a word."""
+    for paragraph in doctree.findall(nodes.paragraph):
+        if any(paragraph.findall(nodes.math)):
+            continue
+        text = " ".join(paragraph.astext().split())
+        if len(text) <= DESCRIPTION_LENGTH:
+            return text
+        return text[:DESCRIPTION_LENGTH].rsplit(" ", 1)[0] + " …"
+    return ""
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect the steps to the build."""
+    # Jupyter Book sets this even when sphinx-comments, whose value it is, is not loaded.
+    app.add_config_value("comments_config", {}, "html")
+    app.connect("builder-inited", write_assets)
+    app.connect("html-page-context", add_to_page)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,99 @@
+"""The site's two fonts, cut down to the glyphs that its pages use.
+
+STIX Two Math sets the formulas; Font Awesome draws the theme's few icons, which would otherwise cost a
+script of 1.5 MB. Both come out of installed wheels and both are under the SIL Open Font License, whose
+notice stays in the font's own name table and is written beside the font.
+"""
+
+import re
+from html import unescape
+from importlib import resources
+from pathlib import Path
+
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
+TAG = re.compile(r"<[^>]*>")
+ICON = re.compile(r"\bfa-[a-z-]+\b")
+ICON_RULE = re.compile(r'((?:\.fa-[a-z0-9-]+:before,?)+)\{content:"\\([0-9a-f]{4})"')
+# A browser shows a letter that stands alone in italics: in the font that is another character.
+ITALIC = {
+    **{chr(ord("A") + i): 0x1D434 + i for i in range(26)},
+    **{chr(ord("a") + i): 0x1D44E + i for i in range(26)},
+    "h": 0x210E,
+    **{chr(0x391 + i): 0x1D6E2 + i for i in range(25)},
+    **{chr(0x3B1 + i): 0x1D6FC + i for i in range(25)},
+    **dict(zip("∂ϵϑϰϕϱϖ", range(0x1D715, 0x1D71C), strict=True)),
+}
+NOTICE_IDS = [0, 5, 7, 13, 14]  # copyright, version, trademark, licence, its address
+SUBSET_NOTICE = (
+    "This is a subset of the font. Licence: SIL Open Font License 1.1, https://openfontlicense.org\n"
+)
+INVISIBLE = {"\u2061", "\u00a0", "\n", " "}
+
+
+def subset(font: TTFont, characters: set[int], target: Path) -> None:
+    """Write a WOFF2 file with the glyphs of some characters, and the font's notices in a text file beside it.
+
+    The MATH table and the larger and assembled variants of each kept glyph stay.
+    """
+    notices = [font["name"].getDebugName(number) for number in NOTICE_IDS]
+    options = Options(
+        flavor="woff2",
+        layout_features=["*"],
+        hinting=False,
+        name_IDs=[1, 2, *NOTICE_IDS],
+        notdef_outline=True,
+    )
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=characters)
+    subsetter.subset(font)
+    font.flavor = "woff2"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    font.save(target)
+    target.with_suffix(".LICENSE.txt").write_text(
+        "\n\n".join([*filter(None, notices), SUBSET_NOTICE]), "utf-8"
+    )
+
+
+def math_characters(pages: list[str]) -> set[str]:
+    """Return the characters in the formulas of some HTML pages."""
+    formulas = (formula for page in pages for formula in MATH.findall(page))
+    return {character for formula in formulas for character in unescape(TAG.sub("", formula))} - INVISIBLE
+
+
+def write_fonts(app: Sphinx, error: Exception | None) -> None:
+    """Cut both fonts once the pages are written."""
+    if error or app.builder.format != "html":
+        return
+    pages = [path.read_text("utf-8") for path in sorted(Path(app.outdir).rglob("*.html"))]
+    static = Path(app.outdir) / "_static"
+
+    with resources.as_file(resources.files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf") as source:
+        math = TTFont(source, recalcTimestamp=False)
+    used = math_characters(pages) | {"√"}  # roots are elements, their sign is not in the text
+    missing = {character for character in used if ord(character) not in math.getBestCmap()}
+    if missing:
+        raise ExtensionError(f"the formula font has no glyph for {' '.join(sorted(missing))}")
+    subset(math, {ord(c) for c in used} | {ITALIC[c] for c in used if c in ITALIC}, static / "math.woff2")
+
+    # The theme's stylesheet says which character an icon's class stands for, and holds some as they are.
+    stylesheet = (static / "styles" / "pydata-sphinx-theme.css").read_text("utf-8")
+    classes = {name for page in pages for name in ICON.findall(page)}
+    icons = {ord(character) for character in stylesheet if "\ue000" <= character <= "\uf8ff"}
+    for names, code in ICON_RULE.findall(stylesheet):
+        if classes & set(ICON.findall(names)):
+            icons.add(int(code, 16))
+    webfont = static / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.woff2"
+    whole = resources.files("pydata_sphinx_theme") / "theme" / "pydata_sphinx_theme" / "static"
+    with resources.as_file(whole / "vendor" / "fontawesome" / "webfonts" / webfont.name) as source:
+        subset(TTFont(source, recalcTimestamp=False), icons, webfont)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Cut the fonts when the build has finished."""
+    app.connect("build-finished", write_fonts)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
