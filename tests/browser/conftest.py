@@ -1,0 +1,120 @@
+"""The built site, served on loopback to one browser that may talk to nobody else."""
+
+import functools
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, Route, sync_playwright
+
+from tools.browser import LAUNCH_ARGUMENTS, find_browser
+
+ROOT = Path(__file__).parents[2]
+HTML = ROOT / "_build" / "html"
+SOURCES = ["_config.yml", "_toc.yml", "book", "lessons", "exercises", "solutions", "inversefutures"]
+
+
+@dataclass
+class Visit:
+    """A page and what went wrong while it was open."""
+
+    page: Page
+    foreign_requests: list[str] = field(default_factory=list)
+    failed_requests: list[str] = field(default_factory=list)
+    console_errors: list[str] = field(default_factory=list)
+
+    @property
+    def complaints(self) -> list[str]:
+        return self.foreign_requests + self.failed_requests + self.console_errors
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    """A file server that prints no log."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def built_site() -> Path:
+    """The folder of the built site; it must be newer than everything it is built from."""
+    index = HTML / "searchindex.js"
+    if not index.is_file():
+        pytest.fail("there is no built site: run make book first", pytrace=False)
+    built = index.stat().st_mtime
+    for source in SOURCES:
+        for path in [ROOT / source, *(ROOT / source).rglob("*")]:
+            if path.is_file() and "__pycache__" not in path.parts and path.stat().st_mtime > built:
+                changed = path.relative_to(ROOT)
+                pytest.fail(f"{changed} is newer than the built site: run make book first", pytrace=False)
+    return HTML
+
+
+@pytest.fixture(scope="session")
+def site_url(built_site: Path) -> Iterator[str]:
+    """The address at which the site is served, without a slash at its end."""
+    handler = functools.partial(QuietHandler, directory=built_site)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=list(LAUNCH_ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, site_url: str) -> Iterator[Callable[..., Visit]]:
+    """Open a page of the site by its path, or any address; arguments are those of Playwright's new_context.
+
+    A request to another origin is blocked and recorded; so are failed requests, answers of 400 and more,
+    console errors and uncaught exceptions.
+    """
+    contexts = []
+
+    def open_page(path: str, **options: object) -> Visit:
+        options.setdefault("viewport", {"width": 1280, "height": 800})
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        visit = Visit(page)
+
+        def guard(route: Route) -> None:
+            if route.request.url.startswith((f"{site_url}/", "file://", "data:", "blob:")):
+                route.continue_()
+            else:
+                visit.foreign_requests.append(f"request to another origin: {route.request.url}")
+                route.abort()
+
+        def on_console(message: ConsoleMessage) -> None:
+            if message.type == "error":
+                visit.console_errors.append(f"console error: {message.text}")
+
+        def on_response(response: Response) -> None:
+            if response.status >= 400:
+                visit.failed_requests.append(f"{response.status}: {response.url}")
+
+        def on_failure(request: Request) -> None:
+            visit.failed_requests.append(f"failed: {request.url} ({request.failure})")
+
+        context.route("**/*", guard)
+        page.on("console", on_console)
+        page.on("pageerror", lambda error: visit.console_errors.append(f"uncaught: {error}"))
+        page.on("response", on_response)
+        page.on("requestfailed", on_failure)
+        page.goto(path if "://" in path else f"{site_url}/{path}", wait_until="load")
+        return visit
+
+    yield open_page
+    for context in contexts:
+        context.close()

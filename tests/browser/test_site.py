@@ -1,0 +1,234 @@
+"""The site as a reader meets it: on every page, wide and narrow, light and dark, with scripts and without."""
+
+import functools
+import importlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from urllib.parse import unquote, urldefrag, urljoin
+
+import pytest
+import yaml
+from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
+
+ROOT = Path(__file__).parents[2]
+HTML = ROOT / "_build" / "html"
+Open = Callable[..., Any]
+
+
+def table_of_contents() -> Iterator[str]:
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    yield contents["root"]
+    for part in contents["parts"]:
+        yield from (chapter["file"] for chapter in part["chapters"])
+
+
+CHAPTERS = [f"{name}.html" for name in table_of_contents()]
+PAGES = [*CHAPTERS, "search.html", "genindex.html"]
+LANDING = CHAPTERS[0]
+# The theme repeats the heading for paper.
+HEADING = "main h1:not(#jb-print-docs-body h1)"
+
+
+@functools.cache
+def soup(page: str) -> BeautifulSoup:
+    return BeautifulSoup((HTML / page).read_text("utf-8"), "html.parser")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_loads_only_from_its_own_origin_and_without_an_error(page: str, visit: Open) -> None:
+    assert visit(page).complaints == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_opens_from_a_folder_without_an_error(page: str, visit: Open, built_site: Path) -> None:
+    opened = visit((built_site / page).as_uri())
+    assert opened.complaints == []
+    assert opened.page.locator(HEADING).is_visible()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_is_accessible_in_light_and_dark(page: str, visit: Open) -> None:
+    opened = visit(page).page
+    findings = []
+    for scheme in ("light", "dark"):
+        opened.emulate_media(color_scheme=scheme)
+        opened.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
+        # A colour that is still fading has the contrast of neither scheme.
+        opened.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
+        findings += [
+            f"{scheme}: {violation['id']} ({violation['impact']}): {node['html'][:200]}"
+            for violation in Axe().run(opened).response["violations"]
+            for node in violation["nodes"]
+        ]
+    assert findings == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_does_not_scroll_sideways_on_a_telephone(page: str, visit: Open) -> None:
+    opened = visit(page, viewport={"width": 390, "height": 800}).page
+    for width in (390, 320):
+        opened.set_viewport_size({"width": width, "height": 800})
+        assert opened.evaluate("document.documentElement.scrollWidth") <= width
+        assert opened.evaluate("scrollTo(100, 0), scrollX") == 0
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_page_can_be_read_without_scripts(page: str, visit: Open) -> None:
+    opened = visit(page, java_script_enabled=False).page
+    assert opened.locator(HEADING).is_visible()
+    assert len(opened.locator("article").inner_text()) > 200
+    invisible = opened.locator("article math:not(details:not([open]) *)").evaluate_all(
+        "formulas => formulas.filter(f => { const box = f.getBoundingClientRect();"
+        " return box.width < 3 || box.height < 5; }).map(f => f.outerHTML)"
+    )
+    assert invisible == []
+    for widget in opened.locator("figure.if-explorer").all():
+        assert widget.locator("svg").first.is_visible()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str, built_site: Path) -> None:
+    broken = []
+    for link in soup(page).select("a[href]"):
+        address, anchor = urldefrag(urljoin((built_site / page).as_uri(), str(link["href"])))
+        if not address.startswith("file://"):
+            continue
+        target = Path(unquote(address.removeprefix("file://")))
+        found = target.is_file()
+        if found and anchor and target.suffix == ".html":
+            found = soup(str(target.relative_to(built_site))).find(id=unquote(anchor)) is not None
+        if not found:
+            broken.append(link["href"])
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_says_its_language_and_what_it_is_about(page: str, built_site: Path) -> None:
+    parsed = soup(page)
+    assert parsed.html["lang"] == "en"
+    descriptions = parsed.select('meta[name="description"]')
+    assert len(descriptions) == 1
+    assert len(descriptions[0]["content"]) > 20
+    assert len(parsed.select(HEADING)) == 1
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_pictures_say_in_words_what_they_show(page: str, built_site: Path) -> None:
+    # Without a text of its own, a figure printed by a cell gets its file's name.
+    unnamed = [
+        image["src"]
+        for image in soup(page).select("article img")
+        if not image.get("alt") or "_images/" in str(image["alt"])
+    ]
+    assert unnamed == []
+
+
+@pytest.mark.parametrize("page", CHAPTERS)
+def test_no_formula_is_left_as_its_source(page: str, visit: Open) -> None:
+    opened = visit(page).page
+    text = opened.evaluate(
+        "() => { const copy = document.querySelector('article').cloneNode(true);"
+        " copy.querySelectorAll('pre, code').forEach(e => e.remove()); return copy.textContent; }"
+    )
+    assert "$" not in text
+    assert "\\" not in text
+    assert opened.evaluate("typeof MathJax") == "undefined"
+
+
+def test_formulas_are_set_in_the_sites_own_font(visit: Open) -> None:
+    opened = visit("book/notation.html").page
+    assert opened.locator("article math").count() > 5
+    assert opened.evaluate("document.fonts.ready.then(() => document.fonts.check('16px \"STIX Two Math\"'))")
+    # Without the font's glyphs the browser would take another one, and the letters would be as wide as there.
+    script = """() => {
+      const formula = document.querySelector('article math mi');
+      const own = formula.getBoundingClientRect().width;
+      formula.closest('math').style.fontFamily = 'monospace';
+      return own !== formula.getBoundingClientRect().width;
+    }"""
+    assert opened.evaluate(script)
+
+
+@pytest.mark.parametrize(
+    "formula", [r"\foobar{x}", r"\frac{a", r"\begin{foo}x\end{foo}", r"x_", r"\left( x", "{x", "a & b"]
+)
+def test_a_formula_that_cannot_be_set_is_refused(formula: str, mathml: ModuleType) -> None:
+    with pytest.raises(mathml.FormulaError):
+        mathml.mathml(formula, display=True)
+
+
+def test_lines_are_aligned_at_their_sign(mathml: ModuleType) -> None:
+    for environment in ("aligned", "align", "align*", "split"):
+        lines = rf"\begin{{{environment}}} a &= b \\ &= c \end{{{environment}}}"
+        assert mathml.mathml(lines, display=True).count("<mtr>") == 2
+
+
+@pytest.fixture
+def mathml(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
+    return importlib.import_module("mathml")
+
+
+def test_a_wide_formula_or_table_scrolls_in_its_own_box_and_by_keyboard(visit: Open) -> None:
+    opened = visit("book/notation.html", viewport={"width": 320, "height": 800}).page
+    box = opened.locator(".pst-scrollable-table-container:has(table)").first
+    box.scroll_into_view_if_needed()
+    opened.wait_for_timeout(400)  # the theme's script waits for 300 ms of calm before it sets tabindex
+    assert box.evaluate("e => e.scrollWidth > e.clientWidth")
+    assert box.get_attribute("tabindex") == "0"
+    box.focus()
+    opened.keyboard.press("ArrowRight")
+    opened.wait_for_function("() => document.activeElement.scrollLeft > 0")
+
+
+def test_landing_page_fits_one_screen_with_its_slider_in_view(visit: Open) -> None:
+    opened = visit(LANDING).page
+    slider = opened.locator('input[type="range"]').first
+    box = slider.bounding_box()
+    assert box
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= 800
+    for name in ("Start with lesson 01", "How to study", "Teach with it"):
+        link = opened.locator("article").get_by_role("link", name=name)
+        bounds = link.bounding_box()
+        assert bounds, name
+        assert bounds["y"] + bounds["height"] <= 800, name
+
+
+def test_skip_link_leads_to_the_text(visit: Open) -> None:
+    opened = visit(CHAPTERS[1]).page
+    opened.keyboard.press("Tab")
+    assert opened.evaluate("document.activeElement.textContent") == "Skip to main content"
+    assert opened.locator("#pst-skip-link a").is_visible()
+    opened.keyboard.press("Enter")
+    assert opened.evaluate("location.hash") == "#main-content"
+    opened.keyboard.press("Tab")
+    assert opened.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+@pytest.mark.parametrize("from_folder", [False, True])
+def test_search_finds_a_term(from_folder: bool, visit: Open, built_site: Path) -> None:
+    address = (built_site / "search.html").as_uri() if from_folder else "search.html"
+    opened = visit(f"{address}?q=liquidation")
+    result = opened.page.locator("#search-results li a", has_text="Glossary").first
+    result.wait_for()
+    # Over http the page then fetches what it quotes from; leaving it earlier would abort those requests.
+    opened.page.wait_for_load_state("networkidle")
+    result.click()
+    opened.page.wait_for_url("**/book/glossary.html*")
+    assert "liquidation" in opened.page.locator("article").inner_text().lower()
+    assert opened.complaints == []
+
+
+def test_colour_mode_can_be_switched(visit: Open) -> None:
+    opened = visit(CHAPTERS[1], color_scheme="light").page
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = opened.evaluate(background)
+    for _ in range(3):
+        opened.locator(".theme-switch-button").first.click()
+        if opened.evaluate("document.documentElement.dataset.theme") == "dark":
+            break
+    assert opened.evaluate(background) != light
