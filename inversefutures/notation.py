@@ -14,7 +14,7 @@ import sympy as sp
 
 # Base units. A quantity's unit is a product of their powers, so a change of unit is a substitution:
 # price.unit.subs({USD: 100, BTC: 10**8}) is the number of cents per satoshi in one dollar per bitcoin.
-USD, BTC, CONTRACT = sp.symbols("USD BTC contract", positive=True)
+USD, BTC, CONTRACT, HOUR, YEAR = sp.symbols("USD BTC contract h year", positive=True)
 ONE = sp.Integer(1)
 
 LONG = sp.Integer(1)
@@ -32,8 +32,13 @@ UNIT_NAMES: dict[sp.Expr, str] = {
     USD: "USD",
     BTC: "BTC",
     CONTRACT: "contracts",
+    HOUR: "h",
+    YEAR: "years",
+    1 / YEAR: "per year",
+    1 / sp.sqrt(YEAR): "per √year",
     USD / BTC: "USD per BTC",
     BTC / USD: "BTC per USD",
+    1 / BTC: "per BTC",
     BTC**2 / USD: "BTC² per USD",
     BTC**3 / USD**2: "BTC³ per USD²",
     USD / CONTRACT: "USD per contract",
@@ -47,7 +52,8 @@ def unit_name(unit: sp.Expr) -> str:
     Parameters
     ----------
     unit : sympy expression
-        A product of powers of `USD`, `BTC` and `CONTRACT`; 1 for a pure number, which has an empty name.
+        A product of powers of the base units; 1 for a pure number, which has an empty
+        name.
     """
     unit = sp.sympify(unit)
     return UNIT_NAMES.get(unit) or ("" if unit == 1 else str(unit))
@@ -134,6 +140,12 @@ class Quantity:
 
 @functools.lru_cache(maxsize=4096)  # formulas call formulas with the same arguments, and sets are slow
 def _lies_outside(domain: sp.Set, expression: sp.Expr) -> bool:
+    if (expression.is_Rational or expression.is_Float) and isinstance(domain, sp.Interval):
+        # Paths hold thousands of plain numbers, and comparing is far quicker than asking the set.
+        low, high = domain.start - expression, expression - domain.end
+        return bool(
+            low > 0 or high > 0 or (domain.left_open and low == 0) or (domain.right_open and high == 0)
+        )
     if expression.is_number:
         # sp.nan and the infinities lie in no interval of the reals.
         return bool(domain.contains(expression) != sp.true)
@@ -274,4 +286,160 @@ D = declare(
     BTC,
     "constant taken off the maintenance margin, so that it has no jump where a tier begins",
     NOT_NEGATIVE,
+)
+
+# --- funding --------------------------------------------------------------------------------------
+S_mark = declare(
+    "mark_price", "S_mark", USD / BTC, "the price that a venue reckons with: for margin, and for funding"
+)
+S_idx = declare("index_price", "S_idx", USD / BTC, "the average price of several spot markets")
+S_last = declare("last_price", "S_last", USD / BTC, "the price of the last trade in the contract")
+S_bid = declare(
+    "impact_bid_price", "S_bid", USD / BTC, "average price for selling the impact notional into the book"
+)
+S_ask = declare(
+    "impact_ask_price", "S_ask", USD / BTC, "average price for buying the impact notional from the book"
+)
+S_0 = declare("starting_price", "S_0", USD / BTC, "the price when the holding period began")
+B = declare("basis", "B", USD / BTC, "contract price less index price, often averaged", ANY_REAL)
+P = declare(
+    "premium", "P", ONE, "how far the contract trades above the index, as a fraction", PROPER_FRACTION
+)
+b_F = declare(
+    "fair_basis_rate",
+    "b_F",
+    ONE,
+    "the part of a premium that the next funding payment explains",
+    PROPER_FRACTION,
+)
+b_Y = declare(
+    "basis_rate",
+    "b_Y",
+    ONE,
+    "how far a dated future stands above the index, as a fraction for each basis period",
+    PROPER_FRACTION,
+)
+I_q = declare("quote_interest_rate", "I_q", ONE, "what borrowing dollars costs for one day", PROPER_FRACTION)
+I_b = declare("base_interest_rate", "I_b", ONE, "what borrowing coins costs for one day", PROPER_FRACTION)
+I = declare(
+    "interest_component",
+    "I",
+    ONE,
+    "interest that a long pays for one funding interval: dollars borrowed, coins lent",
+    PROPER_FRACTION,
+)
+c = declare(
+    "clamp",
+    "c",
+    ONE,
+    "the most that the interest component may move a funding rate away from the premium",
+    sp.Interval.Ropen(0, 1),
+)
+eta = declare(
+    "damper",
+    "eta",
+    ONE,
+    "premium up to which a continuous funding rate is zero, on either side",
+    sp.Interval.Ropen(0, 1),
+)
+F_max = declare("funding_cap", "F_max", ONE, "the largest funding rate, either way", sp.Interval.Ropen(0, 1))
+F = declare(
+    "funding_rate",
+    "F",
+    ONE,
+    "fraction of the coin value that a long pays to a short at one funding; negative if the short pays",
+    PROPER_FRACTION,
+)
+A_F = declare(
+    "absolute_funding_rate",
+    "A_F",
+    BTC / USD,
+    "coins that a long pays at one funding for each dollar of notional",
+    ANY_REAL,
+)
+T = declare("funding_interval", "T", HOUR, "the time from one funding to the next")
+T_0 = declare("quoted_interval", "T_0", HOUR, "the interval that a funding rate is stated for")
+T_Y = declare("basis_period", "T_Y", HOUR, "the time that a basis rate is stated for, often a year")
+t = declare("time_left", "t", HOUR, "the time until the next funding, or until expiry", NOT_NEGATIVE)
+k = declare("payments", "k", ONE, "number of funding payments: 3 in a day of 8-hour intervals")
+G = declare("funding_paid", "G", BTC, "coins paid in funding so far; negative if more was received", ANY_REAL)
+
+# --- risk limits ----------------------------------------------------------------------------------
+V = declare(
+    "position_value",
+    "V",
+    BTC,
+    "coin value of a position: the size that a margin rate depends on",
+    NOT_NEGATIVE,
+)
+V_k = declare("tier_floor", "V_k", BTC, "size at which a tier of margin rates begins", NOT_NEGATIVE)
+m_b = declare("lower_rate", "m_b", ONE, "maintenance margin rate of the tier below", sp.Interval.Ropen(0, 1))
+D_b = declare("lower_deduction", "D_b", BTC, "deduction of the tier below", NOT_NEGATIVE)
+R_0 = declare("base_risk_limit", "R_0", BTC, "size up to which the base margin rate holds")
+R_1 = declare("risk_limit_step", "R_1", BTC, "size after which a stepped margin rate rises again")
+m_0 = declare("base_rate", "m_0", ONE, "margin rate of a small position", sp.Interval.Ropen(0, 1))
+m_1 = declare("rate_step", "m_1", ONE, "what each step adds to a margin rate", sp.Interval.Ropen(0, 1))
+m_V = declare("rate_slope", "m_V", 1 / BTC, "what each coin of size adds to a margin rate", NOT_NEGATIVE)
+N_L = declare("long_notional", "N_L", USD, "dollars of a long that stands beside a short", NOT_NEGATIVE)
+N_S = declare("short_notional", "N_S", USD, "dollars of a short that stands beside a long", NOT_NEGATIVE)
+h = declare(
+    "haircut", "h", ONE, "part of a coin's dollar value that does not count as margin", sp.Interval(0, 1)
+)
+Q_c = declare(
+    "collateral_coins", "Q_c", BTC, "coins that count as margin at their dollar value", NOT_NEGATIVE
+)
+U = declare("dollar_collateral", "U", USD, "dollars that stand behind a position", NOT_NEGATIVE)
+
+# --- when liquidation fails -----------------------------------------------------------------------
+X = declare("fill_price", "X", USD / BTC, "the price at which a liquidated position is really closed")
+s = declare(
+    "half_spread",
+    "s",
+    ONE,
+    "half of the gap between bid and ask, as a fraction of the price",
+    sp.Interval.Ropen(0, 1),
+)
+Z = declare(
+    "market_depth", "Z", USD, "dollars of resting orders on one side for each whole fraction of the price"
+)
+
+# --- dated futures --------------------------------------------------------------------------------
+S_F = declare("futures_price", "S_F", USD / BTC, "the price of a dated future before it expires")
+tau = declare("time_to_expiry", "tau", YEAR, "the time until a dated future expires, in years", NOT_NEGATIVE)
+t_H = declare("holding_time", "t_H", YEAR, "how long a position has been held, in years", NOT_NEGATIVE)
+n_R = declare("rolls", "n_R", ONE, "number of dated futures that are held one after the other in a year")
+
+# --- the fair price of a perpetual ----------------------------------------------------------------
+f = declare("perpetual_price", "f", USD / BTC, "the price of a perpetual: what it trades at, or should")
+r = declare("dollar_rate", "r", 1 / YEAR, "what borrowed dollars cost, continuously compounded", ANY_REAL)
+q = declare("coin_rate", "q", 1 / YEAR, "what lent coins earn, continuously compounded", ANY_REAL)
+kappa = declare("funding_intensity", "kappa", 1 / YEAR, "how often a year the funding pays the whole premium")
+iota = declare("yearly_interest", "iota", 1 / YEAR, "the interest component of a year's funding", ANY_REAL)
+delta = declare(
+    "yearly_clamp",
+    "delta",
+    1 / YEAR,
+    "the most that the interest component may add to a year's funding",
+    NOT_NEGATIVE,
+)
+Delta = declare("funding_period", "Delta", YEAR, "the time from one funding to the next, in years")
+sigma = declare(
+    "volatility", "sigma", 1 / sp.sqrt(YEAR), "standard deviation of a year's returns", NOT_NEGATIVE
+)
+sigma_c = declare(
+    "settlement_volatility",
+    "sigma_c",
+    1 / sp.sqrt(YEAR),
+    "volatility of the coin that a quanto is settled in",
+    NOT_NEGATIVE,
+)
+rho = declare(
+    "correlation", "rho", ONE, "between the underlying of a quanto and its coin", sp.Interval(-1, 1)
+)
+xi = declare(
+    "round_trip_cost",
+    "xi",
+    ONE,
+    "cost of opening and closing a hedged position, as a fraction of its value",
+    sp.Interval.Ropen(0, 1),
 )

@@ -10,7 +10,7 @@ import inversefutures
 PACKAGE = Path(inversefutures.__file__).parent
 FLOORS = [
     ["palette", "notation"],
-    ["contract", "position", "margin"],
+    ["contract", "position", "margin", "risk_limits", "waterfall", "funding", "perpetual"],
     ["printing"],
     ["venues"],
     ["datasets"],

@@ -15,10 +15,12 @@ from inversefutures.notation import (
     CONTRACT,
     EITHER_SIDE,
     FORMULAS,
+    HOUR,
     LONG,
     QUANTITIES,
     SHORT,
     USD,
+    YEAR,
     quantity,
 )
 
@@ -29,7 +31,7 @@ MODULES = {
 }
 
 # The contract's factor is our own choice: a bundle of seven counted as one changes no formula either.
-SCALES = {USD: 100, BTC: 10**8, CONTRACT: sp.Rational(1, 7)}
+SCALES = {USD: 100, BTC: 10**8, CONTRACT: sp.Rational(1, 7), HOUR: 60, YEAR: 400}
 
 
 def factor(unit):
@@ -90,9 +92,19 @@ def test_a_formula_called_with_numbers_scales_too(name):
 
 
 def test_every_public_function_of_the_mathematics_is_a_formula():
-    for module in ("contract", "margin"):
+    for module in ("contract", "margin", "funding", "perpetual"):
         functions = {
             f"{module}.{name}" for name in MODULES[module].__all__ if callable(getattr(MODULES[module], name))
         }
-        # It takes fills, and its laws are tested with them.
-        assert functions - set(FORMULAS) <= {"contract.average_entry_price"}
+        # These take fills, books or paths, and their laws are tested with them; the last takes nothing.
+        assert functions - set(FORMULAS) <= {
+            "contract.average_entry_price",
+            "funding.basket_index",
+            "funding.impact_price",
+            "funding.moving_average",
+            "funding.paid_over_path",
+            "funding.paid_per_starting_coin",
+            "funding.rising_average",
+            "funding.time_average",
+            "funding.rate_in_cases",
+        }
