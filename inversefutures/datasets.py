@@ -6,7 +6,7 @@ come from and what they are and are not (last trade or mark price, time zone, kn
 
 import csv
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 TABLES = Path(__file__).parent / "tables"
@@ -130,3 +130,168 @@ def deribit_index_march_2020() -> list[IndexReading]:
             )
             for row in csv.DictReader(table)
         ]
+
+
+@dataclass(frozen=True)
+class FundingPayment:
+    """One funding of a perpetual.
+
+    Parameters
+    ----------
+    time : datetime
+        When it was paid, UTC.
+    funding_rate : float
+        Fraction of the coin value; positive where the long paid.
+    price : float
+        USD per BTC, about the time of the payment.
+    """
+
+    time: datetime
+    funding_rate: float
+    price: float
+
+
+@dataclass(frozen=True)
+class FundingSum:
+    """All funding of a stretch of time, added up in the two ways that lesson 11 compares.
+
+    Parameters
+    ----------
+    start : datetime
+        When the stretch began, UTC.
+    starting_price : float
+        USD per BTC, at or near that time.
+    payments : int
+        How many payments were added up.
+    rate_sum : float
+        The sum of the rates, a fraction. It is not a return.
+    absolute_rate : float
+        BTC for each USD of notional that a long paid: the sum of each rate divided by its own price. So a
+        notional N paid exactly N times this, and the sums of several stretches can be added.
+    """
+
+    start: datetime
+    starting_price: float
+    payments: int
+    rate_sum: float
+    absolute_rate: float
+
+
+def xbtusd_funding_march_2020() -> list[FundingPayment]:
+    """Return the 93 fundings of BitMEX's XBTUSD perpetual in March 2020, every 8 hours.
+
+    The price is that of the last trade in the minute before the payment. BitMEX pays on its mark price, of
+    which no series was found: in the night of 13 March the two were far apart, so coin amounts of those days
+    are an estimate. The rates are exact.
+
+    Notes
+    -----
+    Source: rates from BitMEX's public funding history, in the copy github.com/nearridge/Hehmeyer,
+    ``funding_data.csv``; prices from BitMEX's one-minute bars in github.com/codler/bitmex-data (ISC licence).
+    Both were read in November 2026. The 8-hour grid is complete.
+    """
+    return [
+        FundingPayment(
+            time=datetime.fromisoformat(row["time_utc"]),
+            funding_rate=float(row["funding_rate"]),
+            price=float(row["price_usd"]),
+        )
+        for row in _rows("xbtusd_funding_march_2020.csv")
+    ]
+
+
+def deribit_funding_march_2020() -> list[FundingSum]:
+    """Return Deribit's BTC-PERPETUAL funding of March 2020, 744 hours added up to 93 stretches of 8 hours.
+
+    Deribit reports funding hour by hour, and the figure at an hour covers the hour that ends there. Each of
+    those is divided here by the index one hour earlier, where its hour began, before it is added: so the
+    month in coin is that of Deribit's own sum, which no sum of 8-hour rates would give. The month runs from
+    1 March 00:00 to 1 April 00:00 UTC. The price is Deribit's index, not a traded price.
+
+    Notes
+    -----
+    Source: Deribit's public funding-rate history (``get_funding_rate_history``), from the copy in
+    github.com/nearridge/Hehmeyer, ``deribit_history.csv``, read in November 2026. Summed so, it agrees to
+    less than 1e-6 with a separately published figure for the month (github.com/cryptarbitrage-code).
+    """
+    return [_funding_sum(row, "starting_index_usd") for row in _rows("deribit_funding_march_2020.csv")]
+
+
+def binance_inverse_funding_by_month() -> list[FundingSum]:
+    """Return Binance's BTCUSD_PERP funding from January 2023 to June 2024, 1641 payments added up by month.
+
+    Each rate is divided by the perpetual's own price at the payment, the opening price of the candle that
+    starts then, before it is added; Binance pays on its mark price, which is close to it.
+
+    Notes
+    -----
+    Source: github.com/AHA-HH/optimising-funding-rate-arbitrage, ``data/all_exchanges.csv`` (MIT licence),
+    read in November 2026. Its time stamps are local time in London and were set to UTC; that was checked on
+    the linear contract's rates, which agree with a second copy at every payment.
+    """
+    return [_funding_sum(row, "starting_price_usd") for row in _rows("binance_inverse_funding_by_month.csv")]
+
+
+def _funding_sum(row: dict[str, str], price_column: str) -> FundingSum:
+    return FundingSum(
+        start=datetime.fromisoformat(row["start_utc"]),
+        starting_price=float(row[price_column]),
+        payments=int(row["payments"]),
+        rate_sum=float(row["funding_rate_sum"]),
+        absolute_rate=float(row["funding_btc_per_usd"]),
+    )
+
+
+@dataclass(frozen=True)
+class FutureReading:
+    """A dated future and its index, read at almost the same time.
+
+    Parameters
+    ----------
+    time : datetime
+        When they were read, UTC.
+    instrument : str
+        The venue's name of the future, with its expiry: ``BTC-26JUN26``.
+    expiry : datetime
+        When it expires, UTC.
+    index_price, futures_price : float
+        USD per BTC. The second is the future's mark price, not a trade.
+    """
+
+    time: datetime
+    instrument: str
+    expiry: datetime
+    index_price: float
+    futures_price: float
+
+    @property
+    def years_left(self) -> float:
+        """The time to expiry in years of 365 days."""
+        return (self.expiry - self.time) / timedelta(days=365)
+
+
+def deribit_quarterly_futures_2026() -> list[FutureReading]:
+    """Return three of Deribit's inverse bitcoin futures, read every Thursday from January to August 2026.
+
+    Contract by contract and oldest first: BTC-27MAR26 and BTC-26JUN26 to the Thursday before their expiry on
+    Friday at 08:00 UTC, and BTC-25SEP26 from the Thursday on which the June future was rolled. Index and mark
+    price of a row were not read at the same instant: within one snapshot index readings differ by up to
+    0.16 %. So a basis of one or two tenths of a percent is noise, and in the last days of a future it is
+    nothing else. The time of day varies, mostly between 15:30 and 18:30 UTC.
+
+    Notes
+    -----
+    Source: index and futures prices in daily snapshots of Deribit's options, in the copy
+    github.com/znmahbub/SVCJ-Deribit-Inverse-Options-Pricer, ``data/deribit_options_snapshot_*.csv``, read in
+    November 2026. One source; the marks of January 2026 lie within 0.01 % on average of traded candles.
+    """
+    return [
+        FutureReading(
+            time=datetime.fromisoformat(row["time_utc"]),
+            instrument=row["instrument"],
+            expiry=datetime.fromisoformat(row["expiry_utc"]),
+            index_price=float(row["index_usd"]),
+            futures_price=float(row["future_mark_usd"]),
+        )
+        for row in _rows("deribit_quarterly_futures_2026.csv")
+    ]

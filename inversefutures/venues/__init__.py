@@ -5,7 +5,8 @@ for example ``venues.bitmex.position_payload``. A rule calls the course's formul
 rounds where the venue rounds.
 """
 
-from . import bilateral, binance, bitmex, bybit, deribit, htx, kraken, kucoin, okx, phemex
+from . import bilateral, binance, bitmex, bybit, deribit, funding, htx, kraken, kucoin, okx, phemex
+from .risk_limits import RISK_LIMITS, RiskLimits, risk_limit_rows, risk_limits_of
 from .specifications import (
     SPECIFICATIONS,
     Fact,
@@ -17,8 +18,10 @@ from .specifications import (
 )
 
 __all__ = [
+    "RISK_LIMITS",
     "SPECIFICATIONS",
     "Fact",
+    "RiskLimits",
     "Specification",
     "bilateral",
     "binance",
@@ -26,12 +29,15 @@ __all__ = [
     "bybit",
     "deribit",
     "disagreements",
+    "funding",
     "htx",
     "kraken",
     "kucoin",
     "markdown_table",
     "okx",
     "phemex",
+    "risk_limit_rows",
+    "risk_limits_of",
     "specification",
     "specification_table",
 ]

@@ -64,12 +64,11 @@ def _own(domain: sp.Set, unit: sp.Expr, names: str) -> dict[str, Quantity]:
 
 # Arguments that only the venues' rules have. The notation's own names come first.
 VENUE_QUANTITIES: dict[str, Quantity] = {
-    **_own(POSITIVE, USD / BTC, "mark_price last_price settled_price bankruptcy_price exit_price tick"),
+    **_own(POSITIVE, USD / BTC, "settled_price bankruptcy_price exit_price tick"),
     **_own(POSITIVE, USD / BTC, "average_open_price average_hold_price"),
-    **_own(POSITIVE, USD, "short_notional long_notional"),
     **_own(POSITIVE, ONE, "long_leverage short_leverage adjustment_factor step"),
     **_own(sp.Interval.Lopen(0, 1), ONE, "initial_margin_rate"),
-    **_own(PROPER_FRACTION, ONE, "taker_fee_rate funding_rate settlement_fee_rate"),
+    **_own(PROPER_FRACTION, ONE, "taker_fee_rate settlement_fee_rate"),
     **_own(POSITIVE, BTC, "entry_value coins"),
     **_own(NOT_NEGATIVE, BTC, "coin_size position_margin frozen_margin other_maintenance"),
     **_own(ANY_REAL, BTC, "static_balance equity other_unrealised"),

@@ -12,24 +12,9 @@ import sympy as sp
 
 from .. import contract
 from .arithmetic import decimal, rounded, rule
+from .risk_limits import DERIBIT
 
-__all__ = ["MARGIN_SCHEDULES", "Margins", "PositionPayload", "Schedule", "margins", "position_payload"]
-
-
-@dataclass(frozen=True)
-class Schedule:
-    """Rates of a coin: at size nought, and how much each coin of size adds. `None` where no copy says it."""
-
-    initial_rate: sp.Rational
-    slope: sp.Rational
-    maintenance_rate: sp.Rational | None
-
-
-MARGIN_SCHEDULES: dict[str, Schedule] = {
-    "BTC": Schedule(sp.Rational(2, 100), sp.Rational(5, 100_000), sp.Rational(1, 100)),
-    "SOL": Schedule(sp.Rational(4, 100), sp.Rational(5, 1_000_000), None),
-}
-"""https://support.deribit.com/hc/en-us/articles/25944756807069, an undated copy, read 2026-11."""
+__all__ = ["Margins", "PositionPayload", "margins", "position_payload"]
 
 
 @dataclass(frozen=True)
@@ -50,24 +35,21 @@ def margins(*, coin_size: Any, coin: str = "BTC") -> Margins:
     ----------
     coin_size : coins, not negative
     coin : str
-        A key of `MARGIN_SCHEDULES`.
+        A key of `risk_limits.DERIBIT`.
 
     Raises
     ------
     ValueError
         If the size is outside its domain, or the schedule of the coin is not known.
     """
-    if coin not in MARGIN_SCHEDULES:
-        raise ValueError(f"coin is {coin!r}, but its domain is {', '.join(MARGIN_SCHEDULES)}")
-    schedule = MARGIN_SCHEDULES[coin]
-    added = schedule.slope * coin_size
-    initial = schedule.initial_rate + added
-    maintenance = None if schedule.maintenance_rate is None else schedule.maintenance_rate + added
+    if coin not in DERIBIT:
+        raise ValueError(f"coin is {coin!r}, but its domain is {', '.join(DERIBIT)}")
+    initial, maintenance = DERIBIT[coin].initial, DERIBIT[coin].maintenance
     return Margins(
-        initial_margin_rate=decimal(initial),
-        maintenance_margin_rate=None if maintenance is None else decimal(maintenance),
-        initial_margin=decimal(initial * coin_size),
-        maintenance_margin=None if maintenance is None else decimal(maintenance * coin_size),
+        initial_margin_rate=decimal(initial.rate(coin_size)),
+        maintenance_margin_rate=None if maintenance is None else decimal(maintenance.rate(coin_size)),
+        initial_margin=decimal(initial.margin(coin_size)),
+        maintenance_margin=None if maintenance is None else decimal(maintenance.margin(coin_size)),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import sympy as sp
 
-from .. import contract, margin
+from .. import contract, margin, risk_limits
 from .arithmetic import decimal, rule
 
 __all__ = [
@@ -213,9 +213,9 @@ def locked_margin(*, long_notional: Any, short_notional: Any, last_price: Any, l
 
     Parameters
     ----------
-    long_notional, short_notional : USD, positive
+    long_notional, short_notional : USD, not negative, not both zero
     last_price : USD per coin, positive
     leverage : positive
     """
-    larger = sp.Max(long_notional, short_notional)
+    larger = risk_limits.larger_side(long_notional=long_notional, short_notional=short_notional)
     return decimal(margin.initial_margin(notional=larger, entry_price=last_price, leverage=leverage))

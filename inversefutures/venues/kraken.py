@@ -1,7 +1,7 @@
 """Kraken Futures: a margin schedule in slices of dollars, margins at the mark price, equity protection.
 
-Each slice of the notional has its own rate, as with an income tax. The answers carry floating-point numbers
-or 11 decimals; nothing is rounded here.
+Each slice of the notional has its own rate, as with an income tax; `risk_limits` holds them. The answers
+carry floating-point numbers or 11 decimals; nothing is rounded here.
 """
 
 from dataclasses import dataclass
@@ -13,41 +13,17 @@ import sympy as sp
 from .. import contract
 from ..margin import bankruptcy_price, liquidation_price
 from .arithmetic import decimal, rule
+from .risk_limits import KRAKEN
 
 __all__ = [
-    "MARGIN_SCHEDULE",
     "Account",
     "Margins",
     "ProtectionPrices",
-    "Slice",
     "account",
     "margins",
     "margins_in_dollars",
     "protection_prices",
 ]
-
-
-@dataclass(frozen=True)
-class Slice:
-    """A slice of the notional: up to which USD it goes, and its two rates."""
-
-    upper_bound: sp.Expr
-    initial_margin_rate: sp.Rational
-    maintenance_margin_rate: sp.Rational
-
-
-def _slice(millions: str, initial_percent: int) -> Slice:
-    rate = sp.Rational(initial_percent, 100)
-    bound = sp.oo if millions == "above" else sp.Rational(millions) * 10**6
-    # In every slice the maintenance rate is half of the initial rate.
-    return Slice(bound, rate, rate / 2)
-
-
-MARGIN_SCHEDULE = tuple(
-    _slice(*row)
-    for row in (("0.5", 2), ("1", 4), ("3", 6), ("6", 10), ("12", 15), ("20", 25), ("50", 30), ("above", 40))
-)
-"""PI_XBTUSD, an undated copy of the venue's help pages, read 2026-11."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +35,7 @@ class Margins:
 
 
 def _margins_in_dollars(notional: sp.Rational) -> tuple[sp.Rational, sp.Rational]:
-    initial = maintenance = lower = sp.S.Zero
-    for part in MARGIN_SCHEDULE:
-        inside = sp.Max(0, sp.Min(notional, part.upper_bound) - lower)
-        initial += inside * part.initial_margin_rate
-        maintenance += inside * part.maintenance_margin_rate
-        lower = part.upper_bound
-    return initial, maintenance
+    return KRAKEN.initial.margin(notional), KRAKEN.maintenance.margin(notional)
 
 
 @rule

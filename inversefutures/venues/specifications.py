@@ -316,9 +316,9 @@ OKX = Specification(
     funding_rule=Fact(
         "average premium plus interest less premium clamped to ±0.05 %, divided by 8/N for N hours",
         OKX_DOCS,
-        "2026",
-        note="interest 0.01 %",
-        earlier=(Fact("average premium clamped to ±0.375 %", OKX_FUNDING, "until 2026"),),
+        "2026-05-29",
+        note="interest 0.01 %; since April 2025 the same without 8/N, which changes nothing at 8 h",
+        earlier=(Fact("average premium clamped to ±0.375 %", OKX_FUNDING, "until April 2025"),),
     ),
     fees=_unknown("by tiers of the trader; no rate was kept"),
 )

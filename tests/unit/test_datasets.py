@@ -1,6 +1,7 @@
 """The shipped tables: whole, ordered, plausible, and true to the figures the text cites."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 from inversefutures import datasets
 
@@ -42,3 +43,43 @@ def test_the_index_of_march_2020_has_every_hour_and_fell_less_than_the_last_trad
     lowest = min(readings, key=lambda reading: reading.price)
     assert (lowest.price, lowest.time) == (4198.69, datetime(2020, 3, 13, 2, tzinfo=UTC))
     assert lowest.price > min(hour.low for hour in hours)
+
+
+def test_the_funding_tables_have_every_payment():
+    start = datetime(2020, 3, 1, tzinfo=UTC)
+    bitmex = datasets.xbtusd_funding_march_2020()
+    assert [payment.time for payment in bitmex] == [start + timedelta(hours=4 + 8 * k) for k in range(93)]
+    deribit = datasets.deribit_funding_march_2020()
+    assert [stretch.start for stretch in deribit] == [start + timedelta(hours=8 * k) for k in range(93)]
+    assert {stretch.payments for stretch in deribit} == {8}
+    months = datasets.binance_inverse_funding_by_month()
+    assert [(month.start.year, month.start.month) for month in months] == [
+        (2023 + k // 12, 1 + k % 12) for k in range(18)
+    ]
+    for month, after in pairwise(months):
+        assert month.payments == 3 * (after.start - month.start).days
+
+
+def test_a_months_funding_in_coin_fits_prices_of_that_month():
+    for stretch in [*datasets.binance_inverse_funding_by_month(), *datasets.deribit_funding_march_2020()]:
+        # Where all rates have one sign, their sum over their coins is a price of the time.
+        if abs(stretch.rate_sum) > 1e-3:
+            assert 0.6 < stretch.rate_sum / stretch.absolute_rate / stretch.starting_price < 1.6
+
+
+def test_dated_futures_are_read_every_thursday_and_their_basis_vanishes_at_expiry():
+    lives: dict[str, list[datasets.FutureReading]] = {}
+    for reading in datasets.deribit_quarterly_futures_2026():
+        lives.setdefault(reading.instrument, []).append(reading)
+    assert {name: len(life) for name, life in lives.items()} == {
+        "BTC-27MAR26": 13,
+        "BTC-26JUN26": 26,
+        "BTC-25SEP26": 9,
+    }
+    for life in lives.values():
+        for before, after in pairwise(life):
+            assert after.time.date() - before.time.date() == timedelta(days=7)
+        basis = [reading.futures_price / reading.index_price - 1 for reading in life]
+        assert basis[0] > basis[-1]
+        if life[-1].years_left < 1 / 365:
+            assert abs(basis[-1]) < 0.002 < basis[0]

@@ -415,7 +415,7 @@ def test_a_price_that_is_never_reached_is_on_no_tick():
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"mark_price": -1}, r"mark_price is -1, but its domain is mark_price > 0 \(USD per BTC\)"),
+        ({"mark_price": -1}, r"mark_price is -1, but its domain is S_mark > 0 \(USD per BTC\)"),
         ({"entry_price": 0}, "entry_price is 0, but its domain is E > 0"),
         ({"side": 2}, "side is 2, but its domain is d = 1 or −1"),
         ({"contracts": 0}, "contracts is 0, but its domain is n > 0"),
