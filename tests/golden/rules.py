@@ -11,9 +11,9 @@ from typing import Any
 
 import sympy as sp
 
-from inversefutures import contract, margin, venues
+from inversefutures import contract, funding, margin, perpetual, risk_limits, venues, waterfall
 from inversefutures.contract import LONG, SHORT
-from inversefutures.notation import N, S
+from inversefutures.notation import N, S, S_idx
 from inversefutures.venues.arithmetic import SATOSHI, decimal, exact, price_at_value, rounded
 
 Figures = dict[str, Any]
@@ -78,7 +78,7 @@ def profit_at_notional_value(*, side: Any, notional: Any, entry_price: Any, noti
 def profit_after_one_funding(
     *, side: Any, notional: Any, entry_price: Any, price: Any, funding_price: Any, funding_rate: Any
 ) -> Figures:
-    paid = side * funding_rate * contract.value(notional=notional, price=funding_price)
+    paid = funding.payment(side=side, notional=notional, price=funding_price, funding_rate=funding_rate)
     gain = contract.profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=price)
     return {"profit_and_loss": gain - paid}
 
@@ -219,6 +219,64 @@ def loss_and_bankruptcy(
             side=side, notional=notional, entry_price=entry_price, margin=margin_coins
         ),
     }
+
+
+# --- funding and mark price -------------------------------------------------------------------------
+
+
+@right
+def funding_payment(**inputs: Any) -> Figures:
+    return {"paid": funding.payment(**inputs)}
+
+
+@right
+def funding_from_interest(
+    *, quote_interest_rate: Any, base_interest_rate: Any, payments: Any, **position: Any
+) -> Figures:
+    rate = funding.interest_component(
+        quote_interest_rate=quote_interest_rate, base_interest_rate=base_interest_rate, payments=payments
+    )
+    return {"funding_rate": rate, **funding_payment(funding_rate=rate, **position)}
+
+
+@right
+def damped_funding(*, mark_price: Any, index_price: Any, damper: Any) -> Figures:
+    premium = funding.premium_rate(mark_price=mark_price, index_price=index_price)
+    return {"funding_rate": funding.damped_rate(premium=premium, damper=damper)}
+
+
+@right
+def venue_funding_rate(*, venue: str, as_of: str | None = None, **inputs: Any) -> Figures:
+    return {"funding_rate": venues.funding.funding_rule(venue, as_of).rate(**inputs)}
+
+
+@right
+def absolute_funding_payment(*, side: Any, notional: Any, index_price: Any, funding_rate: Any) -> Figures:
+    absolute_rate = funding.absolute_rate(funding_rate=funding_rate, index_price=index_price)
+    paid = funding.payment_at_absolute_rate(side=side, notional=notional, absolute_funding_rate=absolute_rate)
+    return {"paid": paid, "dollars": paid * index_price}
+
+
+@right
+def index_of_absolute_rate(*, funding_rate: Any, absolute_rate: Any) -> Figures:
+    (price,) = sp.solve(funding.absolute_rate(funding_rate=funding_rate) - absolute_rate, S_idx)
+    return {"index_price": price}
+
+
+@right
+def capped_premium(*, premium: Any, quoted_interval: Any, funding_interval: Any, funding_cap: Any) -> Figures:
+    uncapped = funding.rate_for_interval(
+        funding_rate=premium, funding_interval=funding_interval, quoted_interval=quoted_interval
+    )
+    return {
+        "uncapped": uncapped,
+        "funding_rate": funding.capped_rate(funding_rate=uncapped, funding_cap=funding_cap),
+    }
+
+
+@right
+def fair_price(**inputs: Any) -> Figures:
+    return {"fair_price": funding.fair_price(**inputs)}
 
 
 # --- the venues ------------------------------------------------------------------------------------
@@ -378,6 +436,70 @@ def bilateral_percent(**inputs: Any) -> Figures:
         notional=inputs["notional"], entry_price=inputs["entry_price"], leverage=own
     )
     return {"percent": sp.Rational(100 * venues.bilateral.profit_and_loss(**inputs), posted)}
+
+
+# --- risk limits, and when liquidation fails ---------------------------------------------------------
+
+
+@right
+def stepped_margin(
+    *,
+    position_value: Any,
+    base_risk_limit: Any,
+    risk_limit_step: Any,
+    rate_step: Any,
+    initial_rate: Any,
+    maintenance_rate: Any,
+) -> Figures:
+    initial, maintenance = (
+        risk_limits.Steps(base_risk_limit, risk_limit_step, base_rate, rate_step)
+        for base_rate in (initial_rate, maintenance_rate)
+    )
+    return {
+        "initial_margin_rate": initial.rate(position_value),
+        "maintenance_margin_rate": maintenance.rate(position_value),
+        "maintenance_margin": maintenance.margin(position_value),
+    }
+
+
+@right
+def tiered_margin(*, notional: Any, entry_price: Any, leverage: Any, tiers: list[list[Any]]) -> Figures:
+    schedule = risk_limits.Tiers(tiers)
+    value = contract.value(notional=notional, price=entry_price)
+    return {
+        "value": value,
+        "initial_margin": margin.initial_margin(
+            notional=notional, entry_price=entry_price, leverage=leverage
+        ),
+        "by_slices": schedule.margin_by_slices(value),
+        "by_deduction": schedule.margin(value),
+    }
+
+
+@right
+def deleveraging(*, positions: list[list[Any]], liquidated: Any) -> Figures:
+    queue = waterfall.deleveraging_queue(positions)
+    hit = waterfall.deleverage_queue(queue, liquidated)
+    return (
+        {f"place_{number}": place.name for number, place in enumerate(queue, start=1)}
+        | {f"percentile_{place.name}": place.percentile for place in queue}
+        | {f"taken_from_{each.name}": each.quantity for each in hit}
+    )
+
+
+# --- the fair price of a perpetual -----------------------------------------------------------------
+
+
+@right
+def fair_price_with_interest_on_the_settled_price(
+    *, pull_of_a_period: Any = None, interest_of_a_period: Any = None, **inputs: Any
+) -> Figures:
+    # The holder of the settled price pays: the long of a linear, the short of an inverse contract.
+    paid_by = "short" if inputs["contract_type"] == "inverse" else "long"
+    if "funding_period" in inputs:
+        inputs["funding_intensity"] = pull_of_a_period / inputs["funding_period"]
+        inputs["yearly_interest"] = interest_of_a_period / inputs["funding_period"]
+    return {"perpetual_price": perpetual.fair_price(interest_paid_by=paid_by, **inputs)}
 
 
 # --- what sources did instead -----------------------------------------------------------------------

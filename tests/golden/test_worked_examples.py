@@ -28,6 +28,8 @@ TOPICS = {
     "contract-value",
     "contract-value-rounding",
     "fees",
+    "funding",
+    "mark-price",
     "order-cost",
     "roe",
     "margin",
@@ -40,6 +42,9 @@ TOPICS = {
     "published-approximation",
     "contrast-linear",
     "contrast-quanto",
+    "perp-fair-value",
+    "risk-limit",
+    "adl",
 }
 
 
