@@ -1,4 +1,4 @@
-// The Explorer's behaviour, for a running kernel (as an anywidget module) and for a page without one (`host`).
+// How the Explorer and the Simulator behave, with a running kernel (an anywidget module) and without (`host`).
 // All formulas arrive in the spec, printed from sympy; this file knows no finance.
 
 const POINTS = 400;
@@ -39,7 +39,7 @@ function format(value, digits = 5) {
 
 const lower = (text) => (/^[A-Z][a-z]/.test(text) ? text[0].toLowerCase() + text.slice(1) : text);
 const sentence = (text) => (text ? `${text[0].toUpperCase()}${text.slice(1)}.` : "");
-const withUnit = (text, unit) => (unit ? `${text} ${unit}` : text);
+const withUnit = (text, unit) => (unit && text !== "undefined" ? `${text} ${unit}` : text);
 
 /** A number that the reader has set: nothing of it is rounded away. */
 const exact = (value) => format(value, 10);
@@ -73,6 +73,53 @@ function ticks(axis, count) {
     }
   }
   return marks;
+}
+
+const [MINUTE, HOUR, DAY] = [60, 3600, 86400];
+const MONTHS = "January February March April May June July August September October November December".split(" ");
+const TIME_STEPS = [1, 5, 15, 30, 60, 120, 180, 360, 720, 1440, 2880, 10080, 20160].map((minutes) => minutes * MINUTE);
+const two = (number) => String(number).padStart(2, "0");
+const clock = (date) => `${two(date.getUTCHours())}:${two(date.getUTCMinutes())}`;
+
+/** Ticks of an axis in seconds since 1970: round hours, days, months or years. */
+function timeTicks({ low, high }, count) {
+  const marks = [];
+  const step = TIME_STEPS.find((size) => size >= (high - low) / count);
+  if (step) {
+    for (let value = Math.ceil(low / step) * step; value <= high; value += step) {
+      const date = new Date(value * 1000);
+      const text = value % DAY ? clock(date) : `${date.getUTCDate()} ${MONTHS[date.getUTCMonth()].slice(0, 3)}`;
+      marks.push({ value, text });
+    }
+    return marks;
+  }
+  const months = (high - low) / (30.44 * DAY) / count;
+  const every = [1, 2, 3, 6, 12].find((size) => size >= months) ?? 12 * niceStep(months / 12);
+  const first = new Date(low * 1000);
+  for (let month = 12 * first.getUTCFullYear() + first.getUTCMonth(); ; month++) {
+    const value = Date.UTC(Math.floor(month / 12), month % 12) / 1000;
+    if (value > high) return marks;
+    if (value < low || month % every) continue;
+    marks.push({ value, text: month % 12 ? MONTHS[month % 12].slice(0, 3) : String(month / 12) });
+  }
+}
+
+/** The times of a path, and how to say them. */
+function makeTimes(spec, count) {
+  const at = Float64Array.from({ length: count }, (_, i) => (spec.at ? spec.at[i] : spec.start + i * spec.interval));
+  const axis = makeAxis(at[0], at[count - 1], "linear");
+  if (!spec.dates) {
+    const words = (i) => withUnit(exact(at[i]), spec.unit);
+    return { at, axis, words, short: (i) => exact(at[i]), label: "Time", unit: spec.unit, ticks: (n) => ticks(axis, n) };
+  }
+  const days = at.every((time) => time % DAY === 0);
+  const date = (i) => new Date(at[i] * 1000);
+  const day = (time, letters) => `${time.getUTCDate()} ${MONTHS[time.getUTCMonth()].slice(0, letters)}`;
+  const words = (i) => `${day(date(i))} ${date(i).getUTCFullYear()}${days ? "" : `, ${clock(date(i))} UTC`}`;
+  const years = [...new Set([0, count - 1].map((i) => date(i).getUTCFullYear()))];
+  const year = (i) => (years.length > 1 ? ` ${date(i).getUTCFullYear()}` : "");
+  const short = (i) => day(date(i), 3) + year(i) + (days ? "" : ` ${clock(date(i))}`);
+  return { at, axis, words, short, label: `Time in UTC, ${years.join("–")}`, unit: "", ticks: (n) => timeTicks(axis, n) };
 }
 
 /** An axis maps values to the interval from 0 to 1, and back. */
@@ -149,6 +196,7 @@ function makeSlider(parent, spec, id, label, changed, tell) {
     type: "number", step: "any", min: spec.minimum, max: spec.maximum, inputmode: "decimal",
     "aria-label": `${label}, exact value${spec.unit && ` in ${spec.unit}`}`,
   });
+  number.style.minWidth = `${String(spec.maximum).length + 2}ch`;
 
   range.addEventListener("input", () => changed(scale.value(range.valueAsNumber)));
   number.addEventListener("input", () => {
@@ -193,7 +241,8 @@ function makeChoice(parent, spec, id, changed) {
 }
 
 // --- one panel -------------------------------------------------------------------------------------
-function makePanel(parent, spec, index, x, isLast, names) {
+/** A chart of curves over x. Whoever makes it fills `curves[…].values`, one for each place of `sample`. */
+function makePanel(parent, spec, index, x, isLast, { id, names }) {
   const roleColour = (role) => `var(--if-${role})`;
   const stroke = (item) => `stroke:${roleColour(item.role)};stroke-dasharray:${item.dash || "none"}`;
   const section = html(parent, "div", { class: "if-panel" });
@@ -201,7 +250,7 @@ function makePanel(parent, spec, index, x, isLast, names) {
   if (spec.unit) html(heading, "span", { class: "if-unit" }, ` ${spec.unit}`);
   const legend = html(section, "ul", { class: "if-legend" });
   const chart = svg(section, "svg", { role: "img", "aria-label": withUnit(spec.title, spec.unit && `(${spec.unit})`) });
-  const clipId = `${names.id}-${index}`;
+  const clipId = `${id}-${index}`;
   const clip = svg(svg(chart, "clipPath", { id: clipId }), "rect");
   const plot = () => svg(chart, "g", { "clip-path": `url(#${clipId})` });
   const shades = plot();
@@ -209,6 +258,7 @@ function makePanel(parent, spec, index, x, isLast, names) {
   const lines = plot();
   const paths = plot();
   const labels = svg(chart, "g", { class: "if-labels" });
+  const veil = svg(chart, "rect", { class: "if-veil" });
   const cursor = svg(chart, "line", { class: "if-cursor" });
   const here = svg(chart, "text", { class: "if-here", "text-anchor": "middle" });
   const halo = svg(chart, "g");
@@ -220,20 +270,16 @@ function makePanel(parent, spec, index, x, isLast, names) {
     html(item, "span", {}, curve.label);
     return {
       ...curve,
-      evaluate: compile(curve.js, names),
-      values: new Float64Array(POINTS),
+      evaluate: curve.js && compile(curve.js, names),
+      values: [],
       path: svg(paths, "path", { class: "if-curve", style: stroke(curve) }),
       dot: svg(halo, "circle", { r: 4.5, class: "if-dot", style: `fill:${roleColour(curve.role)}` }),
       output: html(item, "span", { class: "if-value" }),
     };
   });
-  const marks = spec.marks.map((mark) => ({
-    ...mark,
-    evaluate: compile(mark.js, names),
-    line: svg(lines, "line", { class: "if-mark", style: stroke(mark) }),
-    text: Object.assign(svg(labels, "text", { style: `fill:${roleColour(mark.role)}` }), { textContent: mark.label }),
-  }));
-  const regions = spec.regions.map((region) => {
+  const markPool = makePool(() => [svg(lines, "line", { class: "if-mark" }), svg(labels, "text")]);
+  const marks = (spec.marks ?? []).map((mark) => ({ ...mark, evaluate: compile(mark.js, names) }));
+  const regions = (spec.regions ?? []).map((region) => {
     const item = html(legend, "li");
     const swatch = svg(item, "svg", { width: 24, height: 12, "aria-hidden": "true" });
     const look = { class: "if-region", style: `fill:${roleColour(region.role)}` };
@@ -252,6 +298,7 @@ function makePanel(parent, spec, index, x, isLast, names) {
 
   let width, height, left, right, bottom, axis, px, py;
   let columns = [];
+  let stretches = null;
   let xLabels = [];
   let yTicks = [];
   let drawnRange = "";
@@ -260,8 +307,9 @@ function makePanel(parent, spec, index, x, isLast, names) {
   function range(levels) {
     if (spec.range) return spec.range;
     const log = spec.scale === "log";
-    let low = log ? Infinity : 0;
-    let high = log ? -Infinity : 0;
+    const empty = log || spec.zero === false;
+    let low = empty ? Infinity : 0;
+    let high = empty ? -Infinity : 0;
     const include = (value) => {
       if (!Number.isFinite(value) || (log && value <= 0)) return;
       if (value < low) low = value;
@@ -271,7 +319,7 @@ function makePanel(parent, spec, index, x, isLast, names) {
     levels.forEach(include);
     if (low > high) return [1, 10];
     if (log) return low === high ? [low / 2, high * 2] : [low, high];
-    if (low === high) return [-1, 1];
+    if (low === high) return low ? [low - Math.abs(low) / 10, low + Math.abs(low) / 10] : [-1, 1];
     const step = niceStep((high - low) / 5);
     return [tidy(Math.floor(low / step + 1e-9) * step), tidy(Math.ceil(high / step - 1e-9) * step)];
   }
@@ -280,46 +328,72 @@ function makePanel(parent, spec, index, x, isLast, names) {
   function trace(values) {
     let path = "";
     let before = NaN;
-    for (let i = 0; i < POINTS; i++) {
+    const visit = (i) => {
       let y = Math.round(py(values[i]) * 10) / 10;
       if (!Number.isFinite(values[i]) || !Number.isFinite(y)) {
         before = NaN;
-        continue;
+        return;
       }
       y = Math.max(-height, Math.min(2 * height, y));
       const joined = before === before && !((before < TOP && y > bottom) || (before > bottom && y < TOP));
       path += (joined ? "L" : "M") + columns[i] + y;
       before = y;
+    };
+    if (!stretches) {
+      for (let i = 0; i < values.length; i++) visit(i);
+      return path;
+    }
+    for (let k = 0; k < stretches.length; k++) {
+      let lowest = stretches[k];
+      let highest = lowest;
+      const end = stretches[k + 1] ?? values.length;
+      for (let i = lowest + 1; i < end; i++) {
+        if (values[i] < values[lowest]) lowest = i;
+        else if (values[i] > values[highest]) highest = i;
+      }
+      visit(Math.min(lowest, highest));
+      if (lowest !== highest) visit(Math.max(lowest, highest));
     }
     return path;
   }
 
-  function drawMarks(positions) {
+  /** More rows than the picture has columns of pixels: each column keeps its lowest and its highest row. */
+  function stretch(sample) {
+    stretches = null;
+    if (sample.length < 2 * (right - left)) return;
+    stretches = [];
+    let column = -1;
+    sample.forEach((value, i) => {
+      const now = Math.floor(px(value));
+      if (now !== column) stretches.push(i);
+      column = now;
+    });
+  }
+
+  function drawMarks(items) {
     const rows = [];
-    marks
-      .map((mark, i) => ({ mark, value: positions[i] }))
-      .sort((one, other) => one.value - other.value)
-      .forEach(({ mark, value }) => {
-        const along = mark.axis === "x" ? x.axis.to(value) : axis.to(value);
-        const shown = along >= 0 && along <= 1;
-        mark.line.style.display = mark.text.style.display = shown ? "" : "none";
-        if (!shown) return;
-        if (mark.axis === "y") {
-          const y = py(value);
-          set(mark.line, { x1: left, x2: right, y1: y, y2: y });
-          set(mark.text, { x: right - 4, y: y < TOP + 16 ? y + 14 : y - 5, "text-anchor": "end" });
-          return;
-        }
-        const at = px(value);
-        const size = mark.label.length * LETTER + 8;
-        const flipped = at + size > right;
-        const start = flipped ? at - size : at;
-        let row = rows.findIndex((end) => end <= start);
-        if (row < 0) row = rows.length;
-        rows[row] = Math.max(at, start + size);
-        set(mark.line, { x1: at, x2: at, y1: TOP, y2: bottom });
-        set(mark.text, { x: at + (flipped ? -5 : 5), y: TOP + 12 + row * 16, "text-anchor": flipped ? "end" : "start" });
-      });
+    const along = (mark) => (mark.axis === "x" ? x.axis.to(mark.value) : axis.to(mark.value));
+    const shown = items.filter((mark) => along(mark) >= 0 && along(mark) <= 1).sort((one, other) => one.value - other.value);
+    markPool(shown, ([line, text], mark) => {
+      line.setAttribute("style", stroke(mark));
+      set(text, { style: `fill:${roleColour(mark.role)}` }).textContent = mark.label;
+      if (mark.axis === "y") {
+        const y = py(mark.value);
+        set(line, { x1: left, x2: right, y1: y, y2: y });
+        set(text, { x: right - 4, y: y < TOP + 16 ? y + 14 : y - 5, "text-anchor": "end" });
+        return;
+      }
+      const at = px(mark.value);
+      set(line, { x1: at, x2: at, y1: TOP, y2: bottom });
+      if (!mark.label) return;
+      const size = mark.label.length * LETTER + 8;
+      const flipped = at + size > right;
+      const start = flipped ? at - size : at;
+      let row = rows.findIndex((end) => end <= start);
+      if (row < 0) row = rows.length;
+      rows[row] = Math.max(at, start + size);
+      set(text, { x: at + (flipped ? -5 : 5), y: TOP + 12 + row * 16, "text-anchor": flipped ? "end" : "start" });
+    });
   }
 
   function drawRegions(spans) {
@@ -334,8 +408,6 @@ function makePanel(parent, spec, index, x, isLast, names) {
   return {
     chart,
     curves,
-    marks,
-    regions,
     outputs: () => curves.map((curve) => `${curve.label} ${withUnit(curve.output.textContent, spec.unit)}`),
     places: () =>
       marks
@@ -345,11 +417,7 @@ function makePanel(parent, spec, index, x, isLast, names) {
       return Math.max(...yTicks.map((tick) => tick.text.length)) * LETTER + 12;
     },
     toX: (clientX) => x.axis.from(Math.min(1, Math.max(0, (clientX - chart.getBoundingClientRect().left - left) / (right - left)))),
-    compute(sample, args) {
-      for (const curve of curves) for (let i = 0; i < POINTS; i++) {
-        args[0] = sample[i];
-        curve.values[i] = curve.evaluate(...args);
-      }
+    scale(args) {
       for (const mark of marks) mark.value = mark.evaluate(...args);
       const [low, high] = range(marks.filter((mark) => mark.axis === "y").map((mark) => mark.value));
       if (drawnRange !== `${low} ${high}`) {
@@ -365,11 +433,12 @@ function makePanel(parent, spec, index, x, isLast, names) {
       bottom = newHeight - BOTTOM;
       px = (value) => left + x.axis.to(value) * (right - left);
       columns = Array.from(sample, (value) => `${Math.round(px(value) * 10) / 10} `);
+      stretch(sample);
       drawnRange = "";
       set(chart, { width, height, viewBox: `0 0 ${width} ${height}` });
       set(clip, { x: left, y: TOP - 1, width: right - left, height: bottom - TOP + 2 });
       xLabels = [];
-      xPool(ticks(x.axis, Math.max(3, Math.floor((right - left) / 60))), ([line, text], tick) => {
+      xPool(x.ticks(Math.max(3, Math.floor((right - left) / 60))), ([line, text], tick) => {
         const at = px(tick.value);
         set(line, { x1: at, x2: at, y1: TOP, y2: bottom });
         set(text, { x: at, y: bottom + 17 }).textContent = tick.text;
@@ -380,7 +449,7 @@ function makePanel(parent, spec, index, x, isLast, names) {
         set(this.name, { x: (left + right) / 2, y: bottom + 37 }).textContent = withUnit(x.label, x.unit && `(${x.unit})`);
       }
     },
-    draw(args) {
+    draw(args, events = []) {
       py = (value) => bottom - axis.to(value) * (bottom - TOP);
       if (drawnRange !== `${axis.low} ${axis.high}`) {
         drawnRange = `${axis.low} ${axis.high}`;
@@ -391,21 +460,24 @@ function makePanel(parent, spec, index, x, isLast, names) {
         });
       }
       for (const curve of curves) curve.path.setAttribute("d", trace(curve.values));
-      drawMarks(marks.map((mark) => mark.value));
+      drawMarks([...marks, ...events]);
       drawRegions(
-        regions.map(({ from, to }) => [from ? from(...args) : x.minimum, to ? to(...args) : x.maximum]),
+        regions.map(({ from, to }) => [from ? from(...args) : x.axis.low, to ? to(...args) : x.axis.high]),
       );
     },
-    point(args) {
-      const at = px(args[0]);
+    /** Move the cursor to a value of x, which `text` names; `valueOf` gives each curve's value there. */
+    point(place, words, valueOf) {
+      const at = px(place);
       set(cursor, { x1: at, x2: at, y1: TOP, y2: bottom + 4 });
-      set(here, { x: at, y: bottom + 17 }).textContent = format(args[0]);
+      const half = words.length * (LETTER / 2);
+      set(here, { x: Math.min(at, width - half), y: bottom + 17 }).textContent = words;
       // The cursor's own number takes the place of the tick labels it would cover.
-      for (const { text, half, place } of xLabels) {
-        text.style.visibility = Math.abs(place - at) < half + here.textContent.length * (LETTER / 2) + 6 ? "hidden" : "";
+      for (const label of xLabels) {
+        const gap = Math.abs(label.place - Math.min(at, width - half));
+        label.text.style.visibility = gap < label.half + half + 6 ? "hidden" : "";
       }
       for (const curve of curves) {
-        const value = curve.evaluate(...args);
+        const value = valueOf(curve);
         const y = py(value);
         const shown = y >= TOP - 1 && y <= bottom + 1;
         curve.dot.style.display = shown ? "" : "none";
@@ -413,103 +485,112 @@ function makePanel(parent, spec, index, x, isLast, names) {
         curve.output.textContent = format(value, 4);
       }
     },
+    /** What lies behind this value of x has not happened yet, and is drawn faint. */
+    cover(place) {
+      const at = px(place);
+      set(veil, { x: at, y: TOP - 2, width: Math.max(0, right + 2 - at), height: bottom - TOP + 4 });
+    },
   };
 }
 
-// --- the widget ------------------------------------------------------------------------------------
-function render({ model, el }) {
+// --- what both widgets share ----------------------------------------------------------------------
+/** The frame of a widget: question, inputs, room for panels, and values that reader and Python share. */
+function makeFrame(model, el, controls) {
   const spec = model.get("spec");
-  const controls = [spec.x, ...spec.parameters];
   const names = controls.map((control) => control.name);
-  names.id = `if${Math.random().toString(36).slice(2)}`;
+  const id = `if${Math.random().toString(36).slice(2)}`;
   const defaults = Object.fromEntries(controls.map((control) => [control.name, control.default]));
   let values = { ...defaults, ...model.get("values") };
+  let width = 0;
+  let margin = 0;
+  let waiting = 0;
 
   const root = html(el, "div", { class: "if-live", role: "group", "aria-label": spec.title });
   html(root, "p", { class: "if-question" }, spec.question);
   if (spec.description) html(root, "p", { class: "if-hidden" }, spec.description);
   const form = html(root, "div", { class: "if-controls" });
+  const outcome = html(root, "p", { class: "if-outcome" });
   const stage = html(root, "div", { class: "if-stage" });
   const foot = html(root, "div", { class: "if-foot" });
-
-  const note = document.createElement("p");
-  set(note, { class: "if-note", role: "status" });
+  const note = html(root, "p", { class: "if-note", role: "status" });
+  const list = html(root, "div", { class: "if-readouts" });
+  const below = html(root, "div");
+  const summary = html(root, "p", { class: "if-summary", "aria-live": "polite" });
   const tell = (text) => (note.textContent = text);
+
   const inputs = {};
+  const frame = {
+    spec, names, id, model, el, outcome, stage, foot, below, summary, inputs, tell, change,
+    panels: [],
+    get values() {
+      return values;
+    },
+    get width() {
+      return width;
+    },
+    args: () => names.map((name) => values[name]),
+  };
   for (const parameter of spec.parameters) {
     const changed = (value, typing) => change({ [parameter.name]: value }, typing);
-    const id = `${names.id}-${parameter.name}`;
     inputs[parameter.name] =
       parameter.kind === "choice"
-        ? makeChoice(form, parameter, id, changed)
-        : makeSlider(form, parameter, id, parameter.label, changed, tell);
+        ? makeChoice(form, parameter, `${id}-${parameter.name}`, changed)
+        : makeSlider(form, parameter, `${id}-${parameter.name}`, parameter.label, changed, tell);
   }
-  const readAt = `Read at ${lower(spec.x.label)}`;
-  inputs[spec.x.name] = makeSlider(
-    foot, spec.x, `${names.id}-x`, readAt, (value, typing) => change({ [spec.x.name]: value }, typing), tell,
-  );
-  const reset = html(foot, "button", { type: "button", class: "if-reset" }, "Reset");
-  reset.addEventListener("click", () => {
-    margin = 0;
-    change(defaults);
-  });
-  root.append(note);
 
-  const list = html(root, "div", { class: "if-readouts" });
+  frame.button = (text, pressed, look = "") => {
+    const button = html(foot, "button", { type: "button", class: `if-button ${look}` }, text);
+    button.addEventListener("click", pressed);
+    return button;
+  };
+  frame.reset = (also) =>
+    frame.button("Reset", () => {
+      margin = 0;
+      also?.();
+      change(defaults);
+    });
+
   const readouts = spec.readouts.map((readout) => {
     const item = html(list, "div");
     html(item, "span", { class: "if-unit" }, readout.label);
-    return { ...readout, evaluate: compile(readout.js, names), output: html(item, "span", { class: "if-value" }) };
+    return { ...readout, output: html(item, "span", { class: "if-value" }) };
   });
-  const summary = html(root, "p", { class: "if-summary", "aria-live": "polite" });
-
-  const x = { ...spec.x, axis: inputs[spec.x.name].scale.axis };
-  const sample = Float64Array.from({ length: POINTS }, (_, i) => x.axis.from(i / (POINTS - 1)));
-  sample[0] = x.minimum;
-  sample[POINTS - 1] = x.maximum;
-  const panels = spec.panels.map((panel, i) =>
-    makePanel(stage, panel, i, x, i === spec.panels.length - 1, names),
-  );
-
-  const args = () => names.map((name) => values[name]);
-  let width = 0;
-  let margin = 0;
-  let waiting = 0;
+  frame.read = (valueOf) => {
+    for (const readout of readouts) {
+      readout.output.textContent = withUnit(format(valueOf(readout), readout.digits), readout.unit);
+    }
+  };
 
   function draw() {
-    for (const panel of panels) panel.compute(sample, args());
+    frame.compute();
+    for (const panel of frame.panels) panel.scale(frame.args());
     // Panels share one left margin, so that their x axes stay in line; it only grows, so that nothing jitters.
-    const wanted = Math.max(44, ...panels.map((panel) => panel.margin));
+    const wanted = Math.max(44, ...frame.panels.map((panel) => panel.margin));
     if (wanted > margin) {
       margin = wanted;
       layout();
     }
-    for (const panel of panels) panel.draw(args());
-    point();
+    frame.draw();
+    frame.point();
   }
 
   function layout() {
-    const height = Math.round(Math.max(200, Math.min(320, width * (panels.length > 1 ? 0.34 : 0.46))));
-    for (const panel of panels) panel.resize(width, height, margin, sample);
+    const count = frame.panels.length;
+    const many = spec.path && count > 2;
+    const share = many ? 0.25 : count > 1 ? 0.34 : 0.46;
+    const height = Math.round(Math.max(many ? 160 : 200, Math.min(320, width * share)));
+    for (const panel of frame.panels) panel.resize(width, height, margin, frame.sample);
   }
 
-  function point() {
-    for (const panel of panels) panel.point(args());
-    for (const readout of readouts) {
-      readout.output.textContent = withUnit(format(readout.evaluate(...args()), readout.digits), readout.unit);
-    }
-  }
+  frame.later = () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(summarise, 400);
+  };
 
   function summarise() {
-    const setting = spec.parameters.map(({ name }) => inputs[name].words(values[name]));
-    const at = `at ${lower(spec.x.label)} ${withUnit(exact(values[spec.x.name]), spec.x.unit)}`;
-    const seen = spec.panels.map((panel, i) => `${panel.title}: ${panels[i].outputs().join(", ")}`);
-    const places = [...new Set(panels.flatMap((panel) => panel.places()))];
+    const setting = spec.parameters.map(({ name }) => inputs[name].words(values[name])).join(", ");
     const results = readouts.map((readout) => `${readout.label}: ${readout.output.textContent}`);
-    summary.textContent = [setting.join(", "), at, ...seen, places.join(", "), ...results]
-      .map(sentence)
-      .join(" ")
-      .trim();
+    summary.textContent = [setting, ...frame.words(), ...results].map(sentence).join(" ").trim();
   }
 
   /** Take new values from the reader or from Python, and redraw at once. */
@@ -519,10 +600,9 @@ function render({ model, el }) {
     const moved = Object.keys(changes).filter((name) => name in inputs && values[name] !== before[name]);
     for (const name in changes) inputs[name]?.show(values[name], typing);
     if (note.textContent) tell("");
-    if (moved.some((name) => name !== spec.x.name)) draw();
-    else if (moved.length) point();
-    clearTimeout(waiting);
-    waiting = setTimeout(summarise, 400);
+    if (moved.some((name) => name !== spec.x?.name)) draw();
+    else if (moved.length) frame.point();
+    frame.later();
   }
 
   function change(changes, typing) {
@@ -531,29 +611,85 @@ function render({ model, el }) {
     model.save_changes();
   }
 
-  for (const { chart } of panels) {
+  /** Draw for the first time, and from now on whenever Python or the window asks for it. */
+  frame.start = () => {
+    const received = () => show(model.get("values"));
+    model.on("change:values", received);
+    const fit = (newWidth) => {
+      if (newWidth < 1 || newWidth === width) return;
+      width = newWidth;
+      margin = 0;
+      draw();
+    };
+    for (const name of names) inputs[name].show(values[name]);
+    fit(Math.floor(stage.clientWidth) || 640);
+    summarise();
+    const observer = new ResizeObserver(([entry]) => fit(Math.floor(entry.contentRect.width)));
+    observer.observe(stage);
+    return () => {
+      observer.disconnect();
+      clearTimeout(waiting);
+      model.off("change:values", received);
+    };
+  };
+  return frame;
+}
+
+// --- the Explorer ----------------------------------------------------------------------------------
+function explore(frame) {
+  const { spec, names, id, inputs, foot, stage, args, change, tell } = frame;
+  const readAt = `Read at ${lower(spec.x.label)}`;
+  inputs[spec.x.name] = makeSlider(
+    foot, spec.x, `${id}-x`, readAt, (value, typing) => change({ [spec.x.name]: value }, typing), tell,
+  );
+  frame.reset();
+
+  const axis = inputs[spec.x.name].scale.axis;
+  const x = { axis, label: spec.x.label, unit: spec.x.unit, ticks: (count) => ticks(axis, count) };
+  const sample = Float64Array.from({ length: POINTS }, (_, i) => axis.from(i / (POINTS - 1)));
+  sample[0] = spec.x.minimum;
+  sample[POINTS - 1] = spec.x.maximum;
+  const panels = spec.panels.map((panel, i) => makePanel(stage, panel, i, x, i === spec.panels.length - 1, frame));
+  for (const panel of panels) for (const curve of panel.curves) curve.values = new Float64Array(POINTS);
+  const readings = new Map(spec.readouts.map((readout) => [readout.js, compile(readout.js, names)]));
+
+  Object.assign(frame, {
+    panels,
+    sample,
+    compute() {
+      const at = args();
+      for (const panel of panels) {
+        for (const curve of panel.curves) {
+          for (let i = 0; i < POINTS; i++) {
+            at[0] = sample[i];
+            curve.values[i] = curve.evaluate(...at);
+          }
+        }
+      }
+    },
+    draw() {
+      for (const panel of panels) panel.draw(args());
+    },
+    point() {
+      const at = args();
+      for (const panel of panels) panel.point(at[0], format(at[0]), (curve) => curve.evaluate(...at));
+      frame.read((readout) => readings.get(readout.js)(...at));
+    },
+    words() {
+      const at = `at ${lower(spec.x.label)} ${withUnit(exact(frame.values[spec.x.name]), spec.x.unit)}`;
+      const seen = spec.panels.map((panel, i) => `${panel.title}: ${panels[i].outputs().join(", ")}`);
+      return [at, ...seen, [...new Set(panels.flatMap((panel) => panel.places()))].join(", ")];
+    },
+  });
+  for (const { chart, toX } of panels) {
     const follow = (event) => {
       const slider = inputs[spec.x.name].scale;
-      const value = slider.value(slider.position(panels[0].toX(event.clientX)));
-      if (value !== values[spec.x.name]) change({ [spec.x.name]: value });
+      const value = slider.value(slider.position(toX(event.clientX)));
+      if (value !== frame.values[spec.x.name]) change({ [spec.x.name]: value });
     };
     chart.addEventListener("pointermove", follow);
     chart.addEventListener("pointerdown", follow);
   }
-  const received = () => show(model.get("values"));
-  model.on("change:values", received);
-
-  const fit = (newWidth) => {
-    if (newWidth < 1 || newWidth === width) return;
-    width = newWidth;
-    margin = 0;
-    draw();
-  };
-  for (const name of names) inputs[name].show(values[name]);
-  fit(Math.floor(stage.clientWidth) || 640);
-  summarise();
-  const observer = new ResizeObserver(([entry]) => fit(Math.floor(entry.contentRect.width)));
-  observer.observe(stage);
 
   /** Every expression of the spec on a list of x: what the tests compare with NumPy. */
   function evaluate(at, xs) {
@@ -574,13 +710,248 @@ function render({ model, el }) {
     spec.readouts.forEach((readout, k) => add(`readouts/${k}`, readout.js));
     return results;
   }
-  el.explorer = { evaluate };
+  frame.el.explorer = { evaluate };
+  return frame.start();
+}
 
+// --- the Simulator ---------------------------------------------------------------------------------
+const LEDGER_ROWS = 150;
+const PLAY_SECONDS = 12;
+const SECONDS_A_ROW = 0.4; // at most, so that a path of few rows is not slow
+
+function simulate(frame) {
+  const { spec, names, id, stage, foot, below, outcome, args } = frame;
+  const { columns } = spec.path;
+  const count = columns[0].length;
+  const last = count - 1;
+  const times = makeTimes(spec.path.time, count);
+  const inputs = columns.map((column) => Float64Array.from(column));
+  const outputs = spec.outputs.map(() => new Float64Array(count));
+  const drive = compile(spec.js, [])();
+  frame.summary.classList.add("if-hidden"); // the outcome and the ledger say the same to the eye
+  const still = matchMedia("(prefers-reduced-motion: reduce)");
+  let log = [];
+  let now = last; // the row up to which the story is told
+  let seen = last; // the row that is read: `now`, or the one under the pointer
+  let playing = 0;
+
+  const time = html(foot, "div", { class: "if-slider if-time" });
+  html(time, "label", { for: `${id}-time` }, "Time");
+  const moment = html(time, "span", { class: "if-value", "aria-hidden": "true" });
+  const range = html(time, "input", { type: "range", id: `${id}-time`, min: 0, max: last, step: 1 });
+  range.addEventListener("input", () => go(range.valueAsNumber));
+  const play = frame.button("", () => (playing ? pause() : start()), "if-play");
+  frame.button("Step back", () => go(now - 1));
+  frame.button("Step forward", () => go(now + 1));
+  frame.reset(() => go(last));
+  const ledger = spec.events.length ? makeLedger(below, spec, times) : null;
+
+  const panels = spec.panels.map((panel, i) => makePanel(stage, panel, i, times, i === spec.panels.length - 1, frame));
+  for (const panel of panels) for (const curve of panel.curves) curve.values = outputs[curve.array];
+
+  const nameButton = () => (play.textContent = playing ? "Pause" : still.matches ? "Next event" : "Play");
+  nameButton();
+  still.addEventListener("change", pause);
+
+  function pause() {
+    cancelAnimationFrame(playing);
+    playing = 0;
+    nameButton();
+  }
+
+  function start() {
+    const from = now === last ? 0 : now;
+    if (still.matches) return go(log.find(([row]) => row > from)?.[0] ?? last);
+    const begun = performance.now();
+    const rows = last / Math.min(PLAY_SECONDS, count * SECONDS_A_ROW) / 1000;
+    const tick = (instant) => {
+      const row = Math.min(last, Math.floor(from + Math.max(0, instant - begun) * rows));
+      if (row === last) pause();
+      else playing = requestAnimationFrame(tick);
+      move(row);
+    };
+    playing = requestAnimationFrame(tick);
+    nameButton();
+  }
+
+  /** Where the reader goes, playing stops. */
+  function go(row) {
+    if (playing) pause();
+    move(Math.max(0, Math.min(last, row)));
+  }
+
+  function move(row) {
+    now = seen = row;
+    frame.point();
+    frame.later();
+  }
+
+  /** What has happened up to now, in words and in order; what has not comes last. */
+  function story() {
+    const happened = spec.events.map(({ label }, kind) => ({
+      label,
+      rows: log.filter(([row, which]) => which === kind && row <= now).map(([row]) => row),
+    }));
+    return happened
+      .sort((one, other) => (one.rows[0] ?? Infinity) - (other.rows[0] ?? Infinity) || 0)
+      .map(({ label, rows }) => {
+        if (!rows.length) return `no ${label}${now < last ? " so far" : ""}`;
+        if (rows.length === 1) return `${label} at ${times.short(rows[0])}`;
+        return `${label} ${rows.length} times, first at ${times.short(rows[0])}, last at ${times.short(rows.at(-1))}`;
+      });
+  }
+
+  /** A mark for each event; where events follow each other more closely than pixels, one for several. */
+  function marks(labelled) {
+    const closest = (times.at[last] - times.at[0]) / frame.width;
+    return spec.events.flatMap((event, kind) => {
+      const places = event.mark ? log.filter((entry) => entry[1] === kind).map(([row]) => times.at[row]) : [];
+      const label = places.length > 1 ? `${event.label} (${places.length} times)` : event.label;
+      let before = -Infinity;
+      return places.flatMap((value, i) => {
+        if (value - before < closest) return [];
+        before = value;
+        return { ...event, axis: "x", value, label: labelled && i === 0 ? label : "" };
+      });
+    });
+  }
+
+  Object.assign(frame, {
+    panels,
+    sample: times.at,
+    compute() {
+      log = [];
+      drive(count, inputs, args(), outputs, (entry) => log.push(entry));
+      ledger?.fill(log);
+    },
+    draw() {
+      panels.forEach((panel, i) => panel.draw(args(), marks(i === 0)));
+    },
+    point() {
+      for (const panel of panels) {
+        panel.cover(times.at[now]);
+        panel.point(times.at[seen], times.short(seen), (curve) => curve.values[seen]);
+      }
+      range.value = now;
+      range.setAttribute("aria-valuetext", times.words(now));
+      moment.textContent = times.words(seen);
+      outcome.textContent = story().map(sentence).join(" ");
+      ledger?.reveal(now);
+      frame.read((readout) => outputs[readout.array][seen]);
+    },
+    words: () => [...story(), ...(ledger?.totals() ?? []), `at ${times.words(now)}`],
+  });
+
+  for (const { chart, toX } of panels) {
+    const under = (event) => nearest(times.at, toX(event.clientX));
+    chart.addEventListener("pointerdown", (event) => go(under(event)));
+    chart.addEventListener("pointermove", (event) => {
+      if (playing) return;
+      if (event.buttons) return go(under(event));
+      seen = under(event);
+      frame.point();
+    });
+    chart.addEventListener("pointerleave", () => {
+      if (seen === now) return;
+      seen = now;
+      frame.point();
+    });
+  }
+
+  /** The whole run for some values of the parameters: what the tests compare with NumPy. */
+  function evaluate(at) {
+    const arrays = spec.outputs.map(() => new Float64Array(count));
+    const events = [];
+    drive(count, inputs, names.map((name) => at[name]), arrays, (entry) => events.push(entry));
+    return { arrays: Object.fromEntries(spec.outputs.map((key, k) => [key, Array.from(arrays[k])])), events };
+  }
+  frame.el.explorer = { evaluate };
+  const stop = frame.start();
   return () => {
-    observer.disconnect();
-    clearTimeout(waiting);
-    model.off("change:values", received);
+    pause();
+    still.removeEventListener("change", pause);
+    stop();
   };
+}
+
+/** The position of the number that is nearest to `value` in a growing list. */
+function nearest(list, value) {
+  let low = 0;
+  let high = list.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (list[middle] > value) high = middle;
+    else low = middle;
+  }
+  return value - list[low] <= list[high] - value ? low : high;
+}
+
+/** The table of what happened: a row for each event, of which the reader sees those up to the cursor. */
+function makeLedger(parent, spec, times) {
+  const { title, columns } = spec.ledger;
+  const box = html(parent, "div", { class: "if-ledger", role: "group", "aria-label": title, tabindex: 0 });
+  const table = html(box, "table");
+  html(table, "caption", {}, title);
+  const head = html(html(table, "thead"), "tr");
+  for (const label of [times.label, "Event"]) html(head, "th", { scope: "col" }, label);
+  for (const column of columns) {
+    const cell = html(head, "th", { scope: "col", class: "if-number" }, column.label);
+    if (column.unit) html(cell, "span", { class: "if-unit" }, ` ${column.unit}`);
+  }
+  const body = html(table, "tbody");
+  const nothing = html(parent, "p", { class: "if-nothing" }, "Nothing happens along this path.");
+  const pool = makePool(() => {
+    const row = html(body, "tr");
+    const cells = [html(row, "th", { scope: "row" }), html(row, "td")];
+    return [row, ...cells, ...columns.map(() => html(row, "td", { class: "if-number" }))];
+  });
+  const summed = columns.some((column) => column.total);
+  let sums = [];
+  if (summed) {
+    const row = html(html(table, "tfoot"), "tr");
+    html(row, "th", { scope: "row", colspan: 2 }, "In all");
+    sums = columns.map(() => html(row, "td", { class: "if-number" }));
+  }
+  const left = html(parent, "p", { class: "if-nothing" });
+  const write = (value, { digits }) => (Number.isNaN(value) ? "" : format(value, digits));
+  let log = [];
+  let listed = [];
+  let shown = -1;
+  return {
+    fill(entries) {
+      log = entries;
+      shown = -1;
+      nothing.hidden = log.length > 0;
+      const long = log.length > 2 * LEDGER_ROWS;
+      left.textContent = long ? `Of ${fixed(log.length, 0)} rows, the first and the last ${LEDGER_ROWS} are shown.` : "";
+      listed = long ? [...log.slice(0, LEDGER_ROWS), ...log.slice(-LEDGER_ROWS)] : log;
+      pool(listed, ([, time, event, ...cells], [row, kind, ...values]) => {
+        time.textContent = times.short(row);
+        event.textContent = spec.events[kind].label;
+        cells.forEach((cell, k) => (cell.textContent = write(values[k], columns[k])));
+      });
+    },
+    reveal(now) {
+      const count = log.filter(([row]) => row <= now).length;
+      if (count === shown) return;
+      shown = count;
+      listed.forEach(([row], i) => body.children[i].classList.toggle("if-future", row > now));
+      columns.forEach((column, k) => {
+        if (column.total) sums[k].textContent = format(this.sum(k), column.digits);
+      });
+    },
+    sum: (k) => log.slice(0, shown).reduce((sum, entry) => sum + (Number.isNaN(entry[k + 2]) ? 0 : entry[k + 2]), 0),
+    totals() {
+      const wanted = columns.map((column, k) => column.total && `${column.label}: ${withUnit(sums[k].textContent, column.unit)} in all`);
+      return wanted.filter(Boolean);
+    },
+  };
+}
+
+function render({ model, el }) {
+  const spec = model.get("spec");
+  if (spec.path) return simulate(makeFrame(model, el, spec.parameters));
+  return explore(makeFrame(model, el, [spec.x, ...spec.parameters]));
 }
 
 /** Bring every widget of a page without a kernel to life; a picture gives way only to a widget that works. */

@@ -20,6 +20,7 @@ import sympy as sp
 import traitlets
 from matplotlib import rc_context
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
@@ -148,7 +149,103 @@ class Readout:
     digits: int = 4
 
 
-class Explorer(anywidget.AnyWidget):
+class Widget(anywidget.AnyWidget):
+    """What every widget of the course has: a spec, values that reader and Python share, and three faces.
+
+    Attributes
+    ----------
+    values : dict
+        The present value of every control, under its symbol's name in the notation. Follows the reader, and
+        can be set; a partial dict changes what it names.
+    """
+
+    _esm = MODULE
+    _css = traitlets.Unicode().tag(sync=True)
+    spec = traitlets.Dict().tag(sync=True)
+    values = traitlets.Dict().tag(sync=True)
+    _separators: tuple[str, str] | None = None
+
+    def __init__(self, spec: Mapping[str, Any], controls: Sequence[Mapping[str, Any]]) -> None:
+        for name in ("title", "question", "description"):
+            if not spec[name].strip():
+                raise ValueError(f"{name} is empty: a reader who can't see the picture needs it")
+        self._controls = {control["name"]: control for control in controls}
+        super().__init__(spec=spec, values=self.defaults, _css=stylesheet())
+
+    @property
+    def defaults(self) -> dict[str, float]:
+        """The values before the reader has moved anything."""
+        return {name: control["default"] for name, control in self._controls.items()}
+
+    def set(self, **values: Number) -> None:
+        """Move sliders from Python: ``explorer.set(entry_price=20_000)``.
+
+        Raises
+        ------
+        ValueError
+            If there is no such parameter, or the value is outside its range.
+        """
+        self.values = values
+
+    @traitlets.validate("values")
+    def _complete(self, proposal: Any) -> dict[str, float]:
+        return {**self.defaults, **self.values, **self._checked(proposal["value"])}
+
+    def _checked(self, values: Mapping[str, Any]) -> dict[str, float]:
+        checked = {}
+        for name, value in values.items():
+            if name not in self._controls:
+                raise ValueError(f"there is no parameter {name!r}; there are {', '.join(self._controls)}")
+            control = self._controls[name]
+            if not is_finite(value):
+                raise ValueError(f"{name} is {value!r}: give a finite number")
+            if control["kind"] == "choice":
+                options = [option for _, option in control["options"]]
+                if float(value) not in options:
+                    raise ValueError(
+                        f"{name} is {value}: choose one of {', '.join(f'{o:g}' for o in options)}"
+                    )
+            elif not control["minimum"] <= value <= control["maximum"]:
+                limits = f"{control['minimum']:,g} to {control['maximum']:,g}"
+                raise ValueError(f"{name} is {value:,g}, outside its range: choose a value from {limits}")
+            checked[name] = float(value)
+        return checked
+
+    def picture(self) -> str:
+        """Return the static picture of the default state: an ``<svg>`` element."""
+        with rc_context(figures.STYLE):
+            return figures.svg(self._draw(), self.spec["title"], self.spec["description"])
+
+    def _draw(self) -> Figure:
+        raise NotImplementedError
+
+    def html(self) -> str:
+        """Return the widget for a page without a kernel: its spec, and its picture until a script runs."""
+        return self._html(self.picture())
+
+    def _html(self, picture: str) -> str:
+        # "<" would let a "</script>" in a title end the element; JSON has its own escape for it.
+        spec = json.dumps(self.spec, allow_nan=False, ensure_ascii=False, separators=self._separators)
+        spec = spec.replace("<", "\\u003c")
+        return (
+            f'<figure class="if-explorer" aria-label="{html.escape(self.spec["title"])}">'
+            f'<script type="application/json">{spec}</script>'
+            f'<div class="if-picture"><p class="if-question">{html.escape(self.spec["question"])}</p>'
+            f"{picture}</div>"
+            f"<figcaption>{html.escape(self.spec['description'])}</figcaption></figure>"
+        )
+
+    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        live, metadata = super()._repr_mimebundle_() or ({}, {})
+        picture = self.picture()
+        faces = {"text/plain": repr(self), "text/html": self._html(picture), "image/svg+xml": picture}
+        return {**live, **faces}, metadata
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.spec['title']!r})"
+
+
+class Explorer(Widget):
     """A question that the reader settles by moving sliders.
 
     Parameters
@@ -178,11 +275,6 @@ class Explorer(anywidget.AnyWidget):
         reader, and can be set; a partial dict changes what it names.
     """
 
-    _esm = MODULE
-    _css = traitlets.Unicode().tag(sync=True)
-    spec = traitlets.Dict().tag(sync=True)
-    values = traitlets.Dict().tag(sync=True)
-
     def __init__(
         self,
         *,
@@ -194,14 +286,7 @@ class Explorer(anywidget.AnyWidget):
         parameters: Sequence[Slider | Choice] = (),
         readouts: Sequence[Readout] = (),
     ) -> None:
-        for name, text in {"title": title, "question": question, "description": description}.items():
-            if not text.strip():
-                raise ValueError(f"{name} is empty: a reader who can't see the picture needs it")
-        controls = [_control(control) for control in (x, *parameters)]
-        names = [control["name"] for control in controls]
-        for name in names:
-            if names.count(name) > 1:
-                raise ValueError(f"{name} has {names.count(name)} controls: give each symbol one")
+        controls = described((x, *parameters))
         if not panels:
             raise ValueError("panels is empty: give at least one Panel with a Curve")
         expressions = _Expressions([control.symbol for control in (x, *parameters)])
@@ -215,47 +300,7 @@ class Explorer(anywidget.AnyWidget):
             "readouts": [expressions.readout(f"readouts/{i}", readout) for i, readout in enumerate(readouts)],
         }
         self._functions = expressions.functions
-        self._controls = {control["name"]: control for control in controls}
-        super().__init__(spec=spec, values=self.defaults, _css=stylesheet())
-
-    @property
-    def defaults(self) -> dict[str, float]:
-        """The values before the reader has moved anything."""
-        return {name: control["default"] for name, control in self._controls.items()}
-
-    def set(self, **values: Number) -> None:
-        """Move sliders from Python: ``explorer.set(entry_price=20_000)``.
-
-        Raises
-        ------
-        ValueError
-            If there is no such parameter, or the value is outside its range.
-        """
-        self.values = values
-
-    @traitlets.validate("values")
-    def _complete(self, proposal: Any) -> dict[str, float]:
-        return {**self.defaults, **self.values, **self._checked(proposal["value"])}
-
-    def _checked(self, values: Mapping[str, Any]) -> dict[str, float]:
-        checked = {}
-        for name, value in values.items():
-            if name not in self._controls:
-                raise ValueError(f"there is no parameter {name!r}; there are {', '.join(self._controls)}")
-            control = self._controls[name]
-            if not _is_finite(value):
-                raise ValueError(f"{name} is {value!r}: give a finite number")
-            if control["kind"] == "choice":
-                options = [option for _, option in control["options"]]
-                if float(value) not in options:
-                    raise ValueError(
-                        f"{name} is {value}: choose one of {', '.join(f'{o:g}' for o in options)}"
-                    )
-            elif not control["minimum"] <= value <= control["maximum"]:
-                limits = f"{control['minimum']:,g} to {control['maximum']:,g}"
-                raise ValueError(f"{name} is {value:,g}, outside its range: choose a value from {limits}")
-            checked[name] = float(value)
-        return checked
+        super().__init__(spec, controls)
 
     def evaluate(self, x: npt.ArrayLike, **values: Number) -> dict[str, npt.NDArray[np.float64]]:
         """Evaluate every expression of the widget with NumPy.
@@ -276,11 +321,6 @@ class Explorer(anywidget.AnyWidget):
         arguments = [now[name] for name in list(self._controls)[1:]]
         return {key: function(x, *arguments) for key, function in self._functions.items()}
 
-    def picture(self) -> str:
-        """Return the static picture of the default state: an ``<svg>`` element."""
-        with rc_context(figures.STYLE):
-            return figures.svg(self._draw(), self.spec["title"], self.spec["description"])
-
     def _draw(self) -> Figure:
         axis, panels = self.spec["x"], self.spec["panels"]
         spacing = np.geomspace if axis["scale"] == "log" else np.linspace
@@ -292,32 +332,8 @@ class Explorer(anywidget.AnyWidget):
         axes[0].set_xlim(axis["minimum"], axis["maximum"])
         for index, (panel, ax) in enumerate(zip(panels, axes, strict=True)):
             _draw_panel(ax, panel, axis, x, f"panels/{index}", state)
-        axes[-1].set_xlabel(_with_unit(axis["label"], axis["unit"]))
+        axes[-1].set_xlabel(with_unit(axis["label"], axis["unit"]))
         return figure
-
-    def html(self) -> str:
-        """Return the widget for a page without a kernel: its spec, and its picture until a script runs."""
-        return self._html(self.picture())
-
-    def _html(self, picture: str) -> str:
-        # "<" would let a "</script>" in a title end the element; JSON has its own escape for it.
-        spec = json.dumps(self.spec, allow_nan=False, ensure_ascii=False).replace("<", "\\u003c")
-        return (
-            f'<figure class="if-explorer" aria-label="{html.escape(self.spec["title"])}">'
-            f'<script type="application/json">{spec}</script>'
-            f'<div class="if-picture"><p class="if-question">{html.escape(self.spec["question"])}</p>'
-            f"{picture}</div>"
-            f"<figcaption>{html.escape(self.spec['description'])}</figcaption></figure>"
-        )
-
-    def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
-        live, metadata = super()._repr_mimebundle_() or ({}, {})
-        picture = self.picture()
-        faces = {"text/plain": repr(self), "text/html": self._html(picture), "image/svg+xml": picture}
-        return {**live, **faces}, metadata
-
-    def __repr__(self) -> str:
-        return f"Explorer({self.spec['title']!r})"
 
 
 def stylesheet() -> str:
@@ -368,10 +384,10 @@ class _Expressions:
         if panel.y_scale not in ("linear", "log"):
             raise ValueError(f"y_scale of {what} is {panel.y_scale!r}: use 'linear' or 'log'")
         if panel.y_range is not None:
-            _check_range(f"y_range of {what}", *panel.y_range, panel.y_scale)
+            check_range(f"y_range of {what}", *panel.y_range, panel.y_scale)
         return {
             "title": panel.title,
-            "unit": _unit(panel.unit),
+            "unit": unit_text(panel.unit),
             "scale": panel.y_scale,
             "range": None if panel.y_range is None else [float(limit) for limit in panel.y_range],
             "curves": [self.curve(f"{key}/curves/{i}", curve) for i, curve in enumerate(panel.curves)],
@@ -381,7 +397,7 @@ class _Expressions:
 
     def curve(self, key: str, curve: Curve) -> dict[str, Any]:
         return {
-            **_look(curve),
+            **appearance(curve),
             "js": self.printed(key, curve.expression, f"curve {curve.label!r}", along_x=True),
         }
 
@@ -389,7 +405,7 @@ class _Expressions:
         if mark.axis not in ("x", "y"):
             raise ValueError(f"axis of mark {mark.label!r} is {mark.axis!r}: use 'x' or 'y'")
         js = self.printed(key, mark.expression, f"mark {mark.label!r}")
-        return {**_look(mark), "axis": mark.axis, "js": js}
+        return {**appearance(mark), "axis": mark.axis, "js": js}
 
     def region(self, key: str, region: Region) -> dict[str, Any]:
         what = f"region {region.label!r}"
@@ -398,11 +414,27 @@ class _Expressions:
             end: None if place is None else self.printed(f"{key}/{end}", place, what)
             for end, place in ends.items()
         }
-        return {**_look(region), **places}
+        return {**appearance(region), **places}
 
     def readout(self, key: str, readout: Readout) -> dict[str, Any]:
         js = self.printed(key, readout.expression, f"readout {readout.label!r}", along_x=True)
-        return {"label": readout.label, "unit": _unit(readout.unit), "digits": readout.digits, "js": js}
+        return {"label": readout.label, "unit": unit_text(readout.unit), "digits": readout.digits, "js": js}
+
+
+def described(controls: Sequence[Slider | Choice]) -> list[dict[str, Any]]:
+    """Return the spec of every control.
+
+    Raises
+    ------
+    ValueError
+        If a control can't work, or two move the same symbol.
+    """
+    specs = [_control(control) for control in controls]
+    names = [spec["name"] for spec in specs]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"{name} has {names.count(name)} controls: give each symbol one")
+    return specs
 
 
 def _control(control: Slider | Choice) -> dict[str, Any]:
@@ -421,7 +453,7 @@ def _control(control: Slider | Choice) -> dict[str, Any]:
     else:
         numbers |= control.options
     for what, value in numbers.items():
-        if not _is_finite(value):
+        if not is_finite(value):
             raise ValueError(f"{what} of {name} is {value!r}: give a finite number")
         if what != "step":
             check(value)
@@ -437,7 +469,7 @@ def _control(control: Slider | Choice) -> dict[str, Any]:
         return {"kind": "choice", **common, "options": options}
     if control.scale not in ("linear", "log"):
         raise ValueError(f"scale of {name} is {control.scale!r}: use 'linear' or 'log'")
-    _check_range(f"range of {name}", control.minimum, control.maximum, control.scale)
+    check_range(f"range of {name}", control.minimum, control.maximum, control.scale)
     if not control.minimum <= control.default <= control.maximum:
         limits = f"{control.minimum:,g} to {control.maximum:,g}"
         raise ValueError(
@@ -457,8 +489,9 @@ def _control(control: Slider | Choice) -> dict[str, Any]:
     }
 
 
-def _check_range(what: str, low: Any, high: Any, scale: str) -> None:
-    if not (_is_finite(low) and _is_finite(high)):
+def check_range(what: str, low: Any, high: Any, scale: str) -> None:
+    """Raise ValueError unless the range is finite, not empty, and fit for its scale."""
+    if not (is_finite(low) and is_finite(high)):
         raise ValueError(f"{what} is {low!r} to {high!r}: give finite numbers")
     if not low < high:
         raise ValueError(f"{what} is {low:,g} to {high:,g}, which is empty: the first must be the smaller")
@@ -466,21 +499,24 @@ def _check_range(what: str, low: Any, high: Any, scale: str) -> None:
         raise ValueError(f"{what} is {low:,g} to {high:,g}: a log scale needs a range above zero")
 
 
-def _is_finite(value: Any) -> bool:
+def is_finite(value: Any) -> bool:
+    """Return whether a value is a number, and neither infinite nor NaN."""
     try:
         return not isinstance(value, str | bool) and math.isfinite(value)
     except TypeError:
         return False
 
 
-def _look(item: Curve | Mark | Region) -> dict[str, str]:
+def appearance(item: Any) -> dict[str, str]:
+    """Return label, role and dash of anything that is drawn; ValueError if the palette has no such role."""
     if item.role not in palette.ROLES:
         roles = ", ".join(palette.ROLES)
         raise ValueError(f"role of {item.label!r} is {item.role!r}: use one of {roles}")
     return {"label": item.label, "role": item.role, "dash": palette.ROLES[item.role].dash}
 
 
-def _line(item: Mapping[str, str]) -> dict[str, Any]:
+def line_style(item: Mapping[str, str]) -> dict[str, Any]:
+    """Return how matplotlib draws a line of this role."""
     return {"color": figures.colour(item["role"]), "linestyle": figures.dash(item["role"])}
 
 
@@ -499,20 +535,15 @@ def _draw_panel(
         y = np.where(np.isfinite(y), y, np.nan)
         # A curve that jumps across the whole picture has a pole there: no line joins its two ends.
         poles = 1 + np.flatnonzero((np.minimum(y[1:], y[:-1]) < low) & (np.maximum(y[1:], y[:-1]) > high))
-        ax.plot(
-            np.insert(x, poles, np.nan), np.insert(y, poles, np.nan), label=curve["label"], **_line(curve)
-        )
+        x_with_gaps, y_with_gaps = np.insert(x, poles, np.nan), np.insert(y, poles, np.nan)
+        ax.plot(x_with_gaps, y_with_gaps, label=curve["label"], **line_style(curve))
     if panel["range"]:
         ax.set_ylim(low, high)
     if panel["scale"] == "linear":
         ax.axhline(0, color=figures.colour("control"), linewidth=0.8, zorder=1)
-    for side in (ax.xaxis, ax.yaxis):
-        if side.get_scale() == "log":
-            start, end = side.get_view_interval()
-            side.set_major_locator(LogLocator(subs=(1, 2, 5) if math.log10(end / start) < 3 else (1,)))
-            side.set_minor_locator(NullLocator())
-        side.set_major_formatter(FuncFormatter(lambda value, _: _plain(value)))
-    _draw_marks(
+    format_axis(ax.xaxis)
+    format_axis(ax.yaxis)
+    draw_marks(
         ax, panel["marks"], [float(state[f"{where}/marks/{k}"][0]) for k in range(len(panel["marks"]))]
     )
     for k, region in enumerate(panel["regions"]):
@@ -525,8 +556,22 @@ def _draw_panel(
             continue
         look = figures.colour(region["role"])
         ax.axvspan(start, end, color=look, alpha=0.14, linewidth=0, label=region["label"])
+    name_panel(ax, panel)
+
+
+def format_axis(side: Axis) -> None:
+    """Give one axis of a picture plain numbers, and a logarithmic one few of them."""
+    if side.get_scale() == "log":
+        start, end = side.get_view_interval()
+        side.set_major_locator(LogLocator(subs=(1, 2, 5) if math.log10(end / start) < 3 else (1,)))
+        side.set_minor_locator(NullLocator())
+    side.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
+
+
+def name_panel(ax: Axes, panel: Mapping[str, Any]) -> None:
+    """Put a panel's title and its legend above it."""
     rows = math.ceil(len(ax.get_legend_handles_labels()[0]) / LEGEND_COLUMNS)
-    title = _with_unit(panel["title"], panel["unit"])
+    title = with_unit(panel["title"], panel["unit"])
     ax.set_title(title, loc="left", fontsize=10, fontweight="bold", pad=9 + 15 * rows)
     corner = (-0.01, 1)
     ax.legend(loc="lower left", bbox_to_anchor=corner, ncols=LEGEND_COLUMNS, borderaxespad=0.2, borderpad=0.2)
@@ -538,12 +583,13 @@ LETTER = 0.0135
 """Width of an average letter of the static picture, as a fraction of its axes."""
 
 
-def _draw_marks(ax: Axes, marks: Sequence[Mapping[str, Any]], places: Sequence[float]) -> None:
+def draw_marks(ax: Axes, marks: Sequence[Mapping[str, Any]], places: Sequence[float]) -> None:
+    """Draw labelled lines at their places, with labels in rows so that none covers another."""
     taken: list[float] = []  # how far each row of labels is filled, as a fraction of the axis
     for place, mark in sorted(zip(places, marks, strict=True), key=lambda pair: pair[0]):
         if not math.isfinite(place):
             continue
-        line = {**_line(mark), "linewidth": 1.2}
+        line = {**line_style(mark), "linewidth": 1.2}
         if mark["axis"] == "y":
             ax.axhline(place, **line)
             ax.annotate(mark["label"], (1, place), (-3, 3), ax.get_yaxis_transform(), "offset points",
@@ -567,13 +613,16 @@ def _fraction(ax: Axes, place: float) -> float:
     return float(ax.transAxes.inverted().transform(ax.transData.transform((place, 1)))[0])
 
 
-def _plain(value: float) -> str:
+def plain(value: float) -> str:
+    """Return a number as the axes show it."""
     return f"{value:,.12f}".rstrip("0").rstrip(".").replace("-", "−")
 
 
-def _with_unit(label: str, unit: str) -> str:
+def with_unit(label: str, unit: str) -> str:
+    """Return a label with its unit in brackets, if it has one."""
     return f"{label} ({unit})" if unit else label
 
 
-def _unit(unit: str | sp.Expr) -> str:
+def unit_text(unit: str | sp.Expr) -> str:
+    """Return a unit in words, whether given as text or as an expression."""
     return unit if isinstance(unit, str) else notation.unit_name(unit)

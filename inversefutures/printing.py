@@ -1,11 +1,18 @@
 """One expression, two machines: print a sympy expression as a NumPy function and as JavaScript.
 
+A `Recurrence`, a state that moves along a path, is printed as a loop in both languages.
+
 A formula is derived once. The static picture and the tests evaluate it with NumPy, the reader's browser
 evaluates it in JavaScript, and both are printed here from the same expression tree.
 """
 
+import functools
+import keyword
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +21,7 @@ from sympy.core.relational import Relational
 from sympy.functions.elementary.piecewise import ExprCondPair
 from sympy.logic.boolalg import BooleanFalse, BooleanTrue
 from sympy.printing.jscode import JavascriptCodePrinter
+from sympy.printing.precedence import PRECEDENCE
 
 from inversefutures import notation
 
@@ -112,6 +120,11 @@ def javascript(expression: sp.Expr) -> str:
         name, or two symbols with the same name.
     """
     expression = sp.sympify(expression)
+    _check(expression)
+    return str(_Printer().doprint(expression))
+
+
+def _check(expression: sp.Basic) -> None:
     for node in sp.preorder_traversal(expression):
         if not isinstance(node, SUPPORTED):
             raise UnsupportedExpressionError(
@@ -124,7 +137,6 @@ def javascript(expression: sp.Expr) -> str:
             f"two different symbols of {expression} share a name ({_listed(symbols)}): "
             "use the symbol of the notation throughout"
         )
-    return str(_Printer().doprint(expression))
 
 
 class _Printer(JavascriptCodePrinter):  # type: ignore[misc]
@@ -148,6 +160,237 @@ class _Printer(JavascriptCodePrinter):  # type: ignore[misc]
         source = "NaN"
         for value, condition in reversed(expr.args):
             source = f"(({self._print(condition)}) ? ({self._print(value)}) : {source})"
+        return source
+
+
+# --- recurrences: the same program for two machines -----------------------------------------------------
+@dataclass(frozen=True)
+class Rule:
+    """What happens in a row when a condition holds.
+
+    Parameters
+    ----------
+    condition : sympy relational, or several joined by And, Or, Not
+    effect : mapping of state symbol to expression
+        The new values, all taken from the values before the effect.
+    entries : sequence of (expression or None, bool)
+        What is written down, before the effect or (True) after it; None writes NaN.
+    once : bool
+        The rule is not looked at again after it has happened.
+    """
+
+    condition: sp.Basic
+    effect: Mapping[sp.Symbol, Any]
+    entries: Sequence[tuple[Any, bool]] = ()
+    once: bool = False
+
+
+@dataclass(frozen=True)
+class Recurrence:
+    """A state that moves along a path of inputs, row by row.
+
+    For each row of the path, in this order:
+
+    1. the row's inputs are read;
+    2. in the first row, every state takes its `initial`; in every later row its `steps` value. All steps are
+       taken at once: in them a state symbol and a derived symbol mean the value at the end of the row before,
+       an input symbol means this row's value;
+    3. the `derived` quantities are computed in their order, from states, inputs and parameters of now;
+    4. the `rules` are looked at in their order. Where a condition holds, the effect is applied at once and
+       all derived quantities are computed again, so that the next rule sees the new values;
+    5. the `outputs` are written down.
+
+    Parameters
+    ----------
+    parameters, inputs : sequences of sympy.Symbol
+    initial, steps, derived : mappings of sympy.Symbol to expression
+    rules : sequence of Rule
+    outputs : sequence of expressions
+    previous : mapping of sympy.Symbol to sympy.Symbol
+        For an input, the symbol of its value in the row before. In the first row both are equal.
+    """
+
+    parameters: Sequence[sp.Symbol]
+    inputs: Sequence[sp.Symbol]
+    initial: Mapping[sp.Symbol, Any]
+    steps: Mapping[sp.Symbol, Any]
+    derived: Mapping[sp.Symbol, Any]
+    rules: Sequence[Rule]
+    outputs: Sequence[Any]
+    previous: Mapping[sp.Symbol, sp.Symbol]
+
+    def javascript(self) -> str:
+        """Return a JavaScript function ``(count, inputs, parameters, outputs, log)``.
+
+        `inputs` and `outputs` are lists of arrays of `count` numbers, of which it fills the second. It calls
+        `log` with ``[row, rule, ...entries]`` for each time that a rule applies.
+        """
+        names = ", ".join(dict.fromkeys(self._variables()))
+        body = "".join(_javascript_lines(self._program(_StepPrinter(python=False))))
+        return f"function (_count, _inputs, _parameters, _outputs, _log) {{\nlet {names};\n{body}}}"
+
+    def function(
+        self,
+    ) -> Callable[[Sequence[npt.NDArray[np.float64]], Sequence[float]], tuple[list[Any], list[Any]]]:
+        """Return a Python function ``(inputs, parameters)`` that returns the outputs and the log.
+
+        It does the operations of the JavaScript, in the same order: sums, products, quotients, square roots
+        and whole powers up to 4 are equal to the last bit.
+        """
+        lines = _python_lines(self._program(_StepPrinter(python=True)), 1)
+        source = "def run(_count, _inputs, _parameters, _outputs, _log):\n" + "".join(lines)
+        namespace: dict[str, Any] = {"Math": _MATH, "NaN": np.nan, "_float": np.float64, "_range": range}
+        exec(source, namespace)
+
+        def function(
+            inputs: Sequence[npt.NDArray[np.float64]], parameters: Sequence[float]
+        ) -> tuple[list[Any], list[Any]]:
+            count = len(inputs[0])
+            outputs = [np.empty(count) for _ in self.outputs]
+            log: list[Any] = []
+            # NumPy's scalars divide by zero as JavaScript does.
+            numbers = [np.float64(parameter) for parameter in parameters]
+            with np.errstate(all="ignore"):
+                namespace["run"](count, inputs, numbers, outputs, log.append)
+            return outputs, log
+
+        return function
+
+    def _variables(self) -> Iterator[str]:
+        everything = (*self.parameters, *self.inputs, *self.previous.values(), *self.initial, *self.derived)
+        yield from (_name(symbol) for symbol in everything)
+        yield "_i"
+        for prefix, items in {"_in": self.inputs, "_out": self.outputs, "_new": self.initial}.items():
+            yield from (f"{prefix}{k}" for k in range(len(items)))
+        for k, rule in enumerate(self.rules):
+            yield from (f"_entry{k}_{column}" for column in range(len(rule.entries)))
+            if rule.once:
+                yield f"_times{k}"
+
+    def _program(self, printer: "_StepPrinter") -> "_Block":
+        def printed(expression: Any) -> str:
+            expression = sp.sympify(expression)
+            _check(expression)
+            return str(printer.doprint(expression))
+
+        def assigned(values: Mapping[sp.Symbol, Any]) -> _Block:
+            return [(_name(symbol), printed(value)) for symbol, value in values.items()]
+
+        def at_once(values: Mapping[sp.Symbol, Any]) -> _Block:
+            first = [(f"_new{k}", printed(value)) for k, value in enumerate(values.values())]
+            return first + [(_name(symbol), f"_new{k}") for k, symbol in enumerate(values)]
+
+        derived = assigned(self.derived)
+        inputs = [_name(symbol) for symbol in self.inputs]
+        program: _Block = [(_name(symbol), f"_parameters[{k}]") for k, symbol in enumerate(self.parameters)]
+        program += [f"_in{k} = _inputs[{k}]" for k in range(len(inputs))]
+        program += [f"_out{k} = _outputs[{k}]" for k in range(len(self.outputs))]
+        program += [(name, f"_in{k}[0]") for k, name in enumerate(inputs)]
+        program += assigned(self.initial)
+        program += [(f"_times{k}", "0") for k, rule in enumerate(self.rules) if rule.once]
+        row: _Block = [(_name(before), _name(symbol)) for symbol, before in self.previous.items()]
+        row += [(name, f"_in{k}[_i]") for k, name in enumerate(inputs)]
+        row += [("if", "_i > 0", at_once(self.steps)), *derived]
+        for k, rule in enumerate(self.rules):
+            entries: dict[bool, _Block] = {False: [], True: []}
+            for column, (expression, after) in enumerate(rule.entries):
+                value = "NaN" if expression is None else printed(expression)
+                entries[after].append((f"_entry{k}_{column}", value))
+            written = ", ".join(["_i", str(k), *(f"_entry{k}_{c}" for c in range(len(rule.entries)))])
+            body = [*entries[False], *at_once(rule.effect), *derived, *entries[True], f"_log([{written}])"]
+            happens = ("if", printed(rule.condition), [*body, *([(f"_times{k}", "1")] if rule.once else [])])
+            row.append(("if", f"_times{k} < 1", [happens]) if rule.once else happens)
+        row += [f"_out{k}[_i] = {printed(expression)}" for k, expression in enumerate(self.outputs)]
+        return [*program, ("for", "_i", row)]
+
+
+_Block = list[Any]
+"""Statements: text of both languages, (name, value), ("if", condition, block) or ("for", name, block)."""
+
+
+def _javascript_lines(block: _Block) -> Iterator[str]:
+    for statement in block:
+        match statement:
+            case "if", condition, body:
+                yield from (f"if ({condition}) {{\n", *_javascript_lines(body), "}\n")
+            case "for", name, body:
+                head = f"for ({name} = 0; {name} < _count; {name}++) {{\n"
+                yield from (head, *_javascript_lines(body), "}\n")
+            case name, value:
+                yield f"{name} = {value};\n"
+            case text:
+                yield f"{text};\n"
+
+
+def _python_lines(block: _Block, depth: int) -> Iterator[str]:
+    indent = " " * depth
+    for statement in block:
+        match statement:
+            case "if", condition, body:
+                yield from (f"{indent}if {condition}:\n", *_python_lines(body, depth + 1))
+            case "for", name, body:
+                yield from (f"{indent}for {name} in _range(_count):\n", *_python_lines(body, depth + 1))
+            case name, value:
+                yield f"{indent}{name} = _float({value})\n"
+            case text:
+                yield f"{indent}{text}\n"
+
+
+def _name(symbol: sp.Symbol) -> str:
+    name = variable(symbol)
+    if keyword.iskeyword(name):
+        raise UnsupportedExpressionError(f"the symbol {name!r} is a word of Python: rename it")
+    return name
+
+
+_MATH = SimpleNamespace(
+    PI=np.pi, E=np.e, abs=np.abs, sign=np.sign, floor=np.floor, ceil=np.ceil, sqrt=np.sqrt, exp=np.exp,
+    log=np.log, sin=np.sin, cos=np.cos, tan=np.tan, pow=np.power,
+    min=lambda *values: functools.reduce(np.minimum, values),
+    max=lambda *values: functools.reduce(np.maximum, values),
+)  # fmt: skip
+"""JavaScript's Math, so that one text serves both languages."""
+
+
+class _StepPrinter(_Printer):
+    """Prints both languages by the same code: a threshold that is met to the last bit is met in both."""
+
+    def __init__(self, *, python: bool) -> None:
+        super().__init__()
+        self.python = python
+        if python:
+            self._operators = {"and": "and", "or": "or", "not": "not "}
+
+    def _print_Symbol(self, expr: sp.Symbol) -> str:
+        return _name(expr)
+
+    def _print_Float(self, expr: sp.Float) -> str:
+        return repr(float(expr))
+
+    def _print_Pow(self, expr: sp.Pow) -> str:
+        power = abs(expr.exp)
+        base = self.parenthesize(expr.base, PRECEDENCE["Pow"])
+        if power == sp.Rational(1, 2):
+            raised = f"Math.sqrt({self._print(expr.base)})"
+        elif power in (1, 2, 3, 4):
+            # Two machines may round a power differently, but not a product.
+            raised = f"({'*'.join([base] * int(power))})"
+        else:
+            return f"Math.pow({self._print(expr.base)}, {self._print(expr.exp)})"
+        return f"(1/{raised})" if expr.exp.is_negative else raised
+
+    def _print_BooleanTrue(self, expr: sp.Basic) -> str:
+        return "True" if self.python else "true"
+
+    def _print_BooleanFalse(self, expr: sp.Basic) -> str:
+        return "False" if self.python else "false"
+
+    def _print_Piecewise(self, expr: sp.Piecewise) -> str:
+        if not self.python:
+            return super()._print_Piecewise(expr)
+        source = "NaN"
+        for value, condition in reversed(expr.args):
+            source = f"(({self._print(value)}) if ({self._print(condition)}) else {source})"
         return source
 
 

@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, Route, sync_playwright
 
+from inversefutures.explore import site_script, stylesheet
 from tools.browser import LAUNCH_ARGUMENTS, find_browser
+from tools.serve import open_server
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_build" / "html"
@@ -118,3 +121,52 @@ def visit(browser: Browser, site_url: str) -> Iterator[Callable[..., Visit]]:
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="module")
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A page with the WIDGETS of the test's module, as any static site could hold it."""
+    folder = tmp_path_factory.mktemp("page")
+    (folder / "explore.js").write_text(site_script(), "utf-8")
+    (folder / "explore.css").write_text(stylesheet(), "utf-8")
+    widgets = "".join(widget.html() for widget in request.module.WIDGETS)
+    (folder / "index.html").write_text(
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Widgets</title>'
+        '<meta name="viewport" content="width=device-width">'
+        '<link rel="icon" href="data:,"><link rel="stylesheet" href="explore.css">'
+        '<script src="explore.js"></script>'
+        "<style>body { background: var(--if-background); color: var(--if-text); margin: 12px }</style></head>"
+        f"<body><main><h1>Widgets</h1>{widgets}</main></body></html>",
+        "utf-8",
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def addresses(folder: Path) -> Iterator[dict[str, str]]:
+    with open_server(folder) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield {"loopback": f"{server.address}index.html", "folder": (folder / "index.html").as_uri()}
+        server.shutdown()
+
+
+@pytest.fixture
+def open_page(browser: Browser, addresses: dict[str, str]) -> Iterator[Callable[..., Page]]:
+    contexts = []
+    complaints: list[str] = []
+
+    def open_page(way: str = "folder", **options: Any) -> Page:
+        context = browser.new_context(**({"viewport": {"width": 900, "height": 1000}} | options))
+        contexts.append(context)
+        page = context.new_page()
+        page.on(
+            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(addresses[way])
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -1,21 +1,12 @@
 """The widget as a reader uses it: on a page without a kernel, by keyboard, by pointer, without scripts."""
 
-import ast
-import itertools
-import json
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import matplotlib
-import nbformat
-import numpy as np
 import pytest
 import sympy as sp
-import yaml
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from inversefutures import notation
 from inversefutures.explore import (
@@ -27,12 +18,9 @@ from inversefutures.explore import (
     Readout,
     Region,
     Slider,
-    site_script,
-    stylesheet,
 )
-from tools.serve import open_server
+from tests.browser.widgets import assert_javascript_equals_numpy, drag, figure, state
 
-ROOT = Path(__file__).parents[2]
 N, E, S, d = notation.N, notation.E, notation.S, notation.d
 PAYOFF = d * N * (1 / E - 1 / S)
 
@@ -94,81 +82,6 @@ UNDEFINED = Explorer(
 WIDGETS = [TWO_PANELS, LOGARITHMIC, UNDEFINED]
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A page with the widgets, as any static site could hold it."""
-    folder = tmp_path_factory.mktemp("page")
-    (folder / "explore.js").write_text(site_script(), "utf-8")
-    (folder / "explore.css").write_text(stylesheet(), "utf-8")
-    widgets = "".join(widget.html() for widget in WIDGETS)
-    (folder / "index.html").write_text(
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Widgets</title>'
-        '<meta name="viewport" content="width=device-width">'
-        '<link rel="icon" href="data:,"><link rel="stylesheet" href="explore.css">'
-        '<script src="explore.js"></script>'
-        "<style>body { background: var(--if-background); color: var(--if-text); margin: 12px }</style></head>"
-        f"<body><main><h1>Widgets</h1>{widgets}</main></body></html>",
-        "utf-8",
-    )
-    return folder
-
-
-@pytest.fixture(scope="module")
-def addresses(folder: Path) -> Iterator[dict[str, str]]:
-    with open_server(folder) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield {"loopback": f"{server.address}index.html", "folder": (folder / "index.html").as_uri()}
-        server.shutdown()
-
-
-@pytest.fixture
-def open_page(browser: Browser, addresses: dict[str, str]) -> Iterator[Callable[..., Page]]:
-    contexts = []
-    complaints: list[str] = []
-
-    def open_page(way: str = "folder", **options: Any) -> Page:
-        context = browser.new_context(**({"viewport": {"width": 900, "height": 1000}} | options))
-        contexts.append(context)
-        page = context.new_page()
-        page.on(
-            "console", lambda message: complaints.append(message.text) if message.type == "error" else None
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.goto(addresses[way])
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert complaints == []
-
-
-def figure(page: Page, title: str = "Three contracts") -> Locator:
-    return page.get_by_role("figure", name=title, exact=True)
-
-
-def state(widget: Locator) -> str:
-    """Everything that a change of a value may change in the picture and in the numbers."""
-    return str(
-        widget.evaluate(
-            "figure => [...figure.querySelectorAll('path, line, rect, circle, .if-value')]"
-            ".filter(node => node.style.display !== 'none').map(node => node.textContent"
-            " + [...node.attributes].map(a => a.name === 'style' ? [] : a.value).flat()).join()"
-        )
-    )
-
-
-def drag(page: Page, slider: Locator, start: float = 0.3, end: float = 0.8) -> None:
-    slider.scroll_into_view_if_needed()
-    box = slider.bounding_box()
-    assert box is not None
-    y = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + start * box["width"], y)
-    page.mouse.down()
-    page.mouse.move(box["x"] + end * box["width"], y, steps=3)
-    page.mouse.up()
-
-
 @pytest.mark.parametrize("way", ["folder", "loopback"])
 def test_every_widget_comes_to_life_and_its_picture_goes(way: str, open_page: Callable[..., Page]) -> None:
     page = open_page(way)
@@ -178,12 +91,12 @@ def test_every_widget_comes_to_life_and_its_picture_goes(way: str, open_page: Ca
 
 
 def test_the_question_comes_first(open_page: Callable[..., Page]) -> None:
-    assert figure(open_page()).inner_text().startswith("Which contract bends?")
+    assert figure(open_page(), "Three contracts").inner_text().startswith("Which contract bends?")
 
 
 def test_arrow_keys_move_a_slider_by_its_step(open_page: Callable[..., Page]) -> None:
     page = open_page()
-    widget = figure(page)
+    widget = figure(page, "Three contracts")
     before = state(widget)
     slider = widget.get_by_role("slider", name="Entry price")
     slider.focus()
@@ -197,7 +110,7 @@ def test_arrow_keys_move_a_slider_by_its_step(open_page: Callable[..., Page]) ->
 
 def test_dragging_a_slider_redraws(open_page: Callable[..., Page]) -> None:
     page = open_page()
-    widget = figure(page)
+    widget = figure(page, "Three contracts")
     before = state(widget)
     drag(page, widget.get_by_role("slider", name="Notional"))
     number = float(widget.get_by_label("Notional, exact value").input_value())
@@ -208,7 +121,7 @@ def test_dragging_a_slider_redraws(open_page: Callable[..., Page]) -> None:
 
 def test_the_pointer_on_either_chart_moves_the_cursor_of_both(open_page: Callable[..., Page]) -> None:
     page = open_page()
-    widget = figure(page)
+    widget = figure(page, "Three contracts")
     for index in (0, 1):
         chart = widget.locator(".if-panel > svg").nth(index)
         chart.scroll_into_view_if_needed()
@@ -226,7 +139,7 @@ def test_the_pointer_on_either_chart_moves_the_cursor_of_both(open_page: Callabl
 
 def test_a_touch_moves_the_cursor(open_page: Callable[..., Page]) -> None:
     page = open_page(has_touch=True, viewport={"width": 390, "height": 900})
-    widget = figure(page)
+    widget = figure(page, "Three contracts")
     before = widget.get_by_label("Read at price, exact value").input_value()
     box = widget.locator(".if-panel > svg").first.bounding_box()
     assert box is not None
@@ -235,7 +148,7 @@ def test_a_touch_moves_the_cursor(open_page: Callable[..., Page]) -> None:
 
 
 def test_a_choice_turns_the_curve_over(open_page: Callable[..., Page]) -> None:
-    widget = figure(open_page())
+    widget = figure(open_page(), "Three contracts")
     output = widget.locator(".if-value").first
     assert output.inner_text() == "−1"
     widget.get_by_role("radio", name="short").check()
@@ -247,7 +160,7 @@ def test_a_number_outside_its_range_is_clamped_and_the_reader_is_told(
     typed: str, kept: str, open_page: Callable[..., Page]
 ) -> None:
     page = open_page()
-    widget = figure(page)
+    widget = figure(page, "Three contracts")
     number = widget.get_by_label("Entry price, exact value")
     number.fill(typed)
     number.press("Enter")
@@ -261,7 +174,7 @@ def test_a_number_outside_its_range_is_clamped_and_the_reader_is_told(
 
 
 def test_an_emptied_number_keeps_its_value(open_page: Callable[..., Page]) -> None:
-    widget = figure(open_page())
+    widget = figure(open_page(), "Three contracts")
     number = widget.get_by_label("Entry price, exact value")
     number.fill("")
     number.press("Enter")
@@ -271,7 +184,7 @@ def test_an_emptied_number_keeps_its_value(open_page: Callable[..., Page]) -> No
 
 def test_reset_restores_the_first_state(open_page: Callable[..., Page]) -> None:
     page = open_page()
-    widget = figure(page)
+    widget = figure(page, "Three contracts")
     before = state(widget)
     widget.get_by_role("radio", name="short").check()
     widget.get_by_label("Entry price, exact value").fill("20000")
@@ -282,7 +195,7 @@ def test_reset_restores_the_first_state(open_page: Callable[..., Page]) -> None:
 
 
 def test_the_summary_says_the_state_in_words(open_page: Callable[..., Page]) -> None:
-    widget = figure(open_page())
+    widget = figure(open_page(), "Three contracts")
     summary = widget.locator("[aria-live=polite]")
     expect(summary).to_contain_text("Entry price 10,000 USD per BTC, notional 10,000 USD, long.")
     expect(summary).to_contain_text(
@@ -365,104 +278,6 @@ def test_a_widget_that_cannot_be_drawn_leaves_its_picture(browser: Browser, fold
 
 
 # --- JavaScript equals NumPy -----------------------------------------------------------------------
-def grid(widget: Explorer) -> Iterator[dict[str, float]]:
-    """Minimum, default and maximum of every slider, and every option, in all combinations."""
-    choices = []
-    for control in widget.spec["parameters"]:
-        if control["kind"] == "choice":
-            choices.append([value for _, value in control["options"]])
-        else:
-            choices.append(sorted({control["minimum"], control["default"], control["maximum"]}))
-    names = [control["name"] for control in widget.spec["parameters"]]
-    for values in itertools.product(*choices):
-        yield dict(zip(names, values, strict=True))
-
-
-def assert_javascript_equals_numpy(live: Locator, widget: Explorer) -> None:
-    axis = widget.spec["x"]
-    spacing = np.geomspace if axis["scale"] == "log" else np.linspace
-    x = np.append(spacing(axis["minimum"], axis["maximum"], 41), axis["default"])
-    checked = 0
-    for values in grid(widget):
-        mine = widget.evaluate(x, **values)
-        theirs = live.evaluate(
-            "(figure, [values, x]) => figure.explorer.evaluate(values, x)", [values, x.tolist()]
-        )
-        assert theirs.keys() == mine.keys()
-        for key, expected in mine.items():
-            # An infinite value is a gap in the picture; its sign may hang on the sign of a zero.
-            got, wanted = (
-                np.where(np.isfinite(values), values, np.nan)
-                for values in (np.array(theirs[key], dtype=float), expected)
-            )
-            # At a zero of a curve the last bits of its terms are all that is left to compare.
-            scale = np.max(np.abs(wanted), initial=0, where=np.isfinite(wanted))
-            np.testing.assert_allclose(got, wanted, rtol=1e-12, atol=1e-15 * scale, err_msg=f"{key} {values}")
-            checked += len(x)
-    assert checked
-
-
 @pytest.mark.parametrize("widget", WIDGETS, ids=repr)
 def test_javascript_equals_numpy(widget: Explorer, open_page: Callable[..., Page]) -> None:
     assert_javascript_equals_numpy(figure(open_page(), widget.spec["title"]), widget)
-
-
-# --- the widgets of the book -----------------------------------------------------------------------
-def sources(notebook: Path) -> list[str]:
-    return [cell.source for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
-
-
-def notebooks_with_widgets() -> Iterator[str]:
-    contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-    for name in [contents["root"], *(c["file"] for part in contents["parts"] for c in part["chapters"])]:
-        notebook = ROOT / f"{name}.ipynb"
-        if notebook.is_file() and any("Explorer(" in source for source in sources(notebook)):
-            yield f"{name}.ipynb"
-
-
-def explorers(notebook: Path) -> dict[str, Explorer]:
-    """Run a notebook's cells in order and return its widgets by title."""
-    matplotlib.use("agg")
-    namespace: dict[str, Any] = {"__name__": "__main__"}
-    found = []
-    for source in sources(notebook):
-        *statements, last = ast.parse(source).body or [ast.Pass()]
-        exec(compile(ast.Module(statements, []), str(notebook), "exec"), namespace)
-        if isinstance(last, ast.Expr):
-            found.append(eval(compile(ast.Expression(last.value), str(notebook), "eval"), namespace))
-        else:
-            exec(compile(ast.Module([last], []), str(notebook), "exec"), namespace)
-    found += namespace.values()
-    return {widget.spec["title"]: widget for widget in found if isinstance(widget, Explorer)}
-
-
-@pytest.mark.parametrize("notebook", list(notebooks_with_widgets()))
-def test_the_books_widgets_move_and_compute_what_numpy_computes(
-    notebook: str, visit: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir((ROOT / notebook).parent)
-    widgets = explorers(ROOT / notebook)
-    opened = visit(notebook.replace(".ipynb", ".html"))
-    page = opened.page
-    live = page.locator("figure.if-explorer").all()
-    assert len(live) == len(widgets) > 0
-    for shown in live:
-        spec = json.loads(shown.locator("script").inner_text())
-        widget = widgets[spec["title"]]
-        assert spec == widget.spec, f"{notebook} was edited after its outputs were stored: run make notebooks"
-        assert_javascript_equals_numpy(shown, widget)
-        for slider in shown.get_by_role("slider").all():
-            before = state(shown)
-            slider.press("ArrowRight")
-            moved = state(shown)
-            assert moved != before, "the arrow key moves nothing"
-            drag(page, slider)
-            assert state(shown) != moved, "the pointer moves nothing"
-        for button in shown.get_by_role("radio", checked=False).all():
-            before = state(shown)
-            button.check()
-            assert state(shown) != before
-        before = state(shown)
-        shown.locator(".if-panel > svg").first.hover(position={"x": 100, "y": 60})
-        assert state(shown) != before, "the pointer on the chart moves nothing"
-    assert opened.complaints == []

@@ -22,7 +22,25 @@ explorer = Explorer(
     panels=[Panel("Profit", "BTC", [Curve(10_000 * (1 / E - 1 / S), "inverse", "inverse")])],
 )
 explorer"""
-CELLS = [WIDGET, "print('Python sees', explorer.values['entry_price'])", "explorer.set(entry_price=25_000)"]
+SIMULATOR = """\
+from inversefutures.notation import L
+from inversefutures.simulate import Event, InputPath, Line, PathPanel, State, Simulator
+import sympy as sp
+
+coins = sp.Symbol("coins")
+simulator = Simulator(
+    title="Story", question="When is it over?", description="Coins that shrink with the price.",
+    path=InputPath({S: [100, 90, 80, 70, 60]}, start="2020-03-12", unit="hours"),
+    parameters=[Slider(L, 2, 1, 5, step=0.5)], state=[State(coins, 1 / L, coins - 1 / S)],
+    events=[Event(coins < sp.Rational(19, 50), "call", once=True)],
+    panels=[PathPanel("Coins", "BTC", [Line(coins, "coins", "coin")])],
+)
+simulator"""
+CELLS = [
+    WIDGET, "print('Python sees', explorer.values['entry_price'])", "explorer.set(entry_price=25_000)",
+    SIMULATOR, "print('Python sees', simulator.values['leverage'], len(simulator.run().events))",
+    "simulator.set(leverage=1)",
+]  # fmt: skip
 START_SECONDS = 60
 ANSWER_MILLISECONDS = 30_000
 
@@ -105,7 +123,7 @@ def test_reader_and_python_move_the_same_slider(browser: Browser, laboratory: st
     page = context.new_page()
     page.set_default_timeout(ANSWER_MILLISECONDS)
     page.goto(f"{laboratory}/lab/tree/widget.ipynb")
-    page.locator(".jp-CodeCell").nth(2).wait_for()
+    page.locator(".jp-CodeCell").nth(len(CELLS) - 1).wait_for()
     # The kernel's state is on the status bar; a cell that is run before it is idle is not run at all.
     status_bar = page.locator("#jp-bottom-panel")
     expect(status_bar).to_contain_text("(ipykernel) | Idle", timeout=ANSWER_MILLISECONDS)
@@ -124,6 +142,18 @@ def test_reader_and_python_move_the_same_slider(browser: Browser, laboratory: st
     run_cell(page, 2)
     expect(number).to_have_value("25000", timeout=ANSWER_MILLISECONDS)
     expect(slider).to_have_attribute("aria-valuetext", "25,000 USD per BTC")
-    assert page.locator(".if-live").count() == 1
+
+    story = run_cell(page, 3).locator(".if-live")
+    slider = story.get_by_role("slider", name="Leverage")
+    slider.press("ArrowRight")
+    expect(story.locator(".if-outcome")).to_have_text("Call at 12 Mar 02:00.")
+    expect(run_cell(page, 4)).to_contain_text("Python sees 2.5 1", timeout=ANSWER_MILLISECONDS)
+    time_slider = story.get_by_role("slider", name="Time")
+    time_slider.press("ArrowLeft")
+    expect(time_slider).to_have_attribute("aria-valuetext", "12 March 2020, 03:00 UTC")
+    run_cell(page, 5)
+    expect(story.locator(".if-outcome")).to_have_text("No call so far.", timeout=ANSWER_MILLISECONDS)
+    expect(slider).to_have_attribute("aria-valuetext", "1")
+    assert page.locator(".if-live").count() == 2
     context.close()
     assert foreign == []

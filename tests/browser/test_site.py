@@ -131,7 +131,7 @@ def test_no_formula_is_left_as_its_source(page: str, visit: Open) -> None:
     opened = visit(page).page
     text = opened.evaluate(
         "() => { const copy = document.querySelector('article').cloneNode(true);"
-        " copy.querySelectorAll('pre, code').forEach(e => e.remove()); return copy.textContent; }"
+        " copy.querySelectorAll('pre, code, script').forEach(e => e.remove()); return copy.textContent; }"
     )
     assert "$" not in text
     assert "\\" not in text

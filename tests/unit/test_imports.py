@@ -14,8 +14,10 @@ FLOORS = [
     ["printing"],
     ["venues"],
     ["datasets"],
+    ["downloads"],
     ["figures"],
     ["explore"],
+    ["simulate"],
     ["check"],
 ]
 ORDER = [module for floor in FLOORS for module in floor]

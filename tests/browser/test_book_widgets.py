@@ -1,0 +1,102 @@
+"""Every widget of the book, on the built site: it moves, and it computes what NumPy computes."""
+
+import ast
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import nbformat
+import pytest
+import yaml
+from playwright.sync_api import Locator, Page
+
+from inversefutures.explore import Explorer, Widget
+from inversefutures.simulate import Simulator
+from tests.browser.widgets import (
+    assert_javascript_equals_numpy,
+    assert_simulation_equals_numpy,
+    drag,
+    state,
+)
+
+ROOT = Path(__file__).parents[2]
+
+
+def sources(notebook: Path) -> list[str]:
+    return [cell.source for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
+
+
+def notebooks_with_widgets() -> Iterator[str]:
+    contents = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+    for name in [contents["root"], *(c["file"] for part in contents["parts"] for c in part["chapters"])]:
+        notebook = ROOT / f"{name}.ipynb"
+        if notebook.is_file() and any(
+            kind in source for source in sources(notebook) for kind in ("Explorer(", "Simulator(")
+        ):
+            yield f"{name}.ipynb"
+
+
+def widgets_of(notebook: Path) -> dict[str, Widget]:
+    """Run a notebook's cells in order and return its widgets by title."""
+    matplotlib.use("agg")
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    found = []
+    for source in sources(notebook):
+        *statements, last = ast.parse(source).body or [ast.Pass()]
+        exec(compile(ast.Module(statements, []), str(notebook), "exec"), namespace)
+        if isinstance(last, ast.Expr):
+            found.append(eval(compile(ast.Expression(last.value), str(notebook), "eval"), namespace))
+        else:
+            exec(compile(ast.Module([last], []), str(notebook), "exec"), namespace)
+    found += namespace.values()
+    return {widget.spec["title"]: widget for widget in found if isinstance(widget, Widget)}
+
+
+def assert_everything_moves(page: Page, shown: Locator, widget: Widget) -> None:
+    story = isinstance(widget, Simulator)
+    effects = []
+    for slider in shown.get_by_role("slider").all():
+        # A simulator's time stands at its end, and a rule that is never needed changes nothing.
+        at_end = slider.input_value() == slider.get_attribute("max")
+        words = slider.get_attribute("aria-valuetext")
+        before = state(shown)
+        slider.press("ArrowLeft" if at_end else "ArrowRight")
+        assert slider.get_attribute("aria-valuetext") != words, "the arrow key moves nothing"
+        moved = state(shown)
+        drag(page, slider)
+        effects += [moved != before, state(shown) != moved]
+    assert any(effects) if story else all(effects), "a slider moves, but nothing is redrawn"
+    if story:
+        # At the ends of the sliders everything may be over in the first row, whichever side one is on.
+        shown.get_by_role("button", name="Reset").click()
+    for button in shown.get_by_role("radio", checked=False).all():
+        before = state(shown)
+        button.check()
+        assert state(shown) != before
+    before = state(shown)
+    shown.locator(".if-panel > svg").first.hover(position={"x": 100, "y": 60})
+    assert state(shown) != before, "the pointer on the chart moves nothing"
+
+
+@pytest.mark.parametrize("notebook", list(notebooks_with_widgets()))
+def test_the_books_widgets_move_and_compute_what_numpy_computes(
+    notebook: str, visit: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir((ROOT / notebook).parent)
+    widgets = widgets_of(ROOT / notebook)
+    opened = visit(notebook.replace(".ipynb", ".html"))
+    live = opened.page.locator("figure.if-explorer").all()
+    assert len(live) == len(widgets) > 0
+    for shown in live:
+        spec = json.loads(shown.locator("script").inner_text())
+        widget = widgets[spec["title"]]
+        assert spec == widget.spec, f"{notebook} was edited after its outputs were stored: run make notebooks"
+        if isinstance(widget, Simulator):
+            assert_simulation_equals_numpy(shown, widget)
+        else:
+            assert isinstance(widget, Explorer)
+            assert_javascript_equals_numpy(shown, widget)
+        assert_everything_moves(opened.page, shown, widget)
+    assert opened.complaints == []

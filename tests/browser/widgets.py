@@ -1,0 +1,99 @@
+"""What the tests of both widgets share: how to find and move one, and the comparison with NumPy."""
+
+import itertools
+import json
+from collections.abc import Iterator
+
+import numpy as np
+from playwright.sync_api import Locator, Page
+
+from inversefutures.explore import Explorer, Widget
+from inversefutures.simulate import Simulator
+
+
+def figure(page: Page, title: str) -> Locator:
+    return page.get_by_role("figure", name=title, exact=True)
+
+
+def state(widget: Locator) -> str:
+    """Everything that a change of a value may change in the picture and in the numbers."""
+    return str(
+        widget.evaluate(
+            "figure => [...figure.querySelectorAll('path, line, rect, circle, .if-value')]"
+            ".filter(node => node.style.display !== 'none').map(node => node.textContent"
+            " + [...node.attributes].map(a => a.name === 'style' ? [] : a.value).flat()).join()"
+        )
+    )
+
+
+def drag(page: Page, slider: Locator, start: float = 0.3, end: float = 0.8) -> None:
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box is not None
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + start * box["width"], y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + end * box["width"], y, steps=3)
+    page.mouse.up()
+
+
+def grid(widget: Widget) -> Iterator[dict[str, float]]:
+    """Minimum, default and maximum of every slider, and every option, in all combinations."""
+    choices = []
+    for control in widget.spec["parameters"]:
+        if control["kind"] == "choice":
+            choices.append([value for _, value in control["options"]])
+        else:
+            choices.append(sorted({control["minimum"], control["default"], control["maximum"]}))
+    names = [control["name"] for control in widget.spec["parameters"]]
+    for values in itertools.product(*choices):
+        yield dict(zip(names, values, strict=True))
+
+
+def assert_javascript_equals_numpy(live: Locator, widget: Explorer) -> None:
+    axis = widget.spec["x"]
+    spacing = np.geomspace if axis["scale"] == "log" else np.linspace
+    x = np.append(spacing(axis["minimum"], axis["maximum"], 41), axis["default"])
+    checked = 0
+    for values in grid(widget):
+        mine = widget.evaluate(x, **values)
+        theirs = live.evaluate(
+            "(figure, [values, x]) => figure.explorer.evaluate(values, x)", [values, x.tolist()]
+        )
+        assert theirs.keys() == mine.keys()
+        for key, expected in mine.items():
+            # An infinite value is a gap in the picture; its sign may hang on the sign of a zero.
+            got, wanted = (
+                np.where(np.isfinite(values), values, np.nan)
+                for values in (np.array(theirs[key], dtype=float), expected)
+            )
+            # At a zero of a curve the last bits of its terms are all that is left to compare.
+            scale = np.max(np.abs(wanted), initial=0, where=np.isfinite(wanted))
+            np.testing.assert_allclose(got, wanted, rtol=1e-12, atol=1e-15 * scale, err_msg=f"{key} {values}")
+            checked += len(x)
+    assert checked
+
+
+def assert_simulation_equals_numpy(live: Locator, simulator: Simulator) -> None:
+    labels = [event["label"] for event in simulator.spec["events"]]
+    columns = [column["label"] for column in simulator.spec["ledger"]["columns"]]
+    for values in grid(simulator):
+        mine = simulator.run(**values)
+        # JSON writes a number that is not finite as null.
+        answer = live.evaluate("(figure, values) => JSON.stringify(figure.explorer.evaluate(values))", values)
+        theirs = json.loads(answer)
+        happened = [[row, labels[kind]] for row, kind, *_ in theirs["events"]]
+        assert happened == [[event.step, event.label] for event in mine.events], values
+        for (_, _, *entries), event in zip(theirs["events"], mine.events, strict=True):
+            pairs = zip(columns, entries, strict=True)
+            written = {column: entry for column, entry in pairs if entry is not None}
+            expected = {column: entry for column, entry in event.entries.items() if np.isfinite(entry)}
+            assert written.keys() == expected.keys()
+            for column, entry in expected.items():
+                np.testing.assert_allclose(written[column], entry, rtol=1e-12)
+        assert theirs["arrays"].keys() == mine.arrays.keys()
+        for key, array in mine.arrays.items():
+            got = np.array(theirs["arrays"][key], dtype=float)
+            wanted = np.where(np.isfinite(array), array, np.nan)
+            scale = np.max(np.abs(wanted), initial=0, where=np.isfinite(wanted))
+            np.testing.assert_allclose(got, wanted, rtol=1e-12, atol=1e-15 * scale, err_msg=f"{key} {values}")
