@@ -237,7 +237,9 @@ def _points(task: str, names: Sequence[str]) -> list[list[float]]:
             if domain == EITHER_SIDE:
                 point.append((1, -1)[sample % 2])
             elif domain.sup <= 1:
-                point.append(round(source.uniform(0.01, 0.45), 3))
+                # Rates that may be negative are tried with both signs, and not in step with the side.
+                sign = -1 if domain.inf < 0 and sample // 2 % 2 else 1
+                point.append(sign * round(source.uniform(0.01, 0.45), 3))
             else:
                 point.append(round(source.uniform(1.1, 4.0), 3))
         points.append(point)

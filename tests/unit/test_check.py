@@ -4,7 +4,7 @@ import pytest
 import sympy as sp
 
 from inversefutures import check
-from inversefutures.notation import E, N, S, d
+from inversefutures.notation import E, N, S, d, phi
 
 
 @pytest.fixture
@@ -83,6 +83,14 @@ def test_an_answer_that_cannot_be_judged_says_what_to_do(keys, task, answer, tol
     feedback = check.feedback(task, answer)
     assert not feedback.correct
     assert told in feedback.message
+
+
+def test_a_rate_that_may_be_negative_is_tried_with_both_signs(keys, monkeypatch):
+    monkeypatch.setenv(check.WRITE_SWITCH, "1")
+    check.answer_key("99.6", N * phi / S, wrong={"A rebate is not a fee.": N * sp.Abs(phi) / S})
+    monkeypatch.delenv(check.WRITE_SWITCH)
+    assert check.is_correct("99.6", N * phi / S)
+    assert "rebate" in check.feedback("99.6", N * sp.Abs(phi) / S).message
 
 
 def test_an_unknown_task_is_refused(keys):
