@@ -35,6 +35,24 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class PriceRange:
+    """What a price did in a stretch of time. In which order high and low came is not known.
+
+    Parameters
+    ----------
+    start : datetime
+        When it began, UTC.
+    high, low, close : float
+        USD per BTC. The loader says whether of last trades or of a mark price.
+    """
+
+    start: datetime
+    high: float
+    low: float
+    close: float
+
+
+@dataclass(frozen=True)
 class AveragedBar(Bar):
     """A bar with the average price that the venue itself publishes.
 
@@ -76,6 +94,50 @@ def restart_of_13_march_2020() -> list[AveragedBar]:
     return [
         AveragedBar(**vars(_bar(row, row["minute_start_utc"])), average_price=float(row["vwap_usd"]))
         for row in _rows("xbtusd_restart_2020-03-13.csv")
+    ]
+
+
+def xbtusd_five_minutes_march_2020() -> list[PriceRange]:
+    """Return the 576 five-minute bars of 12 and 13 March 2020 in BitMEX's XBTUSD perpetual.
+
+    **Last-trade prices**, with the extremes of all trades in the bar. BitMEX liquidates on its mark price, of
+    which no series was found; it follows an index, and the market traded far below the indices of the time.
+    From 02:16 to 02:29 UTC on 13 March BitMEX was out of service: those bars hardly move. The source's opens
+    are left out, because an open is the close before and may lie outside its own bar.
+
+    Notes
+    -----
+    Source: BitMEX public trade data in one-minute bars, in the copy
+    https://github.com/codler/bitmex-data (ISC licence; a second copy agrees in every price), read in November
+    2026. Five bars were made one here: the highest high, the lowest low and the last close.
+    """
+    return _price_ranges("xbtusd_five_minutes_march_2020.csv")
+
+
+def binance_mark_five_minutes_october_2025() -> list[PriceRange]:
+    """Return the 576 five-minute bars of 9 and 10 October 2025 of Binance's BTCUSD_PERP **mark price**.
+
+    This is the price that Binance values margin at, and liquidates on. It is no traded price, and a series of
+    last trades is not with it: what somebody paid in these minutes cannot be read from it.
+
+    Notes
+    -----
+    Source: Binance's public one-minute mark-price klines of the COIN-M perpetual (data.binance.vision), as
+    kept unchanged in github.com/aaronwu2017/TheGlory, read in November 2026. No minute is missing. Five bars
+    were made one here: the highest high, the lowest low and the last close.
+    """
+    return _price_ranges("binance_mark_five_minutes_october_2025.csv")
+
+
+def _price_ranges(name: str) -> list[PriceRange]:
+    return [
+        PriceRange(
+            start=datetime.fromisoformat(row["start_utc"]),
+            high=float(row["high_usd"]),
+            low=float(row["low_usd"]),
+            close=float(row["close_usd"]),
+        )
+        for row in _rows(name)
     ]
 
 
@@ -294,4 +356,64 @@ def deribit_quarterly_futures_2026() -> list[FutureReading]:
             futures_price=float(row["future_mark_usd"]),
         )
         for row in _rows("deribit_quarterly_futures_2026.csv")
+    ]
+
+
+@dataclass(frozen=True)
+class QuantLibPrice:
+    """A perpetual that QuantLib has priced.
+
+    Parameters
+    ----------
+    contract_type, funding : str
+        As in `perpetual.fair_price`.
+    payments_per_year : int or None
+        None if the funding is continuous.
+    price : float
+        USD per BTC; the spot.
+    dollar_rate, coin_rate, funding_intensity : float
+        Per year.
+    yearly_interest : float
+        Per year; paid by the holder of the settled price, which is the long of a linear and the short of an
+        inverse contract.
+    perpetual_price : float
+        USD per BTC, as QuantLib computed it.
+    """
+
+    contract_type: str
+    funding: str
+    payments_per_year: int | None
+    price: float
+    dollar_rate: float
+    coin_rate: float
+    funding_intensity: float
+    yearly_interest: float
+    perpetual_price: float
+
+
+def quantlib_perpetuals() -> list[QuantLibPrice]:
+    """Return 18 perpetuals priced by QuantLib, which the course itself does not need.
+
+    Continuous funding is a numerical integral in QuantLib: those prices are right to about 1e-6 of the
+    settled price, and where that is a small multiple of the spot the relative error is far larger. Discrete
+    funding is summed, and closed by a tail that is a little off where the sum hardly converges.
+
+    Notes
+    -----
+    Source: QuantLib 1.44, ``PerpetualFutures`` with ``DiscountingPerpetualFuturesEngine``, run in November
+    2026. A unit test runs it again and compares every row.
+    """
+    return [
+        QuantLibPrice(
+            contract_type=row["contract_type"],
+            funding=row["funding"],
+            payments_per_year=int(row["payments_per_year"]) if row["payments_per_year"] else None,
+            price=float(row["price_usd"]),
+            dollar_rate=float(row["dollar_rate"]),
+            coin_rate=float(row["coin_rate"]),
+            funding_intensity=float(row["intensity_per_year"]),
+            yearly_interest=float(row["interest_per_year"]),
+            perpetual_price=float(row["quantlib_price_usd"]),
+        )
+        for row in _rows("quantlib_perpetuals.csv")
     ]

@@ -527,10 +527,11 @@ def annualised_rate(*, funding_rate: Any = F, payments: Any = k) -> sp.Expr:
 
 @formula(unit=ONE)
 def compounded_rate(*, funding_rate: Any = F, payments: Any = k) -> sp.Expr:
-    """Return what one coin grows by if each payment enlarges the position that earns the next.
+    """Return what one dollar grows by if each payment enlarges the position that earns the next.
 
-    It holds for a short that keeps its notional at the coin value of all its coins, at one constant rate. A
-    position of constant notional does not compound; neither does a long, whose payments come from its margin.
+    It holds for the dollars of a short whose notional is the dollar value of all its coins (a 1x short), at
+    one constant rate and any prices. A position of constant notional does not compound; neither does a long,
+    whose payments come from its margin.
 
     Parameters
     ----------
@@ -649,8 +650,8 @@ def fair_price(
 ) -> sp.Expr:
     """Return the price of a perpetual that the coming funding makes fair.
 
-    Who buys now pays the rest of the interval's funding, so a positive rate makes a higher price fair. The
-    difference vanishes at the funding.
+    Until the payment the perpetual is treated as a dated future that expires then: its basis is the carry of
+    the time left, so a positive rate makes a higher price fair. The difference vanishes at the funding.
 
     Parameters
     ----------

@@ -288,6 +288,18 @@ D = declare(
     NOT_NEGATIVE,
 )
 
+# --- margin calls ---------------------------------------------------------------------------------
+m_c = declare(
+    "call_rate",
+    "m_c",
+    ONE,
+    "margin balance at which a margin call comes, as a fraction of the position's coin value",
+    sp.Interval.Ropen(0, 1),
+)
+S_stop = declare(
+    "stop_price", "S_stop", USD / BTC, "price that triggers a stop-loss order; 0 for no order", NOT_NEGATIVE
+)
+
 # --- funding --------------------------------------------------------------------------------------
 S_mark = declare(
     "mark_price", "S_mark", USD / BTC, "the price that a venue reckons with: for margin, and for funding"
@@ -363,6 +375,16 @@ T_Y = declare("basis_period", "T_Y", HOUR, "the time that a basis rate is stated
 t = declare("time_left", "t", HOUR, "the time until the next funding, or until expiry", NOT_NEGATIVE)
 k = declare("payments", "k", ONE, "number of funding payments: 3 in a day of 8-hour intervals")
 G = declare("funding_paid", "G", BTC, "coins paid in funding so far; negative if more was received", ANY_REAL)
+k_0 = declare(
+    "opening_payment", "k_0", ONE, "the funding payment before which a position is opened", NOT_NEGATIVE
+)
+z = declare(
+    "resizing",
+    "z",
+    ONE,
+    "how far the notional follows the price: 0 keeps its dollars, 1 keeps its coins",
+    sp.Interval(0, 1),
+)
 
 # --- risk limits ----------------------------------------------------------------------------------
 V = declare(
@@ -401,6 +423,15 @@ s = declare(
 )
 Z = declare(
     "market_depth", "Z", USD, "dollars of resting orders on one side for each whole fraction of the price"
+)
+
+J = declare("insurance_fund", "J", BTC, "coins that a venue keeps for liquidations that fail", NOT_NEGATIVE)
+g = declare(
+    "price_gap",
+    "g",
+    ONE,
+    "how far the price falls from one trade to the next, as a fraction",
+    sp.Interval.Ropen(0, 1),
 )
 
 # --- dated futures --------------------------------------------------------------------------------

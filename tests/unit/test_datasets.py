@@ -24,6 +24,35 @@ def test_the_low_of_the_crash():
     assert (lowest.low, lowest.start) == (3596.0, datetime(2020, 3, 13, 2, tzinfo=UTC))
 
 
+def test_five_minute_bars_have_every_bar_of_both_days():
+    for bars, day in (
+        (datasets.xbtusd_five_minutes_march_2020(), datetime(2020, 3, 12, tzinfo=UTC)),
+        (datasets.binance_mark_five_minutes_october_2025(), datetime(2025, 10, 9, tzinfo=UTC)),
+    ):
+        assert [bar.start for bar in bars] == [day + timedelta(minutes=5 * k) for k in range(576)]
+        assert all(0 < bar.low <= bar.close <= bar.high for bar in bars)
+
+
+def test_five_minute_bars_of_march_2020_add_up_to_the_hours():
+    bars = datasets.xbtusd_five_minutes_march_2020()
+    for k, hour in enumerate(datasets.march_2020()):
+        within = bars[12 * k : 12 * k + 12]
+        assert max(bar.high for bar in within) == hour.high
+        assert min(bar.low for bar in within) == hour.low
+        assert within[-1].close == hour.close
+
+
+def test_the_crashes_are_in_the_five_minute_bars():
+    lowest = min(datasets.xbtusd_five_minutes_march_2020(), key=lambda bar: bar.low)
+    assert (lowest.low, lowest.start) == (3596.0, datetime(2020, 3, 13, 2, 15, tzinfo=UTC))
+    marks = {bar.start: bar for bar in datasets.binance_mark_five_minutes_october_2025()}
+    before = marks[datetime(2025, 10, 10, 20, 45, tzinfo=UTC)]
+    lowest_mark = marks[datetime(2025, 10, 10, 21, 20, tzinfo=UTC)]
+    assert round(before.close) == 116_848
+    assert round(lowest_mark.low) == 102_497
+    assert lowest_mark.low == min(bar.low for bar in marks.values())
+
+
 def test_the_restart_has_every_minute():
     minutes = datasets.restart_of_13_march_2020()
     start = datetime(2020, 3, 13, 2, 30, tzinfo=UTC)

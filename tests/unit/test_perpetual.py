@@ -9,7 +9,7 @@ import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inversefutures import perpetual
+from inversefutures import datasets, perpetual
 from inversefutures.notation import Delta, S, delta, f, iota, kappa, q, r, rho, sigma, sigma_c, xi
 from inversefutures.printing import numpy_function
 
@@ -522,3 +522,32 @@ def test_where_the_pull_hardly_holds_the_growth_quantlib_is_off_by_its_tail(cont
     case = (50_000.0, rates, pull, 0.0)
     theirs = quantlib_price(contract_type, "previous_spot", ql.Period(1, ql.Years), 60.0, *case)
     assert our_price(contract_type, "previous_spot", 1.0, *case) == pytest.approx(theirs, rel=1e-7)
+
+
+# --- the shipped table of QuantLib's prices -------------------------------------------------------
+
+PERIOD_OF = {round(1 / years): (period, horizon) for period, years, horizon in PERIODS.values()}
+
+
+@pytest.mark.parametrize("row", datasets.quantlib_perpetuals())
+def test_the_shipped_table_says_what_quantlib_says(row):
+    period, horizon = PERIOD_OF.get(row.payments_per_year, (ql.Period(0, ql.Hours), 60.0))
+    payments = row.payments_per_year or 1
+    theirs = quantlib_price(
+        row.contract_type,
+        row.funding,
+        period,
+        horizon,
+        row.price,
+        (row.dollar_rate, row.coin_rate),
+        row.funding_intensity / payments,
+        row.yearly_interest / payments,
+    )
+    assert row.perpetual_price == pytest.approx(theirs, rel=1e-12)
+
+
+def test_the_shipped_table_has_every_kind_of_contract_that_quantlib_prices():
+    kinds = {(row.contract_type, row.funding) for row in datasets.quantlib_perpetuals()}
+    assert kinds == set(itertools.product(PAYOFFS, FUNDING_TYPES))
+    for row in datasets.quantlib_perpetuals():
+        assert (row.payments_per_year is None) == (row.funding == "continuous")
