@@ -217,6 +217,7 @@ class Widget(anywidget.AnyWidget):
             return figures.svg(self._draw(), self.spec["title"], self.spec["description"])
 
     def _draw(self) -> Figure:
+        """Draw the default state. Each kind of widget has its own way to do it."""
         raise NotImplementedError
 
     def html(self) -> str:
