@@ -27,12 +27,12 @@ No rounding is done here. Called bare, a function is its formula; with numbers i
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import sympy as sp
 
 from . import contract
-from .notation import BTC, ONE, USD, D, E, L, M, N, S, d, formula, m, phi
+from .notation import BTC, ONE, USD, D, E, L, M, N, S, d, formula, m, one_of, phi
 
 __all__ = [
     "bankruptcy_price",
@@ -69,7 +69,8 @@ def initial_margin(*, notional: Any = N, entry_price: Any = E, leverage: Any = L
 
     Notes
     -----
-    Source: Bybit, "Order cost (Inverse Contracts)", https://help.bybit.com/hc/en-us/sections/900000040766 .
+    Source: Bybit, "Order Cost (Perpetuals & Futures Trading)", 30 October 2024,
+    https://testnet.bybit.com/en/help-center/article/Order-Cost-USDT-Contract .
     """
     return contract.value(notional=notional, price=entry_price) / leverage
 
@@ -99,7 +100,7 @@ def maintenance_margin(
     deduction : BTC, not negative; the constant of the position's tier (called *maintenance amount*, *cum* or
         *maintenance margin deduction* by the venues). It is right as long as the position stays in its tier.
     """
-    at = price if _choice("base", base, Base) == "mark" else entry_price
+    at = price if one_of("base", base, Base) == "mark" else entry_price
     return maintenance_margin_rate * contract.value(notional=notional, price=at) - deduction
 
 
@@ -255,7 +256,8 @@ def order_cost(
 
     Notes
     -----
-    Source: Bybit, "Order cost (Inverse Contracts)", https://help.bybit.com/hc/en-us/sections/900000040766 .
+    Source: Bybit, "Order Cost (Perpetuals & Futures Trading)", 30 October 2024,
+    https://testnet.bybit.com/en/help-center/article/Order-Cost-USDT-Contract .
     """
     return sp.Add(
         initial_margin(notional=notional, entry_price=entry_price, leverage=leverage),
@@ -301,8 +303,8 @@ def bankruptcy_price(
 
     Notes
     -----
-    Source: Bybit, "Liquidation price calculation under cross margin mode (Inverse contract)",
-    https://help.bybit.com/hc/en-us/sections/900000040766 .
+    Source: Bybit, "How to calculate Liquidation Price (Inverse Contract)", undated copy,
+    https://help.bybit.com/hc/en-us/articles/360039261334 .
     """
     margin = _margin(margin, notional, entry_price, leverage, side, fee_rate)
     coins = _coin_value_at_bankruptcy(side, notional, entry_price, margin + extra_margin, fee_rate)
@@ -362,7 +364,7 @@ def liquidation_price(
     Sources: BitMEX and Bybit before 2025-09-02 (entry, reserve), Binance COIN-M (mark, deduction),
     OKX (mark, fee at the mark), Bybit since 2025-09-02 (mark, reserve, deduction).
     """
-    reserves = _choice("fee_at", fee_at, FeeAt) == "bankruptcy"
+    reserves = one_of("fee_at", fee_at, FeeAt) == "bankruptcy"
     if not reserves and (1 - maintenance_margin_rate - fee_rate).is_nonpositive:
         raise ValueError(
             f"fee_rate is {fee_rate}, but its domain at maintenance_margin_rate {maintenance_margin_rate} "
@@ -374,7 +376,7 @@ def liquidation_price(
     margin += extra_margin
     if reserves:
         margin -= fee_rate * _coin_value_at_bankruptcy(side, notional, entry_price, margin, fee_rate)
-    coins = _at_liquidation(_choice("base", base, Base), fee_at).coins(
+    coins = _at_liquidation(one_of("base", base, Base), fee_at).coins(
         {
             d: side,
             N: notional,
@@ -435,8 +437,8 @@ def required_margin(
     maintenance_margin_rate : fraction of the coin value, from 0 to below 1
     base, deduction, fee_rate, fee_at : as in `liquidation_price`
     """
-    reserves = _choice("fee_at", fee_at, FeeAt) == "bankruptcy"
-    margin = _margin_at_liquidation(_choice("base", base, Base), fee_at).xreplace(
+    reserves = one_of("fee_at", fee_at, FeeAt) == "bankruptcy"
+    margin = _margin_at_liquidation(one_of("base", base, Base), fee_at).xreplace(
         {
             d: side,
             N: notional,
@@ -509,7 +511,7 @@ def largest_leverage(
         raise ValueError(
             f"price is {price}, but this side is liquidated {where} its entry price {entry_price}"
         )
-    rate = _initial_margin_rate_at_liquidation(_choice("base", base, Base)).xreplace(
+    rate = _initial_margin_rate_at_liquidation(one_of("base", base, Base)).xreplace(
         {d: side, E: entry_price, S: price, m: maintenance_margin_rate}
     )
     return sp.oo if rate.is_zero else _readable(1 / rate)
@@ -622,12 +624,6 @@ def _check_that_it_can_be_opened(
             f"the maintenance margin at the entry, {maintenance} BTC, is above the initial margin, "
             f"{initial} BTC"
         )
-
-
-def _choice(name: str, given: Any, choices: Any) -> Any:
-    if given not in get_args(choices):
-        raise ValueError(f"{name} is {given!r}, but must be one of {', '.join(map(repr, get_args(choices)))}")
-    return given
 
 
 def _readable(expression: sp.Expr) -> sp.Expr:

@@ -8,7 +8,7 @@ import functools
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, get_args
 
 import sympy as sp
 
@@ -194,6 +194,27 @@ def quantity(key: str | sp.Symbol) -> Quantity:
         if key in (entry.name, entry.symbol):
             return entry
     raise KeyError(f"{key} is not in the notation; the names are {', '.join(QUANTITIES)}")
+
+
+def one_of(name: str, given: Any, choices: Any) -> Any:
+    """Return a choice by name, such as ``base="mark"``, or say which choices there are.
+
+    Parameters
+    ----------
+    name : str
+        The argument's name, for the message.
+    given : str
+    choices : typing.Literal
+        The type that lists the choices.
+
+    Raises
+    ------
+    ValueError
+        If it is none of them.
+    """
+    if given not in get_args(choices):
+        raise ValueError(f"{name} is {given!r}, but must be one of {', '.join(map(repr, get_args(choices)))}")
+    return given
 
 
 Arguments = ParamSpec("Arguments")

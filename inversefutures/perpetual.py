@@ -29,7 +29,7 @@ course's own, and so are the two bounds.
 """
 
 import functools
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import sympy as sp
 
@@ -45,6 +45,7 @@ from .notation import (
     formula,
     iota,
     kappa,
+    one_of,
     q,
     r,
     rho,
@@ -102,7 +103,7 @@ def spot_growth(
         If a value is outside its domain, or the contract type is unknown.
     """
     carry = dollar_rate - coin_rate
-    if _choice("contract_type", contract_type, ContractType) == "inverse":
+    if one_of("contract_type", contract_type, ContractType) == "inverse":
         return -carry
     return carry + (correlation * volatility * settlement_volatility if contract_type == "quanto" else 0)
 
@@ -198,7 +199,7 @@ def expected_gain(
         funding_intensity=funding_intensity,
     )
     held = _long(contract_type) * _settled_ratio(contract_type, perpetual_price / price)
-    if _choice("funding", funding, Funding) == "continuous":
+    if one_of("funding", funding, Funding) == "continuous":
         return held * growth - paid
     factor = sp.exp(growth * funding_period)
     # A rate is paid on the spot value of the payment's time, which is expected to have grown by then.
@@ -481,7 +482,7 @@ def trading_cost_bound(
         funding_period=funding_period,
     )
     # A high price of the contract is a low settled price where 1/f is settled.
-    up = 1 if _choice("bound", bound, Bound) == "upper" else -1
+    up = 1 if one_of("bound", bound, Bound) == "upper" else -1
     ratio = _settled_ratio(contract_type, fair) + up * _long(contract_type) * round_trip_cost
     if ratio.is_nonpositive:
         raise ValueError(
@@ -537,7 +538,7 @@ def clamp_bound(
     return fair_price(
         contract_type=contract_type,
         funding=funding,
-        interest_paid_by="short" if _choice("bound", bound, Bound) == "upper" else "long",
+        interest_paid_by="short" if one_of("bound", bound, Bound) == "upper" else "long",
         price=price,
         dollar_rate=dollar_rate,
         coin_rate=coin_rate,
@@ -628,27 +629,21 @@ def _check_that_there_is_a_price(
 def _growth_term(contract_type: ContractType, funding: Funding) -> sp.Expr:
     """Return the growth of the settled price as `expected_gain` has it: a rate, or a factor for a period."""
     growth = spot_growth(contract_type=contract_type)
-    return growth if _choice("funding", funding, Funding) == "continuous" else sp.exp(growth * Delta)
+    return growth if one_of("funding", funding, Funding) == "continuous" else sp.exp(growth * Delta)
 
 
 def _settled_ratio(contract_type: ContractType, ratio: sp.Expr) -> sp.Expr:
     """Return the settled price over that of the spot, from the quoted ratio, and the other way round."""
-    return 1 / ratio if _choice("contract_type", contract_type, ContractType) == "inverse" else ratio
+    return 1 / ratio if one_of("contract_type", contract_type, ContractType) == "inverse" else ratio
 
 
 def _long(contract_type: ContractType) -> int:
     """Return 1 where the long holds the settled price and −1 where it owes it."""
-    return -1 if _choice("contract_type", contract_type, ContractType) == "inverse" else 1
+    return -1 if one_of("contract_type", contract_type, ContractType) == "inverse" else 1
 
 
 def _sign(interest_paid_by: InterestPaidBy) -> int:
-    return 1 if _choice("interest_paid_by", interest_paid_by, InterestPaidBy) == "long" else -1
-
-
-def _choice(name: str, given: Any, choices: Any) -> Any:
-    if given not in get_args(choices):
-        raise ValueError(f"{name} is {given!r}, but must be one of {', '.join(map(repr, get_args(choices)))}")
-    return given
+    return 1 if one_of("interest_paid_by", interest_paid_by, InterestPaidBy) == "long" else -1
 
 
 def _tidy(expression: sp.Expr) -> sp.Expr:

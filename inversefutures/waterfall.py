@@ -16,13 +16,13 @@ take symbols as well.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import sympy as sp
 
 from . import contract
 from .margin import effective_leverage, maintenance_margin, margin_balance
-from .notation import BTC, ONE, QUANTITIES, USD, E, M, N, S, X, Z, d, formula, phi, s
+from .notation import BTC, ONE, QUANTITIES, USD, E, M, N, S, X, Z, d, formula, one_of, phi, s
 from .position import FLAT, Fill, Position
 
 __all__ = [
@@ -46,11 +46,6 @@ __all__ = [
 
 Leftover = Literal["insurance fund", "trader"]
 Remedy = Literal["deleveraging", "socialised loss"]
-
-
-def _choice(name: str, given: Any, choices: Any) -> None:
-    if given not in get_args(choices):
-        raise ValueError(f"{name} is {given!r}, but must be one of {', '.join(map(repr, get_args(choices)))}")
 
 
 def _exact(value: Any) -> sp.Expr:
@@ -144,7 +139,7 @@ def liquidation_cost(
     fee_rate : fraction, above −1 and below 1; the fee for closing
     leftover : ``"insurance fund"`` or ``"trader"``: who keeps what is left
     """
-    _choice("leftover", leftover, Leftover)
+    one_of("leftover", leftover, Leftover)
     position = {"side": side, "notional": notional, "entry_price": entry_price, "margin": margin}
     balance = margin_balance(**position, price=price)
     if leftover == "insurance fund":
@@ -591,7 +586,7 @@ class Venue:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "accounts", tuple(self.accounts))
-        _choice("leftover", self.leftover, Leftover)
+        one_of("leftover", self.leftover, Leftover)
         for name in ("insurance_fund", "deficit"):
             object.__setattr__(self, name, _not_negative(name, getattr(self, name)))
         object.__setattr__(self, "fees", _exact(self.fees))
@@ -713,7 +708,7 @@ class Venue:
         ValueError
             If the account has no bankruptcy price, is its own counterparty, or a value is outside its domain.
         """
-        _choice("remedy", remedy, Remedy)
+        one_of("remedy", remedy, Remedy)
         fill_price = _exact(QUANTITIES["fill_price"].check(fill_price))
         fee_rate = _exact(QUANTITIES["fee_rate"].check(fee_rate))
         mark = fill_price if price is None else _exact(QUANTITIES["price"].check(price))
