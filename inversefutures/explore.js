@@ -8,8 +8,13 @@ const RIGHT = 14;
 const LETTER = 6.7; // width of an average letter of 12 px: measuring text would force a layout
 const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
-/** The one place where text becomes code: an expression that the course's Python has printed. */
+/**
+ * A formula of the spec. In a notebook it is the text that the course's Python has printed, and this is the one
+ * place where text becomes code. On the site it is a number: the page brings the functions along, so that its
+ * policy can forbid exactly that.
+ */
 function compile(source, names) {
+  if (typeof source === "number") return inverseFuturesFormulas[source];
   return new Function(...names, `"use strict"; return ${source};`);
 }
 
@@ -270,7 +275,7 @@ function makePanel(parent, spec, index, x, isLast, { id, names }) {
     html(item, "span", {}, curve.label);
     return {
       ...curve,
-      evaluate: curve.js && compile(curve.js, names),
+      evaluate: curve.js === undefined ? undefined : compile(curve.js, names),
       values: [],
       path: svg(paths, "path", { class: "if-curve", style: stroke(curve) }),
       dot: svg(halo, "circle", { r: 4.5, class: "if-dot", style: `fill:${roleColour(curve.role)}` }),

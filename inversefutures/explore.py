@@ -8,6 +8,7 @@ stands in its place.
 import html
 import json
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,9 @@ from inversefutures.printing import UnsupportedExpressionError, javascript, nump
 
 MODULE = Path(__file__).with_name("explore.js")
 EXPORT = "export default { render };"
+SPEC = re.compile(
+    r'(<figure class="if-explorer"[^>]*><script type="application/json">)(.*?)(</script>)', re.DOTALL
+)
 
 Scale = Literal["linear", "log"]
 Number = float | int
@@ -225,12 +229,9 @@ class Widget(anywidget.AnyWidget):
         return self._html(self.picture())
 
     def _html(self, picture: str) -> str:
-        # "<" would let a "</script>" in a title end the element; JSON has its own escape for it.
-        spec = json.dumps(self.spec, allow_nan=False, ensure_ascii=False, separators=self._separators)
-        spec = spec.replace("<", "\\u003c")
         return (
             f'<figure class="if-explorer" aria-label="{html.escape(self.spec["title"])}">'
-            f'<script type="application/json">{spec}</script>'
+            f'<script type="application/json">{spec_text(self.spec, self._separators)}</script>'
             f'<div class="if-picture"><p class="if-question">{html.escape(self.spec["question"])}</p>'
             f"{picture}</div>"
             f"<figcaption>{html.escape(self.spec['description'])}</figcaption></figure>"
@@ -352,6 +353,58 @@ def site_script() -> str:
         "else host();\n"
     )
     return f'(() => {{\n"use strict";\n{module.replace(EXPORT, start)}}})();\n'
+
+
+def with_formulas_apart(page: str) -> tuple[str, str]:
+    """Take the formulas out of the widgets of an HTML page, and into a script.
+
+    A page that has its formulas as functions can forbid the browser to make code from text (the
+    ``unsafe-eval`` of a Content-Security-Policy).
+
+    Parameters
+    ----------
+    page : str
+        HTML with widgets as `Widget.html` writes them. Their formulas are text in the spec.
+
+    Returns
+    -------
+    page : str
+        The same, with a number in place of each formula.
+    script : str
+        A classic script that holds the functions under these numbers; to be loaded before `site_script`.
+        Empty if the page has no widget.
+    """
+    functions: dict[str, int] = {}
+
+    def numbered(node: Any, names: str, within: str = "") -> Any:
+        if isinstance(node, list):
+            return [numbered(item, names, within) for item in node]
+        if not isinstance(node, dict):
+            return node
+        formulas = {"js", "start", "end"} if within == "regions" else {"js"}
+        return {
+            key: functions.setdefault(f"({names}) => ({value})", len(functions))
+            if key in formulas and isinstance(value, str)
+            else numbered(value, names, key)
+            for key, value in node.items()
+        }
+
+    def replaced(found: re.Match[str]) -> str:
+        spec = json.loads(found[2])
+        controls = [*([spec["x"]] if "x" in spec else []), *spec["parameters"]]
+        names = ", ".join(control["name"] for control in controls)
+        return found[1] + spec_text(numbered(spec, names)) + found[3]
+
+    page = SPEC.sub(replaced, page)
+    script = ",\n".join(functions)
+    return page, f'"use strict";\nvar inverseFuturesFormulas = [\n{script}\n];\n' if functions else ""
+
+
+def spec_text(spec: Mapping[str, Any], separators: tuple[str, str] | None = (",", ":")) -> str:
+    """Return a spec as JSON that may stand within a script element."""
+    text = json.dumps(spec, allow_nan=False, ensure_ascii=False, separators=separators)
+    # "<" would let a "</script>" in a title end the element; JSON has its own escape for it.
+    return text.replace("<", "\\u003c")
 
 
 class _Expressions:

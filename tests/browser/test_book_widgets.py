@@ -54,6 +54,21 @@ def widgets_of(notebook: Path) -> dict[str, Widget]:
     return {widget.spec["title"]: widget for widget in found if isinstance(widget, Widget)}
 
 
+def with_formulas(spec: Any, functions: list[str], within: str = "") -> Any:
+    """Put the text of each formula back where the site's spec has a number."""
+    if isinstance(spec, list):
+        return [with_formulas(item, functions, within) for item in spec]
+    if not isinstance(spec, dict):
+        return spec
+    formulas = {"js", "start", "end"} if within == "regions" else {"js"}
+    return {
+        key: functions[value].split(" => ", 1)[1][1:-1]
+        if key in formulas and value is not None
+        else with_formulas(value, functions, key)
+        for key, value in spec.items()
+    }
+
+
 def assert_everything_moves(page: Page, shown: Locator, widget: Widget) -> None:
     story = isinstance(widget, Simulator)
     effects = []
@@ -89,8 +104,9 @@ def test_the_books_widgets_move_and_compute_what_numpy_computes(
     opened = visit(notebook.replace(".ipynb", ".html"))
     live = opened.page.locator("figure.if-explorer").all()
     assert len(live) == len(widgets) > 0
+    functions = opened.page.evaluate("inverseFuturesFormulas.map(String)")
     for shown in live:
-        spec = json.loads(shown.locator("script").inner_text())
+        spec = with_formulas(json.loads(shown.locator("script").inner_text()), functions)
         widget = widgets[spec["title"]]
         assert spec == widget.spec, f"{notebook} was edited after its outputs were stored: run make notebooks"
         if isinstance(widget, Simulator):

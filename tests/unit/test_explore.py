@@ -15,6 +15,7 @@ from matplotlib import pyplot as plt
 from inversefutures import figures, notation
 from inversefutures.explore import (
     EXPORT,
+    SPEC,
     Choice,
     Curve,
     Explorer,
@@ -25,6 +26,7 @@ from inversefutures.explore import (
     Slider,
     site_script,
     stylesheet,
+    with_formulas_apart,
 )
 from inversefutures.printing import UnsupportedExpressionError
 
@@ -211,6 +213,20 @@ def test_the_site_script_is_a_classic_script():
     assert not re.search(r"^\s*(import|export)\b", script, re.MULTILINE)
     assert script.count("new Function") == 1
     assert "--if-inverse:" in stylesheet()
+
+
+def test_a_pages_formulas_become_functions_beside_it():
+    widget = explorer(title="Ends with </script>")
+    page = f"<p>Before</p>{widget.html()}<p>Between</p>{widget.html()}"
+    apart, script = with_formulas_apart(page)
+    formulas = {curve["js"] for panel in widget.spec["panels"] for curve in panel["curves"]}
+    assert all(f"=> ({formula})" in script and f'"{formula}"' not in apart for formula in formulas)
+    assert script.count("=>") == len(set(widget.evaluate(1))), "each formula once, however often it is used"
+    assert re.sub(SPEC, "", apart) == re.sub(SPEC, "", page)
+    first, second = (json.loads(spec) for _, spec, _ in SPEC.findall(apart))
+    assert first == second
+    assert first | {"panels": [], "readouts": []} == widget.spec | {"panels": [], "readouts": []}
+    assert with_formulas_apart("<p>No widget</p>") == ("<p>No widget</p>", "")
 
 
 def test_a_figure_needs_words():
