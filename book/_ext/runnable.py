@@ -1,0 +1,160 @@
+"""Ways to run the course: a bar on each page with a notebook, and what a reader can take along.
+
+What is published beside the pages, and not made by this build, lies in ``_build/extra``: the notebooks that
+run in the browser and the book on paper. A link to one of them is shown only where it is.
+
+The theme's own launch buttons are not used: they need a repository even for what runs without one, lead to
+the notebooks in the browser from the root of the server alone, and open only with a script. Nor is its
+download button, whose other entry calls a script out of an attribute, which the site's security policy forbids.
+"""
+
+import zipfile
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.errors import ConfigError
+from sphinx.util.docutils import SphinxDirective
+
+EXTRA = "_build/extra"
+BROWSER_NOTEBOOKS = "lite/files/"  # where JupyterLite keeps what its readers open
+PAPER = "inverse-futures.pdf"
+ARCHIVE = "inverse-futures-notebooks.zip"
+GUIDE = Path("_templates") / "offline.md"
+# A zip file must give some time; this is the earliest it can hold.
+NO_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+def find_extra(app: Sphinx, config: Config) -> None:
+    """Publish what is there beside the pages, and note what a page may link to."""
+    extra = Path(app.srcdir) / EXTRA
+    if extra.is_dir():
+        config.html_extra_path = [*config.html_extra_path, EXTRA]
+        found = [*extra.glob("*.pdf"), *(extra / BROWSER_NOTEBOOKS).rglob("*.ipynb")]
+        config.published_extra = sorted(path.relative_to(extra).as_posix() for path in found)
+
+
+def services(repository: str, branch: str, notebook: str) -> dict[str, str]:
+    """Return the addresses at which others' computers run a notebook; only for a repository on GitHub.
+
+    Parameters
+    ----------
+    repository : str
+        The repository's address, or nothing.
+    branch : str
+        Its branch with the notebooks.
+    notebook : str
+        The notebook's path in it.
+
+    Raises
+    ------
+    ConfigError
+        If the address is one on GitHub but not that of a repository.
+    """
+    address = urlsplit(repository)
+    if address.hostname not in ("github.com", "www.github.com"):
+        return {}
+    name = address.path.strip("/").removesuffix(".git")
+    if name.count("/") != 1:
+        raise ConfigError(f"the repository's address is {repository!r}: write https://github.com/OWNER/NAME")
+    branch = quote(branch, safe="")
+    return {
+        "on Binder": f"https://mybinder.org/v2/gh/{name}/{branch}?urlpath=lab/tree/{quote(notebook)}",
+        "on Colab": f"https://colab.research.google.com/github/{name}/blob/{branch}/{quote(notebook)}",
+    }
+
+
+def add_bar(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Say below the title of a notebook how it can be run."""
+    # The first page is for deciding whether to read on; it shows its widget instead.
+    if pagename not in app.env.found_docs or pagename == app.config.root_doc:
+        return
+    notebook = app.env.doc2path(pagename, base=False)
+    if not notebook.endswith(".ipynb"):
+        return
+    pathto, config = context["pathto"], app.config
+    run = {}
+    if BROWSER_NOTEBOOKS + notebook in config.published_extra:
+        run["in the browser"] = pathto(f"lite/notebooks/index.html?path={quote(notebook)}", 1)
+    branch = config.html_theme_options.get("repository_branch") or "main"
+    run |= services(config.repository_address, branch, notebook)
+    download = {
+        "this notebook": pathto(f"_sources/{context['sourcename']}", 1),
+        "all notebooks (zip)": pathto(ARCHIVE, 1),
+    }
+    groups = [("Run it", run, ""), ("Download", download, " download")]
+    bar = "".join(
+        f"<p><span>{name}:</span> "
+        + " · ".join(f'<a href="{escape(url)}"{mark}>{text}</a>' for text, url in links.items())
+        + "</p>"
+        for name, links, mark in groups
+        if links
+    )
+    title, end, rest = context["body"].partition("</h1>")
+    if end:
+        context["body"] = f'{title}{end}\n<div class="run-it d-print-none">{bar}</div>{rest}'
+
+
+class TakeAlong(SphinxDirective):
+    """A list of what can be downloaded, on the page that explains it."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the list."""
+        offers = {ARCHIVE: "All lessons and exercises as notebooks, with the course's package (zip)"}
+        if PAPER in self.config.published_extra:
+            offers[PAPER] = "The book as one file, to read or to print (PDF)"
+        up = "../" * self.env.docname.count("/")
+        items = nodes.bullet_list()
+        for name, text in offers.items():
+            link = nodes.reference("", text, refuri=up + name, internal=True)
+            items += nodes.list_item("", nodes.paragraph("", "", link))
+        return [items]
+
+
+def offline_files(app: Sphinx) -> dict[str, Path]:
+    """Return what a classroom needs without a network, by its place in the archive.
+
+    These are the book's own notebooks and the pages that they link to, without the solutions, and what the
+    installation of the course's package reads.
+    """
+    root = Path(app.srcdir)
+    pages = [app.env.doc2path(page) for page in app.env.found_docs if not page.startswith("solutions/")]
+    package = [
+        path
+        for path in (root / "inversefutures").rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
+    others = [root / name for name in ("LICENSE", "pyproject.toml", "requirements.txt")]
+    sources = [root / name for name in app.config.bibtex_bibfiles]
+    files = [Path(path) for path in [*pages, *package, *others, *sources]]
+    guide = Path(__file__).parents[1] / GUIDE
+    return {"README.md": guide} | {path.relative_to(root).as_posix(): path for path in files}
+
+
+def write_archive(app: Sphinx, error: Exception | None) -> None:
+    """Pack the classroom's files so that the same files give the same bytes."""
+    if error or app.builder.format != "html":
+        return
+    folder = ARCHIVE.removesuffix(".zip")
+    with zipfile.ZipFile(Path(app.outdir) / ARCHIVE, "w") as archive:
+        for name, path in sorted(offline_files(app).items()):
+            entry = zipfile.ZipInfo(f"{folder}/{name}", NO_TIME)
+            entry.create_system = 3  # Unix on every machine, so that the access rights below are read
+            entry.external_attr = 0o100644 << 16
+            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED, 9)
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect the steps to the build."""
+    app.add_config_value("published_extra", [], "env")
+    app.add_directive("take-along", TakeAlong)
+    app.connect("config-inited", find_extra)
+    app.connect("html-page-context", add_bar, priority=600)  # after assets, which changes the body too
+    app.connect("build-finished", write_archive)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
