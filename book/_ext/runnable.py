@@ -63,8 +63,8 @@ def services(repository: str, branch: str, notebook: str) -> dict[str, str]:
         raise ConfigError(f"the repository's address is {repository!r}: write https://github.com/OWNER/NAME")
     branch = quote(branch, safe="")
     return {
-        "on Binder": f"https://mybinder.org/v2/gh/{name}/{branch}?urlpath=lab/tree/{quote(notebook)}",
-        "on Colab": f"https://colab.research.google.com/github/{name}/blob/{branch}/{quote(notebook)}",
+        "Binder": f"https://mybinder.org/v2/gh/{name}/{branch}?urlpath=lab/tree/{quote(notebook)}",
+        "Colab": f"https://colab.research.google.com/github/{name}/blob/{branch}/{quote(notebook)}",
     }
 
 
@@ -79,26 +79,30 @@ def add_bar(
     if not notebook.endswith(".ipynb"):
         return
     pathto, config = context["pathto"], app.config
-    run = {}
+    here = {}
     if BROWSER_NOTEBOOKS + notebook in config.published_extra:
-        run["in the browser"] = pathto(f"lite/notebooks/index.html?path={quote(notebook)}", 1)
+        here["in the browser"] = pathto(f"lite/notebooks/index.html?path={quote(notebook)}", 1)
+        app.add_js_file("served.js", loading_method="defer")
     branch = config.html_theme_options.get("repository_branch") or "main"
-    run |= services(config.repository_address, branch, notebook)
+    elsewhere = services(config.repository_address, branch, notebook)
     download = {
         "this notebook": pathto(f"_sources/{context['sourcename']}", 1),
         "all notebooks (zip)": pathto(ARCHIVE, 1),
     }
-    groups = [("Run it", run, ""), ("Download", download, " download")]
-    bar = "".join(
-        f"<p><span>{name}:</span> "
-        + " · ".join(f'<a href="{escape(url)}"{mark}>{text}</a>' for text, url in links.items())
-        + "</p>"
-        for name, links, mark in groups
-        if links
+    bar = (
+        line("Run it", here, paragraph=' class="needs-server"')
+        + line("Run it on", elsewhere)
+        + line("Download", download, link=" download")
     )
     title, end, rest = context["body"].partition("</h1>")
     if end:
         context["body"] = f'{title}{end}\n<div class="run-it d-print-none">{bar}</div>{rest}'
+
+
+def line(start: str, links: dict[str, str], paragraph: str = "", link: str = "") -> str:
+    """Return a paragraph of links, or nothing where there is none; the last two are attributes."""
+    anchors = " · ".join(f'<a href="{escape(url)}"{link}>{text}</a>' for text, url in links.items())
+    return f"<p{paragraph}>{start} {anchors}</p>" if links else ""
 
 
 class TakeAlong(SphinxDirective):
