@@ -1,4 +1,4 @@
-"""What lets others find the site: canonical addresses, link previews, the sitemap and the page for a wrong address.
+"""What lets others find the site: canonical links, link previews, the sitemap, the page for a wrong address.
 
 All of it needs the site's own address, which this copy of the course may not have. Without an address none of
 it is made, and the site is complete all the same.

@@ -3,9 +3,9 @@
 What is published beside the pages, and not made by this build, lies in ``_build/extra``: the notebooks that
 run in the browser and the book on paper. A link to one of them is shown only where it is.
 
-The theme's own launch buttons are not used: they need a repository even for what runs without one, lead to
-the notebooks in the browser from the root of the server alone, and open only with a script. Nor is its
-download button, whose other entry calls a script out of an attribute, which the site's security policy forbids.
+The theme's own launch buttons are not used: they need a repository even for what runs without one, find the
+notebooks in the browser only from the root of the server, and open only with a script. Nor is its download
+button, whose other entry calls a script out of an attribute, which a strict security policy forbids.
 """
 
 import zipfile
