@@ -21,7 +21,9 @@ SITE := _build/html/.built
 # What a page is made of by way of code: a change in it may change any page.
 SITE_CODE := $(READER) _config.yml _toc.yml $(shell find book/_ext book/_static book/_templates inversefutures \
 	-type f ! -path '*/__pycache__/*' 2>/dev/null)
-PAGES := $(shell find book lessons exercises solutions -type f ! -path '*/.*' ! -path 'book/_*' 2>/dev/null)
+# The status page shows what the package makes of the golden examples.
+PAGES := $(shell find book lessons exercises solutions -type f ! -path '*/.*' ! -path 'book/_*' 2>/dev/null) \
+	$(wildcard tests/golden/*.py tests/golden/*.json)
 NOTEBOOK_FOLDERS := $(wildcard lessons exercises solutions book)
 
 .PHONY: help serve book lab test lint test-unit test-notebooks test-browser notebooks exercises bench lock clean

@@ -21,12 +21,10 @@ from tools.notebooks import (
     NotebookError,
     code_cells,
     execute,
-    make_canonical,
     name,
     read,
-    refuse_outputs,
     set_grading,
-    write,
+    store,
 )
 
 STUB = "# your code here"
@@ -102,20 +100,11 @@ def generate(path: Path) -> None:
     solution = read(path)
     set_grading(solution, where)
     exercise = exercise_from(solution, where)
-    execute(solution, path, {WRITE_SWITCH: "1"})
-    finish(solution, path)
+    store(solution, path, execute(solution, path, {WRITE_SWITCH: "1"}))
     forget_removed_tasks(solution)
     exercise_path = path.parent.parent / "exercises" / path.name
     exercise_path.parent.mkdir(exist_ok=True)
-    execute(exercise, exercise_path)
-    finish(exercise, exercise_path)
-
-
-def finish(notebook: NotebookNode, path: Path) -> None:
-    """Write an executed notebook."""
-    make_canonical(notebook)
-    refuse_outputs(notebook, name(path))
-    write(path, notebook)
+    store(exercise, exercise_path, execute(exercise, exercise_path))
 
 
 def forget_removed_tasks(solution: NotebookNode) -> None:

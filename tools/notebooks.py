@@ -2,14 +2,20 @@
 
 The stored outputs are the reference that the tests compare with, and the book is built from them. So what is
 stored must be the same whoever runs this, and wherever: two runs differ in nothing.
+
+How long a notebook took and what it was run with does differ, so that stands in a record of its own. Its
+entry is written anew only when the notebook or a version has changed.
 """
 
+import hashlib
 import json
 import os
 import re
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import nbformat
 from nbclient import NotebookClient
@@ -18,6 +24,8 @@ from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ["lessons", "exercises", "solutions", "book"]
+RUNS = ROOT / "book" / "runs.json"
+"""The record of the stored runs, which the status page prints."""
 CELL_TIMEOUT = 60
 LARGEST_OUTPUT = 200_000
 
@@ -33,6 +41,12 @@ METADATA = {
         "pygments_lexer": "ipython3",
     },
 }
+VERSIONS = """
+import importlib.metadata, json, platform
+packages = ["sympy", "numpy", "matplotlib", "ipywidgets", "anywidget", "inversefutures"]
+versions = {package: importlib.metadata.version(package) for package in packages}
+print(json.dumps({"Python": platform.python_version()} | versions))
+"""
 CELL_METADATA = {"tags", "reason", "mystnb", "nbgrader"}
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 RANDOM_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){0,3}(-?[0-9a-f]{12})?")
@@ -58,7 +72,7 @@ def notebook_paths() -> list[Path]:
 def name(path: Path) -> str:
     """Return the path as it is written from the repository's root."""
     path = path.resolve()
-    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
+    return path.relative_to(ROOT).as_posix() if path.is_relative_to(ROOT) else str(path)
 
 
 def read(path: Path) -> NotebookNode:
@@ -90,7 +104,11 @@ def text_of(notebook: NotebookNode) -> str:
 
 def write(path: Path, notebook: NotebookNode) -> None:
     """Write a notebook in one step, so that no half-written one is ever there; leave an equal one alone."""
-    text = text_of(notebook)
+    write_text(path, text_of(notebook))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file in one step; leave an equal one alone."""
     if path.exists() and path.read_bytes() == text.encode():
         return
     draft = path.with_name(path.name + ".draft")
@@ -109,17 +127,39 @@ def refresh(path: Path) -> None:
     notebook = read(path)
     if path.resolve().parent.name == "solutions":
         set_grading(notebook, name(path))
-    execute(notebook, path)
+    run = execute(notebook, path)
+    store(notebook, path, run)
+
+
+def store(notebook: NotebookNode, path: Path, run: dict[str, Any]) -> None:
+    """Write an executed notebook in canonical form, and its run into the record.
+
+    Raises
+    ------
+    NotebookError
+        If a cell has an output that must not be stored. The file is then as it was.
+    """
     make_canonical(notebook)
     refuse_outputs(notebook, name(path))
     write(path, notebook)
+    record(notebook, path, run)
 
 
-def execute(notebook: NotebookNode, path: Path, environment: Mapping[str, str] | None = None) -> None:
-    """Execute a notebook from top to bottom in one fresh kernel, in the folder of its file."""
+def execute(
+    notebook: NotebookNode, path: Path, environment: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """Execute a notebook from top to bottom in one fresh kernel, in the folder of its file.
+
+    Returns
+    -------
+    dict
+        The ``seconds`` that it took with the start of the kernel, and the ``versions`` it was run with.
+    """
     for cell in code_cells(notebook):
         cell.outputs = []
         cell.execution_count = None
+    # Only the kernel knows what it runs with: another Python may have been registered under its name.
+    notebook.cells.append(nbformat.v4.new_code_cell(VERSIONS))
     client = NotebookClient(
         notebook,
         kernel_name="python3",
@@ -136,11 +176,42 @@ def execute(notebook: NotebookNode, path: Path, environment: Mapping[str, str] |
         failing = cell_index
 
     client.on_cell_execute = remember
+    start = time.perf_counter()
     try:
         client.execute(env={**os.environ, **(environment or {})})
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as problem:
         trace = ANSI_COLOUR.sub("", str(problem))
         raise NotebookError(f"{name(path)}, cell {failing + 1}, was not executed:\n{trace}") from None
+    seconds = round(time.perf_counter() - start, 1)
+    return {"seconds": seconds, "versions": json.loads(notebook.cells.pop().outputs[0].text)}
+
+
+def record(notebook: NotebookNode, path: Path, run: dict[str, Any]) -> None:
+    """Write a run into the record, unless the record has one of the same notebook with the same versions."""
+    names = {name(each) for each in notebook_paths()}
+    if name(path) not in names:
+        return
+    runs = {key: entry for key, entry in stored_runs().items() if key in names}
+    entry = {"digest": digest(notebook), **run}
+    before = runs.get(name(path), {})
+    if any(before.get(key) != entry[key] for key in ("digest", "versions")):
+        runs[name(path)] = entry
+    write_text(RUNS, text_of_record(runs))
+
+
+def text_of_record(runs: dict[str, dict[str, Any]]) -> str:
+    """Return the text of the record's file."""
+    return json.dumps(runs, indent=1, sort_keys=True) + "\n"
+
+
+def stored_runs() -> dict[str, dict[str, Any]]:
+    """Return the record: for each notebook its digest, seconds and versions."""
+    return json.loads(RUNS.read_text(encoding="utf-8")) if RUNS.exists() else {}
+
+
+def digest(notebook: NotebookNode) -> str:
+    """Return what tells a notebook, its cells and its outputs, from any other."""
+    return hashlib.sha256(text_of(notebook).encode()).hexdigest()
 
 
 def make_canonical(notebook: NotebookNode) -> None:

@@ -17,7 +17,16 @@ from tools.serve import open_server
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_build" / "html"
-SOURCES = ["_config.yml", "_toc.yml", "book", "lessons", "exercises", "solutions", "inversefutures"]
+SOURCES = [
+    "_config.yml",
+    "_toc.yml",
+    "book",
+    "lessons",
+    "exercises",
+    "solutions",
+    "inversefutures",
+    "tests/golden",
+]
 
 
 @dataclass

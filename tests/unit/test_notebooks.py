@@ -1,11 +1,13 @@
 """The notebooks' stored form, exercises in step with solutions, and the two tools that see to both."""
 
 import json
+import platform
 import re
 import runpy
 from itertools import pairwise
 
 import pytest
+import sympy
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from traitlets.config import Config
 
@@ -147,6 +149,17 @@ def test_a_check_that_is_switched_off_has_its_reason(path):
             assert len(reason) > 10, f'cell {number} has {tags & NEEDS_REASON}: say why in metadata "reason"'
 
 
+def test_the_record_of_runs_is_of_these_notebooks():
+    runs = notebooks.stored_runs()
+    assert sorted(runs) == sorted(map(notebooks.name, PATHS)), REFRESH
+    strangers = [
+        notebooks.name(path)
+        for path in PATHS
+        if runs[notebooks.name(path)]["digest"] != notebooks.digest(notebooks.read(path))
+    ]
+    assert not strangers, f"the record holds another run of {strangers}: {REFRESH}"
+
+
 # Exercises and answer keys are those of the solutions
 
 
@@ -213,6 +226,53 @@ def test_refreshing_twice_changes_nothing(tmp_path):
     assert "text/plain" in notebook["cells"][2]["outputs"][0]["data"]
     assert notebook["cells"][3]["outputs"][0]["data"]["text/plain"] == ["2"]
     assert once.endswith(b"}\n")
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """A course of two notebooks, with a record of their runs."""
+    monkeypatch.setattr(notebooks, "ROOT", tmp_path)
+    monkeypatch.setattr(notebooks, "RUNS", tmp_path / "runs.json")
+    for name in ("one", "two"):
+        refresh(write(tmp_path / "lessons" / f"{name}.ipynb", new_code_cell("1 + 1", id="sum")))
+    return tmp_path
+
+
+def test_a_run_is_recorded_with_its_time_and_versions(course):
+    runs = stored(course / "runs.json")
+    assert list(runs) == ["lessons/one.ipynb", "lessons/two.ipynb"]
+    for run in runs.values():
+        assert 0 < run["seconds"] < notebooks.CELL_TIMEOUT
+        assert run["versions"]["Python"] == platform.python_version()
+        assert run["versions"]["sympy"] == sympy.__version__
+    assert [cell["source"] for cell in stored(course / "lessons" / "one.ipynb")["cells"]] == [["1 + 1"]]
+
+
+def test_a_run_is_recorded_anew_only_if_the_notebook_or_a_version_changed(course):
+    path, record = course / "lessons" / "one.ipynb", course / "runs.json"
+    runs = stored(record)
+    for run in runs.values():
+        run["seconds"] = 1000.0
+    record.write_text(notebooks.text_of_record(runs))
+    before = record.read_bytes()
+    refresh(path)
+    assert record.read_bytes() == before
+
+    write(path, new_code_cell("1 + 2", id="sum"))
+    refresh(path)
+    assert stored(record)["lessons/one.ipynb"]["seconds"] < 1000
+    assert stored(record)["lessons/two.ipynb"]["seconds"] == 1000
+
+    runs["lessons/two.ipynb"]["versions"]["sympy"] = "0.1"
+    record.write_text(notebooks.text_of_record(runs))
+    refresh(course / "lessons" / "two.ipynb")
+    assert stored(record)["lessons/two.ipynb"]["seconds"] < 1000
+
+
+def test_the_record_forgets_a_notebook_that_is_gone(course):
+    (course / "lessons" / "one.ipynb").unlink()
+    refresh(course / "lessons" / "two.ipynb")
+    assert list(stored(course / "runs.json")) == ["lessons/two.ipynb"]
 
 
 def test_a_new_cell_leaves_the_others_their_ids(tmp_path):
