@@ -26,7 +26,8 @@ PAGES := $(shell find book lessons exercises solutions -type f ! -path '*/.*' ! 
 	$(wildcard tests/golden/*.py tests/golden/*.json)
 NOTEBOOK_FOLDERS := $(wildcard lessons exercises solutions book)
 
-.PHONY: help serve book lab test lint test-unit test-notebooks test-browser notebooks exercises bench lock clean
+.PHONY: help serve book lab test lint test-unit test-notebooks test-browser links notebooks exercises bench \
+	lock clean
 .NOTPARALLEL:
 
 help: ## show this list
@@ -64,6 +65,9 @@ test-browser: $(DEVELOPER)
 	@rm -rf _build/html _build/.doctrees
 	@$(MAKE) --no-print-directory book BOOK_OPTIONS="-W --keep-going"
 	@$(RUN) -m pytest tests/browser
+
+links: $(SITE) ## check the links, those to other sites too when online
+	@$(RUN) -m tools.links
 
 notebooks: $(READER) ## execute all notebooks and store their outputs
 	@$(RUN) -m tools.notebooks

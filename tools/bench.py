@@ -23,6 +23,7 @@ from inversefutures.explore import Choice, Curve, Explorer, Panel, Readout, Slid
 from inversefutures.margin import initial_margin, margin_balance
 from inversefutures.notation import BTC, USD, E, L, N, S, W, d
 from inversefutures.simulate import Column, Derived, Event, InputPath, Line, PathPanel, Simulator, State
+from tools.book import BUILD
 from tools.browser import LAUNCH_ARGUMENTS, find_browser
 from tools.serve import SITE, open_server
 
@@ -31,7 +32,6 @@ NOTEBOOK_FOLDERS = ["book", "lessons", "exercises", "solutions"]
 MOVES = 200
 STEPS = 2_880
 EXTRA_PAGES = 4
-BUILD = "from jupyter_book.cli.main import main; main()"
 
 # The page is ready when a widget has taken an input and its new picture is laid out.
 FIRST_ANSWER = """
