@@ -1,6 +1,5 @@
 """The checker of links: on small sites in a folder, and against a server on this machine."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,7 +8,6 @@ import pytest
 
 from tools import links
 from tools.links import Site
-from tools.notebooks import ROOT
 
 NOBODY = "http://127.0.0.1:9"
 UNKNOWN = "http://no-such-host.invalid"
@@ -184,17 +182,14 @@ def elsewhere() -> Iterator[str]:
 
 
 @pytest.fixture
-def book(tmp_path):
-    """A book with this book's settings, of one page; its text is the argument."""
-    shutil.copy(ROOT / "_config.yml", tmp_path)
-    shutil.copytree(ROOT / "book", tmp_path / "book", ignore=shutil.ignore_patterns("*.ipynb", "*.md", "__*"))
-    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\n")
+def book(small_book):
+    """A book of one page; its links are the arguments."""
 
     def write(*addresses: str) -> set[str]:
-        (tmp_path / "index.md").write_text("# A page\n\n" + "".join(f"- <{each}>\n" for each in addresses))
+        (small_book / "index.md").write_text("# A page\n\n" + "".join(f"- <{each}>\n" for each in addresses))
         return set(addresses)
 
-    write.folder = tmp_path
+    write.folder = small_book
     return write
 
 
