@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pytest
 import sympy
+from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from traitlets.config import Config
 
@@ -136,6 +137,54 @@ def test_written_as_the_tool_writes(path):
         notebooks.set_grading(notebook, path.name)
     notebooks.make_canonical(notebook)
     assert path.read_text(encoding="utf-8") == notebooks.text_of(notebook), REFRESH
+
+
+def unnamed_pictures(notebook):
+    """Yield what is wrong with the pictures in a notebook's outputs; the package gives each its words."""
+    for number, output in outputs(notebook):
+        data = {kind: "".join(text) for kind, text in output.get("data", {}).items() if "json" not in kind}
+        page = BeautifulSoup(data.get("text/html", ""), "html.parser")
+        for kind in data:
+            if kind.startswith("image/") and not page.select("figure.if-figure svg, figure.if-explorer svg"):
+                yield f"cell {number}: {kind}: end the cell with figures.show(figure, alt=…)"
+        for picture in page.select("img, svg"):
+            words = picture.get("alt") or picture.get("aria-label") or ""
+            if len(words + " ".join(each.text for each in picture.select("desc"))) < 20:
+                yield f"cell {number}: a picture without a sentence that says what it shows"
+        for kind in ("text/markdown", "text/plain"):
+            if re.search(r"!\[|<img|<svg|^<Figure size", data.get(kind, "")):
+                yield f"cell {number}: a picture in {kind}: end the cell with figures.show(figure, alt=…)"
+
+
+@every_notebook
+def test_every_picture_says_in_words_what_it_shows(path):
+    assert list(unnamed_pictures(stored(path))) == []
+
+
+PLOT = """import matplotlib
+matplotlib.use("module://matplotlib_inline.backend_inline")
+import matplotlib.pyplot as plt
+from inversefutures import figures
+figure, axes = plt.subplots()
+"""
+WORDS = "A line that rises from left to right."
+
+
+@pytest.mark.parametrize(
+    ("code", "complaints"),
+    [
+        (f"figures.show(figure, alt={WORDS!r})", 0),
+        ("plt.show()", 1),
+        ("figure", 1),
+        ("from IPython.display import SVG, display\nplt.close()\ndisplay(SVG('<svg></svg>'))", 1),
+        ("from IPython.display import HTML\nplt.close()\nHTML('<img src=\"a.png\">')", 1),
+        ("from IPython.display import Markdown\nplt.close()\nMarkdown('![](a.png)')", 1),
+    ],
+)
+def test_a_picture_without_words_is_noticed(tmp_path, code, complaints):
+    path = write(tmp_path / "plot.ipynb", new_code_cell(PLOT + code))
+    refresh(path)
+    assert bool(list(unnamed_pictures(stored(path)))) == bool(complaints)
 
 
 @every_notebook
