@@ -14,6 +14,7 @@ from sphinx.application import Sphinx
 from inversefutures import explore
 
 DESCRIPTION_LENGTH = 200
+COPY_BUTTON = {"_static/clipboard.min.js", "_static/copybutton.js"}
 
 
 def write_assets(app: Sphinx) -> None:
@@ -38,12 +39,13 @@ def add_to_page(
     if "if-explorer" in body:
         app.add_js_file("explore.js", loading_method="defer")
     if pagename == "search":
-        # Opened from a folder, a page may not read the others to quote them; the results work without.
-        app.add_js_file(
-            None,
-            body='if (location.protocol === "file:") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;',
-            priority=900,
-        )
+        app.add_js_file("search.js", priority=900)
+    # The theme says the page's name in a script of each page, for a choice of versions that this site lacks.
+    context["script_files"] = [
+        script
+        for script in context["script_files"]
+        if script.filename and ('class="highlight' in body or script.filename not in COPY_BUTTON)
+    ]
     if 'name="description"' not in context.get("metatags", ""):
         text = "" if doctree is None else first_paragraph(doctree)
         description = text or f"{app.config.html_title}: {context.get('title', pagename)}"
@@ -69,5 +71,5 @@ def setup(app: Sphinx) -> dict[str, bool]:
     # Jupyter Book sets this even when sphinx-comments, whose value it is, is not loaded.
     app.add_config_value("comments_config", {}, "html")
     app.connect("builder-inited", write_assets)
-    app.connect("html-page-context", add_to_page)
+    app.connect("html-page-context", add_to_page, priority=900)  # when the theme has added its own
     return {"parallel_read_safe": True, "parallel_write_safe": True}

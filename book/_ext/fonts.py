@@ -81,15 +81,15 @@ def write_fonts(app: Sphinx, error: Exception | None) -> None:
     subset(math, {ord(c) for c in used} | {ITALIC[c] for c in used if c in ITALIC}, static / "math.woff2")
 
     # The theme's stylesheet says which character an icon's class stands for, and holds some as they are.
-    stylesheet = (static / "styles" / "pydata-sphinx-theme.css").read_text("utf-8")
+    theme = resources.files("pydata_sphinx_theme") / "theme" / "pydata_sphinx_theme" / "static"
+    stylesheet = (theme / "styles" / "pydata-sphinx-theme.css").read_text("utf-8")
     classes = {name for page in pages for name in ICON.findall(page)}
     icons = {ord(character) for character in stylesheet if "\ue000" <= character <= "\uf8ff"}
     for names, code in ICON_RULE.findall(stylesheet):
         if classes & set(ICON.findall(names)):
             icons.add(int(code, 16))
     webfont = static / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.woff2"
-    whole = resources.files("pydata_sphinx_theme") / "theme" / "pydata_sphinx_theme" / "static"
-    with resources.as_file(whole / "vendor" / "fontawesome" / "webfonts" / webfont.name) as source:
+    with resources.as_file(theme / "vendor" / "fontawesome" / "webfonts" / webfont.name) as source:
         subset(TTFont(source, recalcTimestamp=False), icons, webfont)
 
 

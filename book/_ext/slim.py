@@ -1,0 +1,208 @@
+"""The finished pages made light: one stylesheet with the rules that are used, no script in the way of the text.
+
+The theme and the extensions bring ten stylesheets, most of whose rules no page uses, and scripts that stop
+the browser where they stand. This step runs once the pages are written, because only then it is known what
+they use. A rule stays if each class, id and element that its selector names is named in a page or in a
+script that a page loads: states that a script sets later, print and dark mode are kept by that.
+"""
+
+import posixpath
+import re
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import tinycss2
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from tinycss2.ast import AtRule, Comment, FunctionBlock, Node, QualifiedRule, StringToken, URLToken
+
+SHEET = "book.css"
+PAGE = "data-content_root="  # in every page that Sphinx has written, and in no other
+LINK = re.compile(r'\s*<link\b(?=[^>]*\brel="stylesheet")(?![^>]*\bmedia=)[^>]*\bhref="([^":]*)"[^>]*>')
+SCRIPT = re.compile(r'<script\b(?=[^>]*\bsrc="([^":]*)")(?![^>]*\b(?:defer|async|type)\b)')
+SOURCE = re.compile(r'<script\b[^>]*\bsrc="([^":]*)"')
+INLINE = re.compile(r"<script\b(?![^>]*\b(?:src|type)=)[^>]*>(.*?)</script>", re.DOTALL)
+NAMES = re.compile(r"""<([a-zA-Z][\w-]*)|\b(?:class|id)=["']([^"']*)["']""")
+WORD = re.compile(r"[A-Za-z_][\w-]*")
+FILE = re.compile(r"[\w.-]+\.\w+")
+MAP = re.compile(r"\s*//# sourceMappingURL=\S+\s*$")
+GROUPS = {"media", "supports"}
+
+
+def slim(output: Path) -> None:
+    """Join and cut the stylesheets, defer the scripts, and delete the files that nothing names.
+
+    It may run again on a site of which only some pages were written anew.
+
+    Parameters
+    ----------
+    output : pathlib.Path
+        The folder of the built site.
+    """
+    static = output / "_static"
+    pages = {path: path.read_text("utf-8") for path in sorted(output.rglob("*.html"))}
+    pages = {path: page for path, page in pages.items() if PAGE in page}
+    sheets = dict.fromkeys(file_name(address) for page in pages.values() for address in LINK.findall(page))
+    sheets.pop(SHEET, None)
+    if not sheets:
+        return  # no page was written, so nothing has changed
+    loaded = {file_name(address) for page in pages.values() for address in SOURCE.findall(page)}
+    scripts = {name: (static / name) for name in sorted(loaded) if (static / name).is_file()}
+    for path in scripts.values():
+        path.write_text(MAP.sub("\n", path.read_text("utf-8")), "utf-8")  # the map is not published
+    code = [path.read_text("utf-8") for path in scripts.values()]
+    code += [body for page in pages.values() for body in INLINE.findall(page)]
+    rules = [rule for name in sheets for rule in read_sheet(static, name)]
+    joined = '@charset "utf-8";' + "".join(kept(rules, used_names(pages.values(), code)))
+    (static / SHEET).write_text(joined, "utf-8")
+    version = f"{zlib.crc32(joined.encode()):08x}"
+    for path in pages:
+        pages[path] = lighter(pages[path], version)
+        path.write_text(pages[path], "utf-8")
+    named = set(FILE.findall(" ".join([*pages.values(), *code, joined])))
+    for path in sorted(static.rglob("*"), reverse=True):
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path.name not in named and path.suffix != ".txt":  # licences stay with what they are about
+            path.unlink()
+
+
+def file_name(address: str) -> str:
+    """Return the path below `_static` of a stylesheet's or script's address."""
+    return address.rpartition("_static/")[2].partition("?")[0]
+
+
+def lighter(page: str, version: str) -> str:
+    """Return a page with the one stylesheet, and with scripts that wait until the page is read."""
+    links = LINK.findall(page)
+    root = links[0].rpartition("_static/")[0]
+    link = f'\n<link rel="stylesheet" href="{root}_static/{SHEET}?v={version}" />'
+    pieces = LINK.split(page)[::2]
+    return SCRIPT.sub("<script defer", pieces[0] + link + "".join(pieces[1:]))
+
+
+def used_names(pages: Iterable[str], code: Iterable[str]) -> set[str]:
+    """Return the elements, classes and ids of some pages, and every word of some scripts."""
+    names = {word for script in code for word in WORD.findall(script)}
+    for page in pages:
+        for tag, values in NAMES.findall(page):
+            names.update([tag] if tag else values.split())
+    return names
+
+
+def read_sheet(static: Path, name: str) -> Iterator[Node]:
+    """Yield a stylesheet's rules and licence notices, and those of the ones it imports, in their order."""
+    content = (static / name).read_text("utf-8")
+    folder = posixpath.dirname(name)
+    for rule in tinycss2.parse_stylesheet(content, skip_whitespace=True):
+        if rule.type == "error":
+            raise ExtensionError(f"{name}, line {rule.source_line}: {rule.message}")
+        if rule.type == "at-rule" and rule.lower_at_keyword == "import":
+            address = [token for token in rule.prelude if token.type != "whitespace"]
+            if len(address) != 1 or not (target := address_of(address[0])):
+                raise ExtensionError(
+                    f"{name}: cannot join @import{tinycss2.serialize(rule.prelude)}; "
+                    "only an import without a condition can be joined"
+                )
+            yield from read_sheet(static, posixpath.normpath(posixpath.join(folder, target)))
+        elif rule.type != "at-rule" or rule.lower_at_keyword != "charset":
+            if rule.type != "comment":
+                move_addresses(rule.content or [], static, folder)
+            yield rule
+
+
+def address_of(token: Node) -> str:
+    """Return the address that a token holds, or nothing."""
+    if isinstance(token, URLToken | StringToken):
+        return str(token.value)
+    if isinstance(token, FunctionBlock) and token.lower_name == "url" and token.arguments:
+        return address_of(token.arguments[0])
+    return ""
+
+
+def move_addresses(tokens: list[Node], static: Path, folder: str) -> None:
+    """Make the addresses in a rule start at `_static`, where the joined stylesheet is, and add checksums."""
+    for place, token in enumerate(tokens):
+        is_address = token.type == "url" or (token.type == "function" and token.lower_name == "url")
+        address = address_of(token) if is_address else ""
+        if is_address and not re.match(r"data:|#|\w+://", address):
+            name = posixpath.normpath(posixpath.join(folder, address.partition("?")[0].partition("#")[0]))
+            file = static / name
+            version = f"?v={zlib.crc32(file.read_bytes()):08x}" if file.is_file() else ""
+            tokens[place] = URLToken(token.source_line, token.source_column, name, f"url({name}{version})")
+        else:
+            move_addresses(getattr(token, "content", None) or [], static, folder)
+
+
+def kept(rules: Iterable[Node], names: set[str]) -> Iterator[str]:
+    """Yield the rules that may apply to something with these names, without needless characters."""
+    for rule in rules:
+        if isinstance(rule, Comment):
+            if rule.value.startswith("!"):  # a licence notice
+                yield f"/*{rule.value}*/"
+        elif isinstance(rule, QualifiedRule):
+            selectors = [selector for selector in alternatives(rule.prelude) if applies(selector, names)]
+            if selectors:
+                yield f"{','.join(map(short, selectors))}{{{short(rule.content)}}}"
+        elif isinstance(rule, AtRule):
+            head = f"@{rule.at_keyword} {short(rule.prelude)}".rstrip()
+            if rule.content is None:
+                yield f"{head};"
+            elif rule.lower_at_keyword not in GROUPS:
+                yield f"{head}{{{short(rule.content)}}}"
+            elif inner := "".join(kept(tinycss2.parse_rule_list(rule.content, skip_whitespace=True), names)):
+                yield f"{head}{{{inner}}}"
+
+
+def alternatives(prelude: list[Node]) -> Iterator[list[Node]]:
+    """Yield the selectors of a list of selectors."""
+    start = 0
+    for place, token in enumerate(prelude):
+        if token == ",":
+            yield prelude[start:place]
+            start = place + 1
+    yield prelude[start:]
+
+
+def applies(selector: list[Node], names: set[str]) -> bool:
+    """Return whether all that a selector names is known; what stands in brackets is not looked at."""
+    before: Node | None = None
+    for token in selector:
+        # The name after a colon is a state or a part of an element.
+        wanted = token.type == "hash" or (token.type == "ident" and before != ":")
+        if wanted and token.value not in names:
+            return False
+        before = token
+    return True
+
+
+def short(tokens: list[Node]) -> str:
+    """Write tokens without comments and without the white space that has no meaning."""
+    written: list[Node] = []
+    for token in tokens:
+        if token.type == "comment":
+            continue
+        if token.type == "whitespace" and (not written or written[-1].type == "whitespace"):
+            continue
+        if token.type == "whitespace" and written[-1] in (":", ";", ","):
+            continue
+        if token in (";", ",") and written and written[-1].type == "whitespace":
+            written.pop()
+        if token.type == "whitespace":
+            token.value = " "
+        written.append(token)
+    return tinycss2.serialize(written).strip(" ;")
+
+
+def run(app: Sphinx, error: Exception | None) -> None:
+    """Make the site light when its build has succeeded."""
+    if not error and app.builder.format == "html":
+        slim(Path(app.outdir))
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Run last of what the book itself does to its pages: the fonts must be cut before."""
+    app.connect("build-finished", run, priority=800)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
