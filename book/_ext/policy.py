@@ -74,11 +74,9 @@ def write_policies(app: Sphinx, error: Exception | None) -> None:
     extra = [Path(app.confdir, folder) for folder in app.config.html_extra_path]
     for path in sorted(Path(app.outdir).rglob("*.html")):
         name = path.relative_to(app.outdir)
-        if str(name) == "index.html":
-            continue
         if name.parts[0] == "_static" or any((folder / name).exists() for folder in extra):
             continue  # not a page of the book
-        page = OLD.sub("", path.read_text("utf-8")).replace('onclick="window.print()"', "data-print")
+        page = OLD.sub("", path.read_text("utf-8"))
         meta = f'\n    <meta http-equiv="Content-Security-Policy" content="{policy(page)}">'
         page, count = AFTER.subn(lambda found, meta=meta: found[0] + meta, page, count=1)
         if not count:
@@ -88,7 +86,6 @@ def write_policies(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the steps to the build."""
-    app.add_js_file("print.js", loading_method="defer")
     app.connect("html-page-context", take_formulas_out)
     app.connect("build-finished", write_policies, priority=AFTER_ALL_OTHERS)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,5 +1,3 @@
-// The theme's button for printing, whose own handler would be text in the page.
-for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
 // Makes a page fit for paper before the browser prints it, and puts it back afterwards.
 (() => {
   "use strict";
