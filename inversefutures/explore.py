@@ -3,7 +3,12 @@
 An `Explorer` turns sympy expressions into a small JSON spec. The same ES module draws it in a notebook with
 a running kernel and on a static page without one; where no script runs, a picture of the default state
 stands in its place.
+
+Neither NumPy nor matplotlib is imported before something is evaluated or drawn: where they are missing, as
+they may be in a browser, the widget lives all the same, only without its picture.
 """
+
+from __future__ import annotations
 
 import html
 import json
@@ -11,28 +16,28 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import anywidget
-import numpy as np
-import numpy.typing as npt
 import sympy as sp
 import traitlets
-from matplotlib import rc_context
-from matplotlib.axes import Axes
-from matplotlib.axis import Axis
-from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
-from inversefutures import figures, notation, palette
+from inversefutures import notation, palette
 from inversefutures.printing import UnsupportedExpressionError, javascript, numpy_function, variable
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 MODULE = Path(__file__).with_name("explore.js")
 EXPORT = "export default { render };"
 SPEC = re.compile(
     r'(<figure class="if-explorer"[^>]*><script type="application/json">)(.*?)(</script>)', re.DOTALL
 )
+DRAWING = ("numpy", "matplotlib")
+"""Without these there is no picture, and all else works."""
 
 Scale = Literal["linear", "log"]
 Number = float | int
@@ -216,12 +221,13 @@ class Widget(anywidget.AnyWidget):
         return checked
 
     def picture(self) -> str:
-        """Return the static picture of the default state: an ``<svg>`` element."""
-        with rc_context(figures.STYLE):
-            return figures.svg(self._draw(), self.spec["title"], self.spec["description"])
+        """Return the static picture of the default state: an ``<svg>`` element.
 
-    def _draw(self) -> Figure:
-        """Draw the default state. Each kind of widget has its own way to do it."""
+        Raises
+        ------
+        ModuleNotFoundError
+            If NumPy or matplotlib is not installed.
+        """
         raise NotImplementedError
 
     def html(self) -> str:
@@ -239,7 +245,12 @@ class Widget(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **_: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         live, metadata = super()._repr_mimebundle_() or ({}, {})
-        picture = self.picture()
+        try:
+            picture = self.picture()
+        except ModuleNotFoundError as missing:
+            if missing.name not in DRAWING:
+                raise
+            return {**live, "text/plain": repr(self), "text/html": self._html("")}, metadata
         faces = {"text/plain": repr(self), "text/html": self._html(picture), "image/svg+xml": picture}
         return {**live, **faces}, metadata
 
@@ -301,7 +312,8 @@ class Explorer(Widget):
             "panels": [expressions.panel(f"panels/{i}", panel) for i, panel in enumerate(panels)],
             "readouts": [expressions.readout(f"readouts/{i}", readout) for i, readout in enumerate(readouts)],
         }
-        self._functions = expressions.functions
+        self._arguments = [control.symbol for control in (x, *parameters)]
+        self._expressions = expressions.printed
         super().__init__(spec, controls)
 
     def evaluate(self, x: npt.ArrayLike, **values: Number) -> dict[str, npt.NDArray[np.float64]]:
@@ -323,19 +335,14 @@ class Explorer(Widget):
         arguments = [now[name] for name in list(self._controls)[1:]]
         return {key: function(x, *arguments) for key, function in self._functions.items()}
 
-    def _draw(self) -> Figure:
-        axis, panels = self.spec["x"], self.spec["panels"]
-        spacing = np.geomspace if axis["scale"] == "log" else np.linspace
-        x = spacing(axis["minimum"], axis["maximum"], 200)
-        state = self.evaluate(x, **self.defaults)
-        figure = Figure(figsize=(7.2, len(panels) * 2.8 + 0.3))
-        axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
-        axes[0].set_xscale(axis["scale"])
-        axes[0].set_xlim(axis["minimum"], axis["maximum"])
-        for index, (panel, ax) in enumerate(zip(panels, axes, strict=True)):
-            _draw_panel(ax, panel, axis, x, f"panels/{index}", state)
-        axes[-1].set_xlabel(with_unit(axis["label"], axis["unit"]))
-        return figure
+    @cached_property
+    def _functions(self) -> dict[str, Callable[..., npt.NDArray[np.float64]]]:
+        return {key: numpy_function(each, self._arguments) for key, each in self._expressions.items()}
+
+    def picture(self) -> str:  # noqa: D102 (the base class says it)
+        from inversefutures import pictures
+
+        return pictures.of_explorer(self.spec, lambda x: self.evaluate(x, **self.defaults))
 
 
 def stylesheet() -> str:
@@ -408,13 +415,13 @@ def spec_text(spec: Mapping[str, Any], separators: tuple[str, str] | None = (","
 
 
 class _Expressions:
-    """Prints each expression once for NumPy and once for JavaScript, and refuses what no control moves."""
+    """Prints each expression to JavaScript, keeps it for NumPy, and refuses what no control moves."""
 
     def __init__(self, symbols: Sequence[sp.Symbol]) -> None:
         self.x, *self.parameters = symbols
-        self.functions: dict[str, Callable[..., npt.NDArray[np.float64]]] = {}
+        self.printed: dict[str, sp.Expr] = {}
 
-    def printed(self, key: str, expression: Any, what: str, along_x: bool = False) -> str:
+    def javascript(self, key: str, expression: Any, what: str, along_x: bool = False) -> str:
         expression = sp.sympify(expression)
         loose = expression.free_symbols - {*self.parameters, self.x}
         if loose:
@@ -428,7 +435,7 @@ class _Expressions:
             source = javascript(expression)
         except UnsupportedExpressionError as error:
             raise UnsupportedExpressionError(f"{what}: {error}") from None
-        self.functions[key] = numpy_function(expression, [self.x, *self.parameters])
+        self.printed[key] = expression
         return source
 
     def panel(self, key: str, panel: Panel) -> dict[str, Any]:
@@ -452,26 +459,26 @@ class _Expressions:
     def curve(self, key: str, curve: Curve) -> dict[str, Any]:
         return {
             **appearance(curve),
-            "js": self.printed(key, curve.expression, f"curve {curve.label!r}", along_x=True),
+            "js": self.javascript(key, curve.expression, f"curve {curve.label!r}", along_x=True),
         }
 
     def mark(self, key: str, mark: Mark) -> dict[str, Any]:
         if mark.axis not in ("x", "y"):
             raise ValueError(f"axis of mark {mark.label!r} is {mark.axis!r}: use 'x' or 'y'")
-        js = self.printed(key, mark.expression, f"mark {mark.label!r}")
+        js = self.javascript(key, mark.expression, f"mark {mark.label!r}")
         return {**appearance(mark), "axis": mark.axis, "js": js}
 
     def region(self, key: str, region: Region) -> dict[str, Any]:
         what = f"region {region.label!r}"
         ends = {"start": region.start, "end": region.end}
         places: dict[str, Any] = {
-            end: None if place is None else self.printed(f"{key}/{end}", place, what)
+            end: None if place is None else self.javascript(f"{key}/{end}", place, what)
             for end, place in ends.items()
         }
         return {**appearance(region), **places}
 
     def readout(self, key: str, readout: Readout) -> dict[str, Any]:
-        js = self.printed(key, readout.expression, f"readout {readout.label!r}", along_x=True)
+        js = self.javascript(key, readout.expression, f"readout {readout.label!r}", along_x=True)
         return {"label": readout.label, "unit": unit_text(readout.unit), "digits": readout.digits, "js": js}
 
 
@@ -567,114 +574,6 @@ def appearance(item: Any) -> dict[str, str]:
         roles = ", ".join(palette.ROLES)
         raise ValueError(f"role of {item.label!r} is {item.role!r}: use one of {roles}")
     return {"label": item.label, "role": item.role, "dash": palette.ROLES[item.role].dash}
-
-
-def line_style(item: Mapping[str, str]) -> dict[str, Any]:
-    """Return how matplotlib draws a line of this role."""
-    return {"color": figures.colour(item["role"]), "linestyle": figures.dash(item["role"])}
-
-
-def _draw_panel(
-    ax: Axes,
-    panel: Mapping[str, Any],
-    axis: Mapping[str, Any],
-    x: npt.NDArray[np.float64],
-    where: str,
-    state: Mapping[str, npt.NDArray[np.float64]],
-) -> None:
-    low, high = panel["range"] or (-math.inf, math.inf)
-    ax.set_yscale(panel["scale"])
-    for k, curve in enumerate(panel["curves"]):
-        y = state[f"{where}/curves/{k}"]
-        y = np.where(np.isfinite(y), y, np.nan)
-        # A curve that jumps across the whole picture has a pole there: no line joins its two ends.
-        poles = 1 + np.flatnonzero((np.minimum(y[1:], y[:-1]) < low) & (np.maximum(y[1:], y[:-1]) > high))
-        x_with_gaps, y_with_gaps = np.insert(x, poles, np.nan), np.insert(y, poles, np.nan)
-        ax.plot(x_with_gaps, y_with_gaps, label=curve["label"], **line_style(curve))
-    if panel["range"]:
-        ax.set_ylim(low, high)
-    if panel["scale"] == "linear":
-        ax.axhline(0, color=figures.colour("control"), linewidth=0.8, zorder=1)
-    format_axis(ax.xaxis)
-    format_axis(ax.yaxis)
-    draw_marks(
-        ax, panel["marks"], [float(state[f"{where}/marks/{k}"][0]) for k in range(len(panel["marks"]))]
-    )
-    for k, region in enumerate(panel["regions"]):
-        edges = [
-            axis[limit] if region[side] is None else float(state[f"{where}/regions/{k}/{side}"][0])
-            for side, limit in (("start", "minimum"), ("end", "maximum"))
-        ]
-        start, end = np.clip(edges, axis["minimum"], axis["maximum"])
-        if not end > start:
-            continue
-        look = figures.colour(region["role"])
-        ax.axvspan(start, end, color=look, alpha=0.14, linewidth=0, label=region["label"])
-    name_panel(ax, panel)
-
-
-def format_axis(side: Axis) -> None:
-    """Give one axis of a picture plain numbers, and a logarithmic one few of them."""
-    if side.get_scale() == "log":
-        start, end = side.get_view_interval()
-        side.set_major_locator(LogLocator(subs=(1, 2, 5) if math.log10(end / start) < 3 else (1,)))
-        side.set_minor_locator(NullLocator())
-    side.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
-
-
-def name_panel(ax: Axes, panel: Mapping[str, Any]) -> None:
-    """Put a panel's title and its legend above it."""
-    rows = math.ceil(len(ax.get_legend_handles_labels()[0]) / LEGEND_COLUMNS)
-    title = with_unit(panel["title"], panel["unit"])
-    ax.set_title(title, loc="left", fontsize=10, fontweight="bold", pad=9 + 15 * rows)
-    corner = (-0.01, 1)
-    ax.legend(loc="lower left", bbox_to_anchor=corner, ncols=LEGEND_COLUMNS, borderaxespad=0.2, borderpad=0.2)
-
-
-LEGEND_COLUMNS = 4
-
-LETTER = 0.0135
-"""Width of an average letter of the static picture, as a fraction of its axes."""
-
-
-def draw_marks(ax: Axes, marks: Sequence[Mapping[str, Any]], places: Sequence[float]) -> None:
-    """Draw labelled lines at their places, with labels in rows so that none covers another."""
-    taken: list[float] = []  # how far each row of labels is filled, as a fraction of the axis
-    for place, mark in sorted(zip(places, marks, strict=True), key=lambda pair: pair[0]):
-        if not math.isfinite(place):
-            continue
-        line = {**line_style(mark), "linewidth": 1.2}
-        if mark["axis"] == "y":
-            ax.axhline(place, **line)
-            ax.annotate(mark["label"], (1, place), (-3, 3), ax.get_yaxis_transform(), "offset points",
-                        ha="right", color=line["color"])  # fmt: skip
-            continue
-        at = _fraction(ax, place)
-        if not 0 <= at <= 1:
-            continue
-        size = len(mark["label"]) * LETTER + 0.015
-        flipped = at + size > 1
-        start = at - size if flipped else at
-        row = next((row for row, end in enumerate(taken) if end <= start), len(taken))
-        taken[row : row + 1] = [max(at, start + size)]
-        ax.axvline(place, **line)
-        ax.annotate(mark["label"], (at, 1), (-4 if flipped else 4, -11 - 13 * row), "axes fraction",
-                    "offset points", ha="right" if flipped else "left", color=line["color"])  # fmt: skip
-
-
-def _fraction(ax: Axes, place: float) -> float:
-    """Return where a value of x lies between the ends of its axis, 0 to 1."""
-    return float(ax.transAxes.inverted().transform(ax.transData.transform((place, 1)))[0])
-
-
-def plain(value: float) -> str:
-    """Return a number as the axes show it."""
-    return f"{value:,.12f}".rstrip("0").rstrip(".").replace("-", "−")
-
-
-def with_unit(label: str, unit: str) -> str:
-    """Return a label with its unit in brackets, if it has one."""
-    return f"{label} ({unit})" if unit else label
 
 
 def unit_text(unit: str | sp.Expr) -> str:

@@ -4,7 +4,11 @@ A `Recurrence`, a state that moves along a path, is printed as a loop in both la
 
 A formula is derived once. The static picture and the tests evaluate it with NumPy, the reader's browser
 evaluates it in JavaScript, and both are printed here from the same expression tree.
+
+NumPy is imported only where something is evaluated: a page in the browser shows a widget without it.
 """
+
+from __future__ import annotations
 
 import functools
 import keyword
@@ -12,10 +16,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
 import sympy as sp
 from sympy.core.relational import Relational
 from sympy.functions.elementary.piecewise import ExprCondPair
@@ -24,6 +26,10 @@ from sympy.printing.jscode import JavascriptCodePrinter
 from sympy.printing.precedence import PRECEDENCE
 
 from inversefutures import notation
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 
 class UnsupportedExpressionError(ValueError):
@@ -54,6 +60,8 @@ def numpy_function(
     ValueError
         If the expression holds a symbol that is not among the arguments.
     """
+    import numpy as np
+
     expression = sp.sympify(expression)
     unknown = expression.free_symbols - set(arguments)
     if unknown:
@@ -231,27 +239,30 @@ class Recurrence:
 
     def function(
         self,
-    ) -> Callable[[Sequence[npt.NDArray[np.float64]], Sequence[float]], tuple[list[Any], list[Any]]]:
+    ) -> Callable[[Sequence[Sequence[float]], Sequence[float]], tuple[list[Any], list[Any]]]:
         """Return a Python function ``(inputs, parameters)`` that returns the outputs and the log.
 
         It does the operations of the JavaScript, in the same order: sums, products, quotients, square roots
         and whole powers up to 4 are equal to the last bit.
         """
+        import numpy as np
+
         lines = _python_lines(self._program(_StepPrinter(python=True)), 1)
         source = "def run(_count, _inputs, _parameters, _outputs, _log):\n" + "".join(lines)
-        namespace: dict[str, Any] = {"Math": _MATH, "NaN": np.nan, "_float": np.float64, "_range": range}
+        namespace: dict[str, Any] = {"Math": _math(), "NaN": np.nan, "_float": np.float64, "_range": range}
         exec(source, namespace)
 
         def function(
-            inputs: Sequence[npt.NDArray[np.float64]], parameters: Sequence[float]
+            inputs: Sequence[Sequence[float]], parameters: Sequence[float]
         ) -> tuple[list[Any], list[Any]]:
             count = len(inputs[0])
             outputs = [np.empty(count) for _ in self.outputs]
             log: list[Any] = []
             # NumPy's scalars divide by zero as JavaScript does.
-            numbers = [np.float64(parameter) for parameter in parameters]
+            columns = [np.asarray(column, dtype=float) for column in inputs]
+            numbers = np.asarray(parameters, dtype=float)
             with np.errstate(all="ignore"):
-                namespace["run"](count, inputs, numbers, outputs, log.append)
+                namespace["run"](count, columns, numbers, outputs, log.append)
             return outputs, log
 
         return function
@@ -267,7 +278,7 @@ class Recurrence:
             if rule.once:
                 yield f"_times{k}"
 
-    def _program(self, printer: "_StepPrinter") -> "_Block":
+    def _program(self, printer: _StepPrinter) -> _Block:
         def printed(expression: Any) -> str:
             expression = sp.sympify(expression)
             _check(expression)
@@ -343,13 +354,16 @@ def _name(symbol: sp.Symbol) -> str:
     return name
 
 
-_MATH = SimpleNamespace(
-    PI=np.pi, E=np.e, abs=np.abs, sign=np.sign, floor=np.floor, ceil=np.ceil, sqrt=np.sqrt, exp=np.exp,
-    log=np.log, sin=np.sin, cos=np.cos, tan=np.tan, pow=np.power,
-    min=lambda *values: functools.reduce(np.minimum, values),
-    max=lambda *values: functools.reduce(np.maximum, values),
-)  # fmt: skip
-"""JavaScript's Math, so that one text serves both languages."""
+def _math() -> SimpleNamespace:
+    """Return JavaScript's Math, so that one text serves both languages."""
+    import numpy as np
+
+    return SimpleNamespace(
+        PI=np.pi, E=np.e, abs=np.abs, sign=np.sign, floor=np.floor, ceil=np.ceil, sqrt=np.sqrt, exp=np.exp,
+        log=np.log, sin=np.sin, cos=np.cos, tan=np.tan, pow=np.power,
+        min=lambda *values: functools.reduce(np.minimum, values),
+        max=lambda *values: functools.reduce(np.maximum, values),
+    )  # fmt: skip
 
 
 class _StepPrinter(_Printer):
@@ -392,6 +406,11 @@ class _StepPrinter(_Printer):
         for value, condition in reversed(expr.args):
             source = f"(({self._print(value)}) if ({self._print(condition)}) else {source})"
         return source
+
+
+def plain(value: float) -> str:
+    """Return a number as axes and times show it: with commas, without an exponent, with a true minus."""
+    return f"{value:,.12f}".rstrip("0").rstrip(".").replace("-", "−")
 
 
 def _listed(symbols: set[sp.Symbol]) -> str:

@@ -5,20 +5,20 @@ them, and events that happen when a condition holds. One description is printed 
 see `printing.Recurrence`; the same ES module as the Explorer's draws it, with or without a kernel.
 """
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from functools import cached_property
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import numpy.typing as npt
 import sympy as sp
-from matplotlib import dates
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from sympy.core.relational import Relational
 
-from inversefutures import figures, notation
+from inversefutures import notation
 from inversefutures.explore import (
     Choice,
     Number,
@@ -29,15 +29,21 @@ from inversefutures.explore import (
     appearance,
     check_range,
     described,
-    draw_marks,
-    format_axis,
     is_finite,
-    line_style,
-    name_panel,
-    plain,
     unit_text,
 )
-from inversefutures.printing import Recurrence, Rule, UnsupportedExpressionError, javascript, variable
+from inversefutures.printing import (
+    Recurrence,
+    Rule,
+    UnsupportedExpressionError,
+    javascript,
+    plain,
+    variable,
+)
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 __all__ = [
     "Choice",
@@ -57,7 +63,6 @@ __all__ = [
 ]
 
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
-PICTURE_COLUMNS = 160
 
 
 @dataclass(frozen=True)
@@ -307,6 +312,7 @@ class Simulator(Widget):
         self._inputs, self._times, time = _read_path(path)
         story = _Story(path, parameters, state, derived, events, ledger)
         self._dates = time["dates"]
+        self._whole_days = all(moment % SECONDS["days"] == 0 for moment in self._times)
         self._unit = path.unit
         described_panels = [story.panel(f"panels/{i}", panel) for i, panel in enumerate(panels)]
         described_readouts = [
@@ -318,8 +324,7 @@ class Simulator(Widget):
             }
             for i, readout in enumerate(readouts)
         ]
-        recurrence = story.recurrence()
-        self._drive = recurrence.function()
+        self._recurrence = story.recurrence()
         self._ledger = [column.label for column in ledger]
         super().__init__(
             {
@@ -328,7 +333,7 @@ class Simulator(Widget):
                 "description": description,
                 "parameters": controls,
                 "path": {"columns": [_compact(column) for column in self._inputs], "time": time},
-                "js": recurrence.javascript(),
+                "js": self._recurrence.javascript(),
                 "outputs": list(story.keys),
                 "panels": described_panels,
                 "events": [{**appearance(event), "mark": event.mark} for event in events],
@@ -349,6 +354,10 @@ class Simulator(Widget):
             controls,
         )
 
+    @cached_property
+    def _drive(self) -> Callable[[Sequence[Sequence[float]], Sequence[float]], tuple[list[Any], list[Any]]]:
+        return self._recurrence.function()
+
     def run(self, **values: Number) -> Run:
         """Drive the recurrence along the whole path with NumPy.
 
@@ -368,7 +377,7 @@ class Simulator(Widget):
                 {
                     label: float(entry)
                     for label, entry in zip(self._ledger, entries, strict=True)
-                    if not np.isnan(entry)
+                    if not math.isnan(entry)
                 },
             )
             for row, rule, *entries in log
@@ -380,38 +389,15 @@ class Simulator(Widget):
         if not self._dates:
             return f"{plain(time)} {self._unit}"
         moment = datetime.fromtimestamp(time, UTC)
-        clock = "" if np.all(self._times % SECONDS["days"] == 0) else f"{moment:, %H:%M UTC}"
+        clock = "" if self._whole_days else f"{moment:, %H:%M UTC}"
         return f"{moment.day} {moment:%B %Y}{clock}"
 
-    def _draw(self) -> Figure:
-        panels, run = self.spec["panels"], self.run(**self.defaults)
-        arrays = list(run.arrays.values())
-        times = self._times / SECONDS["days"] if self._dates else self._times
-        figure = Figure(figsize=(7.2, len(panels) * 2.4 + 0.3))
-        axes = figure.subplots(len(panels), 1, sharex=True, squeeze=False)[:, 0]
-        axes[0].set_xlim(times[0], times[-1])
-        looks = {event["label"]: event for event in self.spec["events"]}
-        happened = [(times[event.step], looks[event.label]) for event in run.events]
-        for index, (panel, ax) in enumerate(zip(panels, axes, strict=True)):
-            _draw_panel(ax, panel, times, arrays)
-            _draw_events(ax, [event for event in happened if event[1]["mark"]], labelled=index == 0)
-            name_panel(ax, panel)
-        if self._dates:
-            locator = dates.AutoDateLocator()  # type: ignore[no-untyped-call]
-            formatter = dates.ConciseDateFormatter(  # type: ignore[no-untyped-call]
-                locator,
-                formats=["%Y", "%b", "%d %b", "%H:%M", "%H:%M", "%S"],
-                zero_formats=["", "%Y", "%d %b", "%d %b", "%H:%M", "%H:%M"],
-                show_offset=False,
-            )
-            axes[-1].xaxis.set_major_locator(locator)
-            axes[-1].xaxis.set_major_formatter(formatter)
-            years = dict.fromkeys(datetime.fromtimestamp(time, UTC).year for time in self._times[[0, -1]])
-            axes[-1].set_xlabel(f"Time in UTC, {'–'.join(map(str, years))}")
-        else:
-            format_axis(axes[-1].xaxis)
-            axes[-1].set_xlabel(f"Time ({self._unit})")
-        return figure
+    def picture(self) -> str:  # noqa: D102 (the base class says it)
+        from inversefutures import pictures
+
+        run = self.run(**self.defaults)
+        happened = [(event.step, event.label) for event in run.events]
+        return pictures.of_simulator(self.spec, self._times, list(run.arrays.values()), happened)
 
 
 def previous(symbol: sp.Symbol) -> sp.Symbol:
@@ -574,45 +560,52 @@ class _Story:
         )
 
 
-def _read_path(
-    path: InputPath,
-) -> tuple[list[npt.NDArray[np.float64]], npt.NDArray[np.float64], dict[str, Any]]:
+def _read_path(path: InputPath) -> tuple[list[list[float]], list[float], dict[str, Any]]:
     if not path.columns:
         raise ValueError("the path has no column: give at least one symbol with its numbers")
-    columns: list[npt.NDArray[np.float64]] = []
+    columns: list[list[float]] = []
     for symbol, numbers in path.columns.items():
-        column = np.asarray(numbers, dtype=float)
         name = variable(symbol)
-        if column.ndim != 1 or len(column) < 2:
-            raise ValueError(
-                f"column {name} of the path has the shape {column.shape}: give two or more numbers"
-            )
+        column = _read_column(name, numbers)
         if columns and len(column) != len(columns[0]):
             raise ValueError(
                 f"column {name} of the path has {len(column)} rows, the first column has {len(columns[0])}: "
                 "give all columns the same length"
             )
-        wrong = np.flatnonzero(~np.isfinite(column))
-        if wrong.size:
-            raise ValueError(
-                f"column {name} of the path is {column[wrong[0]]} in row {wrong[0]}: fill or drop the row"
-            )
+        for row, number in enumerate(column):
+            if not math.isfinite(number):
+                raise ValueError(f"column {name} of the path is {number} in row {row}: fill or drop the row")
         if path.decimals is not None:
-            column = np.round(column, path.decimals)
+            # Rounded as NumPy does it; Python's own way with decimals tells halves apart by their last bit.
+            scale = 10.0**path.decimals
+            column = [round(number * scale) / scale for number in column]
         try:
             check = notation.quantity(symbol).check
         except KeyError:
             pass
         else:
-            check(float(column.min()))
-            check(float(column.max()))
+            check(min(column))
+            check(max(column))
         columns.append(column)
     times, spec = _read_times(path, len(columns[0]))
     return columns, times, spec
 
 
-def _read_times(path: InputPath, rows: int) -> tuple[npt.NDArray[np.float64], dict[str, Any]]:
-    times: npt.NDArray[np.float64]
+def _read_column(name: str, numbers: Any) -> list[float]:
+    # An array of NumPy, or a column of a table, gives plain numbers this way.
+    values = numbers.tolist() if hasattr(numbers, "tolist") else numbers
+    column = []
+    for value in values if isinstance(values, Sequence) else [values]:
+        try:
+            column.append(float(value))
+        except (TypeError, ValueError):
+            raise ValueError(f"column {name} of the path holds {value!r}: give plain numbers") from None
+    if len(column) < 2:
+        raise ValueError(f"column {name} of the path has {len(column)} rows: give two or more numbers")
+    return column
+
+
+def _read_times(path: InputPath, rows: int) -> tuple[list[float], dict[str, Any]]:
     if path.times is None:
         if not is_finite(path.interval) or path.interval <= 0:
             raise ValueError(f"interval of the path is {path.interval!r}: give a positive number")
@@ -622,19 +615,21 @@ def _read_times(path: InputPath, rows: int) -> tuple[npt.NDArray[np.float64], di
             if path.unit not in SECONDS:
                 raise ValueError(f"unit of the path is {path.unit!r}: use one of {', '.join(SECONDS)}")
             start, interval = _seconds(path.start), float(path.interval * SECONDS[path.unit])
-        times = start + interval * np.arange(rows, dtype=np.float64)
+        times = [start + interval * row for row in range(rows)]
         spec: dict[str, Any] = {"start": start, "interval": interval}
         dated = path.start is not None
     else:
         if path.start is not None:
             raise ValueError("the path has both start and times: give one of them")
         dated = any(isinstance(time, str) for time in path.times)
-        times = np.array([_seconds(time) if dated else float(time) for time in path.times])
+        times = [_seconds(time) if dated else float(time) for time in path.times]
         if len(times) != rows:
             raise ValueError(f"times of the path has {len(times)} rows, its columns have {rows}")
-        if not np.all(np.diff(times) > 0):
-            row = int(np.flatnonzero(~(np.diff(times) > 0))[0]) + 1
-            raise ValueError(f"times of the path: row {row} is not later than the row before; sort the rows")
+        for row, (before, after) in enumerate(pairwise(times), start=1):
+            if not before < after:
+                raise ValueError(
+                    f"times of the path: row {row} is not later than the row before; sort the rows"
+                )
         spec = {"at": _compact(times)}
     return times, {"dates": dated, **spec, **({} if dated else {"unit": path.unit})}
 
@@ -647,50 +642,5 @@ def _seconds(time: str | Number) -> float:
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
-def _compact(column: npt.NDArray[np.float64]) -> list[Number]:
-    return [int(number) if number.is_integer() else number for number in column.tolist()]
-
-
-def _draw_panel(
-    ax: Axes, panel: Mapping[str, Any], times: npt.NDArray[np.float64], arrays: Sequence[Any]
-) -> None:
-    ax.set_yscale(panel["scale"])
-    for curve in panel["curves"]:
-        values = arrays[curve["array"]]
-        kept = _extremes(values)
-        shown = np.where(np.isfinite(values), values, np.nan)
-        ax.plot(times[kept], shown[kept], label=curve["label"], **{**line_style(curve), "linewidth": 1.6})
-    if panel["range"]:
-        ax.set_ylim(*panel["range"])
-    if panel["scale"] == "linear" and panel["zero"]:
-        ax.axhline(0, color=figures.colour("control"), linewidth=0.8, zorder=1)
-    format_axis(ax.yaxis)
-
-
-def _extremes(values: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-    """Return the rows that a picture can show: the lowest and the highest of each narrow stretch."""
-    if len(values) <= 2 * PICTURE_COLUMNS:
-        return np.arange(len(values))
-    kept = {0, len(values) - 1}
-    for rows in np.array_split(np.arange(len(values)), PICTURE_COLUMNS):
-        kept |= {int(rows[np.argmin(values[rows])]), int(rows[np.argmax(values[rows])])}
-    return np.array(sorted(kept))
-
-
-def _draw_events(ax: Axes, events: Sequence[tuple[float, Mapping[str, Any]]], labelled: bool) -> None:
-    labels = [event["label"] for _, event in events]
-    marks: list[dict[str, Any]] = []
-    places: list[float] = []
-    start, end = ax.get_xlim()
-    last: dict[str, float] = {}
-    for place, event in events:
-        label = event["label"]
-        words = label if labels.count(label) == 1 else f"{label} ({labels.count(label)} times)"
-        first = label not in last
-        # Where events follow each other more closely than the eye can tell, one line stands for several.
-        if not first and place - last[label] < (end - start) / PICTURE_COLUMNS:
-            continue
-        last[label] = place
-        marks.append({**event, "label": words if first and labelled else "", "axis": "x"})
-        places.append(place)
-    draw_marks(ax, marks, places)
+def _compact(column: Sequence[float]) -> list[Number]:
+    return [int(number) if number.is_integer() else number for number in column]

@@ -1,6 +1,8 @@
 """Inside the package imports run downhill only, in the order that CONTRIBUTING.md gives."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ FLOORS = [
     ["datasets"],
     ["downloads"],
     ["figures"],
+    ["pictures"],
     ["explore"],
     ["simulate"],
     ["check"],
@@ -58,3 +61,53 @@ def test_the_mathematics_reads_no_files_and_uses_no_numerics():
         text = (PACKAGE / f"{module}.py").read_text(encoding="utf-8")
         for foreign in ("numpy", "open(", "pathlib", "json", "csv"):
             assert foreign not in text, f"{module} uses {foreign}"
+
+
+WITHOUT_NUMERICS = """
+import sys
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in ("numpy", "matplotlib"):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Absent())
+import sympy as sp
+from inversefutures import check, contract, datasets, margin, notation, perpetual, position, risk_limits
+from inversefutures import venues, waterfall
+from inversefutures.explore import Curve, Explorer, Panel, Slider
+from inversefutures.simulate import Event, InputPath, Line, PathPanel, Simulator, State
+
+texts = {"question": "What is it worth?", "description": "The payoff of one contract."}
+price, leverage, coins = notation.S, notation.L, sp.Symbol("coins")
+explorer = Explorer(
+    title="Payoff", x=Slider(price, 8_000, 2_000, 30_000),
+    panels=[Panel("Profit", "BTC", [Curve(1 / price, "inverse", "inverse")])], **texts,
+)
+explorer.set(price=9_000)
+simulator = Simulator(
+    title="Story", path=InputPath({price: [100, 90.126, 80]}, start="2020-03-12", unit="hours", decimals=2),
+    parameters=[Slider(leverage, 2, 1, 5)], state=[State(coins, 1 / leverage, coins - 1 / price)],
+    events=[Event(coins < sp.Rational(19, 50), "call")],
+    panels=[PathPanel("Coins", "BTC", [Line(coins, "coins", "coin")])], **texts,
+)
+for widget in (explorer, simulator):
+    faces, _ = widget._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in faces
+    assert widget.spec["question"] in faces["text/html"]
+    assert "<svg" not in faces["text/html"]
+    assert "image/svg+xml" not in faces
+assert simulator.spec["path"]["columns"] == [[100, 90.13, 80]]
+try:
+    explorer.picture()
+except ModuleNotFoundError as missing:
+    print("missing for a picture:", missing.name)
+"""
+
+
+def test_a_widget_lives_where_there_is_no_numpy_and_no_matplotlib():
+    run = subprocess.run(
+        [sys.executable, "-c", WITHOUT_NUMERICS], capture_output=True, text=True, check=False
+    )
+    assert run.stderr == ""
+    assert run.stdout == "missing for a picture: numpy\n"

@@ -156,8 +156,10 @@ def event(condition=double > 100, label="call", **more):
 
 BAD = {
     "no column": (path(columns={}), "the path has no column"),
-    "one row": (path(columns={S: [1]}), r"column price of the path has the shape \(1,\)"),
-    "empty path": (path(columns={S: []}), r"column price of the path has the shape \(0,\)"),
+    "one row": (path(columns={S: [1]}), "column price of the path has 1 rows"),
+    "empty path": (path(columns={S: []}), "column price of the path has 0 rows"),
+    "table": (path(columns={S: [[1, 2], [3, 4]]}), r"column price of the path holds \[1, 2\]: give plain"),
+    "word": (path(columns={S: [1, "two"]}), "column price of the path holds 'two': give plain numbers"),
     "unequal": (path(columns={S: [1, 2], F: [0, 0, 0]}), "funding_rate of the path has 3 rows, .* has 2"),
     "NaN": (path(columns={S: [1, math.nan, 2]}), "column price of the path is nan in row 1: fill or drop"),
     "infinite": (path(columns={S: [1, 2, math.inf]}), "column price of the path is inf in row 2"),
