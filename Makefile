@@ -7,6 +7,7 @@ VENV ?= .venv
 PORT ?=
 LAB_OPTIONS ?=
 LOCK_OPTIONS ?=
+LITE_OPTIONS ?=
 
 ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
@@ -18,6 +19,12 @@ READER := $(VENV)/.reader
 DEVELOPER := $(VENV)/.developer
 SITE := _build/html/.built
 
+# What is published beside the pages. These are stamps: the files lie in _build/extra, from where a build takes them.
+LITE := _build/.lite-built
+PDF := _build/.pdf-built
+# Written anew only when the address differs from the last build's (see _config.yml).
+ADDRESS := _build/.address
+
 # What a page is made of by way of code: a change in it may change any page.
 SITE_CODE := $(READER) _config.yml _toc.yml $(shell find book/_ext book/_static book/_templates inversefutures \
 	-type f ! -path '*/__pycache__/*' 2>/dev/null)
@@ -26,8 +33,8 @@ PAGES := $(shell find book lessons exercises solutions -type f ! -path '*/.*' ! 
 	$(wildcard tests/golden/*.py tests/golden/*.json)
 NOTEBOOK_FOLDERS := $(wildcard lessons exercises solutions book)
 
-.PHONY: help serve book lab test lint test-unit test-notebooks test-browser links notebooks exercises bench \
-	lock clean
+.PHONY: FORCE help serve book lite pdf site lab test lint test-unit test-notebooks test-browser links notebooks \
+	exercises bench lock clean
 .NOTPARALLEL:
 
 help: ## show this list
@@ -38,6 +45,16 @@ serve: $(SITE) ## build the book and serve it on this machine
 
 book: $(SITE) ## build the book into _build/html
 	@echo "The book is in _build/html: open _build/html/index.html, or run make serve."
+
+lite: $(LITE) ## add the notebooks that run in the reader's browser to the site
+	@$(MAKE) --no-print-directory book
+
+pdf: $(PDF) ## add the book as a PDF to the site
+	@$(MAKE) --no-print-directory book
+
+# The PDF is printed from the pages, and the pages then link to it.
+site: $(LITE) ## make all that is published: the book, its notebooks in the browser, its PDF
+	@$(MAKE) --no-print-directory pdf
 
 lab: $(READER) ## open the lessons in JupyterLab
 	$(RUN) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/lessons $(LAB_OPTIONS)
@@ -63,7 +80,7 @@ test-browser: $(DEVELOPER)
 	@echo "== the site, built afresh, in a browser"
 	@$(RUN) -m tools.browser
 	@rm -rf _build/html _build/.doctrees
-	@$(MAKE) --no-print-directory book BOOK_OPTIONS="-W --keep-going"
+	@$(MAKE) --no-print-directory site BOOK_OPTIONS="-W --keep-going"
 	@$(RUN) -m pytest tests/browser
 
 links: $(SITE) ## check the links, those to other sites too when online
@@ -90,9 +107,24 @@ clean: ## delete the built book and the caches, not the environment
 	find book inversefutures lessons exercises solutions tests tools \
 		\( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
-$(SITE): $(SITE_CODE) $(PAGES)
-	@$(BIN)/jupyter-book build . $(if $(filter $(SITE_CODE),$?),--all) $(BOOK_OPTIONS)
+# A notebook in the browser that differs from its page would be worse than none, so what is there is kept up to date.
+$(SITE): $(SITE_CODE) $(PAGES) $(ADDRESS) $(if $(wildcard $(LITE)),$(LITE)) $(wildcard $(PDF))
+	@$(BIN)/jupyter-book build . $(if $(filter-out $(PAGES),$?),--all) $(BOOK_OPTIONS)
 	@touch $@
+
+$(LITE): $(DEVELOPER) $(SITE_CODE) $(PAGES) tools/lite.py
+	@echo "Building JupyterLite: half a minute, and longer the first time."
+	@$(RUN) -m tools.lite $(LITE_OPTIONS)
+	@touch $@
+
+$(PDF): $(DEVELOPER) $(SITE_CODE) $(PAGES) $(ADDRESS) tools/pdf.py tools/pdf.css | $(SITE)
+	@$(RUN) -m tools.browser
+	@$(RUN) -m tools.pdf
+	@touch $@
+
+$(ADDRESS): FORCE
+	@mkdir -p $(@D)
+	@echo '$(SITE_ADDRESS)' | cmp -s - $@ || echo '$(SITE_ADDRESS)' >$@
 
 $(READER): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -1,4 +1,4 @@
-"""The cell that lets a notebook run on Google Colab, which opens the notebook but has no package of the course.
+"""The cell that lets a notebook run on Google Colab, which opens the notebook but lacks the course's package.
 
 Colab opens notebooks from GitHub alone, so the cell needs the repository's address: ``repository: url:`` in
 _config.yml. While that is empty no notebook has the cell, and no page offers Colab.

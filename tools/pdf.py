@@ -55,7 +55,9 @@ class Chapter:
         """The text of the page."""
         article = self.page.select_one("article")
         if article is None or article.h1 is None:
-            raise SystemExit(f"{self.name}.html has no <article> with a heading: tools/pdf.py looks for them.")
+            raise SystemExit(
+                f"{self.name}.html has no <article> with a heading: tools/pdf.py looks for them."
+            )
         for node in article.select(NOT_FOR_PAPER):
             node.decompose()
         return article
@@ -173,7 +175,11 @@ class Book:
         article = self.cover.article
         picture, introduction = article.select_one("figure.if-explorer"), article.p
         canonical = self.cover.page.select_one("link[rel=canonical]")
-        address = f'<p>With moving pictures: <a href="{canonical["href"]}">{canonical["href"]}</a></p>' if canonical else ""
+        address = (
+            f'<p>With moving pictures: <a href="{canonical["href"]}">{canonical["href"]}</a></p>'
+            if canonical
+            else ""
+        )
         return (
             f'<section class="cover"><p class="title">{escape(self.title)}</p>{introduction}{picture}'
             f"<p>© {escape(self.licence)}.</p>{address}</section>"
@@ -230,7 +236,9 @@ def page_numbers(printed: bytes) -> list[int]:
     reader = PdfReader(BytesIO(printed))
     numbers = []
     for entry in reader.outline[1:]:
-        heading = [item for item in entry if not isinstance(item, list)] if isinstance(entry, list) else [entry]
+        heading = (
+            [item for item in entry if not isinstance(item, list)] if isinstance(entry, list) else [entry]
+        )
         for item in heading:
             number = reader.get_destination_page_number(item)
             assert number is not None
