@@ -8,6 +8,7 @@ nothing.
 
 import functools
 import json
+import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -30,6 +31,7 @@ SOMEWHERE = "https://site.invalid/"
 ATTRIBUTES = {"href", "src", "action", "data", "poster", "xlink:href", "formaction", "cite"}
 SOURCE_SETS = {"srcset", "imagesrcset"}
 ID_LISTS = {"aria-labelledby", "aria-describedby", "aria-controls", "aria-owns", "for"}
+OPEN_GRAPH = {"og:image", "og:url"}
 CSS_ADDRESS = re.compile(r"url\(\s*([\"']?)(.*?)\1\s*\)")
 REFRESH = re.compile(r"^\s*\d+\s*;\s*url=(.*)$", re.IGNORECASE)
 SEARCH_INDEX = re.compile(r"^Search\.setIndex\((.*)\)\s*$", re.DOTALL)
@@ -86,6 +88,8 @@ class Page(HTMLParser):
             found += css_addresses(value)
         if tag == "meta" and (target := REFRESH.match(values.get("content", ""))):
             found.append(target[1])
+        if tag == "meta" and values.get("property") in OPEN_GRAPH:
+            found.append(values.get("content", ""))
         self.addresses.update(dict.fromkeys(found))
 
 
@@ -277,7 +281,7 @@ def check_external(book: Path, addresses: set[str]) -> bool:
 
 def main() -> int:
     """Check all links and return the exit status."""
-    site = Site(BOOK / SITE)
+    site = Site(BOOK / SITE, os.environ.get("SITE_ADDRESS", ""))
     broken = site.broken()
     for finding in broken:
         print(f"broken: {finding}")

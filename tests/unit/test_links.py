@@ -41,6 +41,7 @@ def complaints(found):
         '<video poster="{}"></video>',
         '<object data="{}"></object>',
         '<meta http-equiv="refresh" content="0; url={}">',
+        '<meta property="og:image" content="{}">',
         '<p style="background: url({})">text</p>',
         '<svg><image xlink:href="{}"/></svg>',
     ],
