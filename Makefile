@@ -22,7 +22,7 @@ SITE := _build/html/.built
 # What is published beside the pages. These are stamps: the files lie in _build/extra, from where a build takes them.
 LITE := _build/.lite-built
 PDF := _build/.pdf-built
-# Written anew only when the address differs from the last build's (see _config.yml).
+# Written anew only when an address differs from the last build's (see _config.yml).
 ADDRESS := _build/.address
 
 # What a page is made of by way of code: a change in it may change any page.
@@ -124,7 +124,7 @@ $(PDF): $(DEVELOPER) $(SITE_CODE) $(PAGES) $(ADDRESS) tools/pdf.py tools/pdf.css
 
 $(ADDRESS): FORCE
 	@mkdir -p $(@D)
-	@echo '$(SITE_ADDRESS)' | cmp -s - $@ || echo '$(SITE_ADDRESS)' >$@
+	@echo '$(SITE_ADDRESS) $(REPOSITORY_ADDRESS)' | cmp -s - $@ || echo '$(SITE_ADDRESS) $(REPOSITORY_ADDRESS)' >$@
 
 $(READER): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -31,7 +31,7 @@ def set_up(notebook: NotebookNode, source: str) -> None:
         'if "google.colab" in sys.modules:\n'
         f'    %pip install --quiet "inversefutures @ {source}"'
     )
-    first = next(place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code")
+    first = next((place for place, cell in enumerate(notebook.cells) if cell.cell_type == "code"), 0)
     # The page on the site has no use for it.
     cell = nbformat.v4.new_code_cell(text, id=CELL, metadata={"tags": ["remove-cell"]})
     notebook.cells.insert(first, cell)

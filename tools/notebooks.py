@@ -22,6 +22,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 
+from tools import colab
+
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = ["lessons", "exercises", "solutions", "book"]
 RUNS = ROOT / "book" / "runs.json"
@@ -127,6 +129,7 @@ def refresh(path: Path) -> None:
     notebook = read(path)
     if path.resolve().parent.name == "solutions":
         set_grading(notebook, name(path))
+    colab.set_up(notebook, colab.repository())
     run = execute(notebook, path)
     store(notebook, path, run)
 

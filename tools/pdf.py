@@ -232,7 +232,7 @@ def print_page(page: Page, address: str, text: str) -> bytes:
 
 
 def page_numbers(printed: bytes) -> list[int]:
-    """Return the page of each part and chapter: of the headings of the first two levels after the contents."""
+    """Return the page of each part and chapter: the first two levels of headings after the contents."""
     reader = PdfReader(BytesIO(printed))
     numbers = []
     for entry in reader.outline[1:]:

@@ -71,16 +71,14 @@ def write_policies(app: Sphinx, error: Exception | None) -> None:
     """Write its policy into each page."""
     if error or app.builder.format != "html":
         return
-    extra = [Path(app.confdir, folder) for folder in app.config.html_extra_path]
-    for path in sorted(Path(app.outdir).rglob("*.html")):
-        name = path.relative_to(app.outdir)
-        if name.parts[0] == "_static" or any((folder / name).exists() for folder in extra):
-            continue  # not a page of the book
+    output = Path(app.outdir)
+    pages = {output / app.builder.get_target_uri(name) for name in app.env.found_docs}
+    for path in sorted(pages | set(output.glob("*.html"))):
         page = OLD.sub("", path.read_text("utf-8"))
         meta = f'\n    <meta http-equiv="Content-Security-Policy" content="{policy(page)}">'
         page, count = AFTER.subn(lambda found, meta=meta: found[0] + meta, page, count=1)
         if not count:
-            raise ExtensionError(f"{name} declares no character set, after which its policy belongs")
+            raise ExtensionError(f"{path} declares no character set, after which its policy belongs")
         path.write_text(page, "utf-8")
 
 

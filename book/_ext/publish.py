@@ -1,12 +1,11 @@
-"""What lets others find the site: canonical links, link previews, the sitemap, the page for a wrong address.
+"""What lets others find the site: canonical links, previews, the sitemap, the page for a wrong address.
 
-All of it needs the site's own address, which this copy of the course may not have. Without an address none of
-it is made, and the site is complete all the same.
+Most of it needs the site's own address, which this copy of the course may not have. Without one only the
+words of the preview are made, and the site is complete all the same.
 
 Two libraries were tried and left out. sphinx-sitemap lists the pages that a build writes, so that a second
 build, which writes only what has changed, loses the others; and it ends a build without an address with a
-warning. sphinxext-opengraph words a description of its own, where the page has one already, and writes its
-tags without an address too.
+warning. sphinxext-opengraph words a description of its own, where the page has one already.
 """
 
 import os
@@ -96,18 +95,20 @@ def add_to_head(
         context["pageurl"] = None  # it stands for any address
         context["content_root"] = app.config.notfound_urls_prefix  # the page's scripts find the site by it
         context["first_lesson"] = min(page for page in app.env.found_docs if page.startswith("lessons/"))
-    if not context["pageurl"] or "title" not in context:  # the index and the search page
+        return
+    if "title" not in context:  # the index and the search page
         return
     root = app.config.root_doc
-    if pagename == FRONT:
+    if pagename == FRONT and context["pageurl"]:
         context["pageurl"] = app.config.html_baseurl + app.builder.get_target_uri(root)
     tags = {
         "title": escape(Markup(context["title"]).striptags()),
         "type": "website" if pagename in (FRONT, root) else "article",
-        "url": escape(context["pageurl"]),
         "site_name": escape(app.config.project),
         "description": DESCRIPTION.search(context["metatags"])[1],
     }
+    if context["pageurl"]:
+        tags["url"] = escape(context["pageurl"])
     context["metatags"] += "".join(
         f'<meta property="og:{name}" content="{content}" />\n' for name, content in tags.items()
     )
@@ -137,6 +138,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("config-inited", read_addresses)
     app.connect("builder-inited", forget_old_files)
     app.connect("html-collect-pages", front_page)
-    app.connect("html-page-context", add_to_head, priority=600)  # after assets, which words the description
+    app.connect("html-page-context", add_to_head, priority=950)  # after assets, which words the description
     app.connect("build-finished", write_sitemap)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -24,6 +24,8 @@ EXTRA = "_build/extra"
 BROWSER_NOTEBOOKS = "lite/files/"  # where JupyterLite keeps what its readers open
 PAPER = "inverse-futures.pdf"
 ARCHIVE = "inverse-futures-notebooks.zip"
+COLAB_CELL = '"id": "colab"'
+"""Of tools/colab.py. A notebook without it finds no package on Colab, so it is not offered there."""
 GUIDE = Path("_templates") / "offline.md"
 # A zip file must give some time; this is the earliest it can hold.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
@@ -85,6 +87,8 @@ def add_bar(
         app.add_js_file("served.js", loading_method="defer")
     branch = config.html_theme_options.get("repository_branch") or "main"
     elsewhere = services(config.repository_address, branch, notebook)
+    if COLAB_CELL not in Path(app.srcdir, notebook).read_text("utf-8"):
+        elsewhere.pop("Colab", None)
     download = {
         "this notebook": pathto(f"_sources/{context['sourcename']}", 1),
         "all notebooks (zip)": pathto(ARCHIVE, 1),
@@ -114,7 +118,7 @@ class TakeAlong(SphinxDirective):
         if PAPER in self.config.published_extra:
             offers[PAPER] = "The book as one file, to read or to print (PDF)"
         up = "../" * self.env.docname.count("/")
-        items = nodes.bullet_list()
+        items = nodes.bullet_list(classes=["d-print-none"])
         for name, text in offers.items():
             link = nodes.reference("", text, refuri=up + name, internal=True)
             items += nodes.list_item("", nodes.paragraph("", "", link))

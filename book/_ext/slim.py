@@ -1,4 +1,4 @@
-"""The finished pages made light: one stylesheet with the rules that are used, no script in the way of the text.
+"""The finished pages made light: one stylesheet with the rules in use, no script in the way of the text.
 
 The theme and the extensions bring ten stylesheets, most of whose rules no page uses, and scripts that stop
 the browser where they stand. This step runs once the pages are written, because only then it is known what

@@ -6,8 +6,6 @@ import itertools
 import os
 import re
 import shutil
-import subprocess
-import sys
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -17,14 +15,16 @@ from types import ModuleType
 from urllib.parse import unquote, urldefrag, urljoin
 from xml.etree import ElementTree
 
+import nbformat
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sphinx.errors import ConfigError
 
 from tests.browser.conftest import QuietHandler
+from tools import book, colab, notebooks
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "https://example.org/some/course"
@@ -46,7 +46,6 @@ PAGES = [
 ]
 NOTEBOOKS = [page for page in PAGES if (ROOT / f"{page}.ipynb").is_file() and page != "book/index"]
 ARCHIVE = "inverse-futures-notebooks.zip"
-BUILD = "from jupyter_book.cli.main import main; main()"
 RUN_HERE = ".run-it a[href*='lite/']"
 
 
@@ -67,9 +66,7 @@ def copy_book(folder: Path) -> None:
 
 def build(folder: Path, site: str = "", repository: str = "") -> Path:
     """Build the copy for two addresses and return the folder of its pages."""
-    environment = os.environ | {"SITE_ADDRESS": site, "REPOSITORY_ADDRESS": repository}
-    command = [sys.executable, "-c", BUILD, "build", "."]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
+    done = book.build(folder, environment={"SITE_ADDRESS": site, "REPOSITORY_ADDRESS": repository})
     assert done.returncode == 0, done.stderr[-3000:]
     return folder / "_build" / "html"
 
@@ -88,6 +85,9 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "<!doctype html><title>Notebook</title>", "utf-8"
     )
     (extra / "inverse-futures.pdf").write_bytes(b"%PDF-")
+    notebook = nbformat.read(folder / f"{LESSON}.ipynb", as_version=4)
+    colab.set_up(notebook, f"git+{REPOSITORY}@main")
+    notebooks.write(folder / f"{LESSON}.ipynb", notebook)
     build(folder, ADDRESS, REPOSITORY)
     # A second build writes only the page that has changed; what lists all pages must not notice.
     with (folder / "book" / "glossary.md").open("a", encoding="utf-8") as page:
@@ -100,6 +100,7 @@ def build_copy(published: Path, folder: Path, site: str, repository: str) -> Pat
     shutil.copytree(published.parents[1], folder, dirs_exist_ok=True)
     shutil.rmtree(folder / "_build" / "extra")
     shutil.copy(ROOT / "book" / "glossary.md", folder / "book")
+    shutil.copy(ROOT / f"{LESSON}.ipynb", folder / "lessons")
     return build(folder, site, repository)
 
 
@@ -216,7 +217,7 @@ def test_a_wrong_address_at_any_depth_gets_a_page_that_works(host: str, tab: Pag
     assert tab.locator('link[rel="canonical"], meta[property^="og:"]').count() == 0
     for scheme in ("light", "dark"):
         tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        tab.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
+        expect(tab.locator("html")).to_have_attribute("data-theme", scheme)
         tab.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
         assert Axe().run(tab).response["violations"] == []
     for width in (390, 320):
@@ -240,14 +241,17 @@ def test_the_page_for_a_wrong_address_searches_the_course(host: str, tab: Page) 
 def test_a_notebook_links_to_its_own_file_on_binder_and_colab(name: str, published: Path) -> None:
     links = [str(link["href"]) for link in soup(published / f"{name}.html").select(".run-it a")]
     assert f"https://mybinder.org/v2/gh/someone/some-course/main?urlpath=lab/tree/{name}.ipynb" in links
-    assert f"https://colab.research.google.com/github/someone/some-course/blob/main/{name}.ipynb" in links
+    # Only with the cell that installs the course there.
+    colab_link = f"https://colab.research.google.com/github/someone/some-course/blob/main/{name}.ipynb"
+    assert (colab_link in links) == (name == LESSON)
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_and_all_of_them_can_be_downloaded(
     name: str, host: str, published: Path, tab: Page
 ) -> None:
-    sources = {"this notebook": ROOT / f"{name}.ipynb", "all notebooks (zip)": published / ARCHIVE}
+    folder = published.parents[1]
+    sources = {"this notebook": folder / f"{name}.ipynb", "all notebooks (zip)": published / ARCHIVE}
     tab.goto(f"{host}/{name}.html")
     for text, source in sources.items():
         with tab.expect_download() as download:
@@ -267,8 +271,7 @@ def test_running_in_the_browser_is_offered_where_it_is_possible(
     assert tab.title() == "Notebook"
     # From a folder the browser would show an empty page; the exercise is not among the notebooks in lite/.
     tab.goto((published / f"{LESSON}.html").as_uri())
-    tab.wait_for_function("() => document.readyState === 'complete'")
-    assert link.is_hidden()
+    expect(link).to_be_hidden()
     for page in (published / f"{EXERCISE}.html", private / f"{LESSON}.html"):
         assert soup(page).select(RUN_HERE) == []
 
@@ -292,7 +295,8 @@ def test_without_an_address_nothing_speaks_of_one(private: Path) -> None:
         assert not (private / name).exists()
     for name in (*PAGES, "index"):
         page = soup(private / f"{name}.html")
-        assert page.select('link[rel="canonical"], meta[property^="og:"]') == []
+        assert page.select('link[rel="canonical"], meta[property="og:url"]') == []
+        assert only(page, 'meta[property="og:description"]') == only(page, 'meta[name="description"]')
         assert page.select("a[href*='mybinder'], a[href*='colab']") == []
     for name in NOTEBOOKS:
         assert len(soup(private / f"{name}.html").select(".run-it a")) == 2
