@@ -57,8 +57,8 @@ INTEGRITY = {
 CORE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"]
 LOCK = "pyodide-lock.json"
 
-APPS = ["notebooks", "tree", "edit"]
-"""One notebook with nothing around it; the list of files; and an editor, which opens the Markdown pages."""
+APPS = ["notebooks", "tree", "edit", "lab"]
+"""One notebook with nothing around it; what its links and menus lead to: files, an editor, and JupyterLab."""
 
 EXTENSIONS = ["@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget"]
 CONTENTS = ["lessons", "exercises", "solutions", "book"]
@@ -78,12 +78,12 @@ FETCH_SECONDS = 120
 POLICY = {
     # What is not named below may not be loaded at all: no frames, no media, no plug-ins.
     "default-src": ["'none'"],
-    # - unsafe-eval: JupyterLab compiles its settings' schemas to functions when it starts (Ajv).
-    # - wasm-unsafe-eval: is Pyodide.
+    # - unsafe-eval: JupyterLab compiles the schemas of its settings to functions when it starts (Ajv).
     # - blob: anywidget imports the module of a widget, which arrives from Python as text.
     # The inline scripts of the page itself are added by their checksums.
-    "script-src": ["'self'", "'unsafe-eval'", "'wasm-unsafe-eval'", "blob:"],
-    # The kernel runs in a worker.
+    "script-src": ["'self'", "'unsafe-eval'", "blob:"],
+    # Pyodide runs in a worker. Its WebAssembly needs no word here: a worker from a file of its own is under
+    # the policy that its own answer brings, not under the page's.
     "worker-src": ["'self'"],
     # JupyterLab and CodeMirror write style elements and attributes.
     "style-src": ["'self'", "'unsafe-inline'"],
@@ -414,7 +414,14 @@ def run_jupyterlite(work: Path, lock: str) -> None:
         "disablePyPIFallback": True,
         "loadPyodideOptions": {"lockFileURL": lock, "packages": [*KERNEL, COURSE]},
     }
-    settings = {"appUrl": "./tree", "appName": "Inverse Futures", "litePluginSettings": {PLUGIN: kernel}}
+    settings = {
+        "appName": "Inverse Futures",
+        "appUrl": "./tree",
+        "litePluginSettings": {PLUGIN: kernel},
+        # Every file has the same date here, so that two builds are equal; it would only puzzle.
+        "disabledExtensions": ["@jupyter-notebook/notebook-extension:checkpoints"],
+        "settingsOverrides": {"@jupyterlab/filebrowser-extension:browser": {"showLastModifiedColumn": False}},
+    }
     runtime = {"jupyter-lite-schema-version": 0, "jupyter-config-data": settings}
     (lite / "jupyter-lite.json").write_text(json.dumps(runtime), "utf-8")
     config = {
@@ -438,27 +445,32 @@ def tidy(site: Path) -> None:
     """Give each page its security policy, add the icons that it shows, delete what nobody opens."""
     for path in (site / "package.json", *site.glob("rspack.config*.js")):
         path.unlink()
-    shutil.rmtree(site / "doc")  # an address of JupyterLab, which is not among the apps
     # The notebook's tab shows with its icon whether the kernel is at work; JupyterLite forgets to bring them.
     icons = Path(jupyter_server.__file__).parent / "static" / "favicons"
     shutil.copytree(icons, site / "static" / "favicons")
     for path in sorted(site.rglob("*.html")):
-        path.write_text(with_policy(path.read_text("utf-8")), "utf-8")
+        icon = "../" * len(path.parent.relative_to(site).parts) + "lab/favicon.ico"
+        path.write_text(with_head(path.read_text("utf-8"), icon), "utf-8")
+    for path in site.rglob("*"):
+        # JupyterLite dates its files to EPOCH. A browser concludes from so old a date that the file never
+        # changes, and keeps it for years.
+        os.utime(path)
 
 
-def with_policy(page: str) -> str:
-    """Return a page with its Content-Security-Policy, as the first thing in its head."""
+def with_head(page: str, icon: str) -> str:
+    """Return a page with its Content-Security-Policy and its icon, as the first things in its head."""
     sources = {name: list(values) for name, values in POLICY.items()}
     for attributes, script in re.findall(r"<script([^>]*)>(.*?)</script>", page, re.DOTALL):
         if script.strip() and "application/json" not in attributes:
             digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
             sources["script-src"].append(f"'sha256-{digest}'")
     policy = "; ".join(f"{name} {' '.join(values)}" for name, values in sources.items())
-    tag = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    # Without a word on its icon, a browser would look for it outside JupyterLite, at the root of the host.
+    tags = f'<meta http-equiv="Content-Security-Policy" content="{policy}"><link rel="icon" href="{icon}">'
     head = re.search(r"<head[^>]*>", page)
     if head is None:
         raise LiteError("a page of JupyterLite has no head to write its policy into")
-    return f"{page[: head.end()]}\n    {tag}{page[head.end() :]}"
+    return f"{page[: head.end()]}\n    {tags}{page[head.end() :]}"
 
 
 # --- small helpers ----------------------------------------------------------------------------------------
