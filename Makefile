@@ -19,11 +19,12 @@ READER := $(VENV)/.reader
 DEVELOPER := $(VENV)/.developer
 SITE := _build/html/.built
 
-# What is published beside the pages. These are stamps: the files lie in _build/extra, from where a build takes them.
-LITE := _build/.lite-built
-PDF := _build/.pdf-built
-# Written anew only when an address differs from the last build's (see _config.yml).
-ADDRESS := _build/.address
+# What is published beside the pages. The PDF has a stamp, because it is made from the site that then takes it in.
+LITE := _build/extra/lite/jupyter-lite.json
+PDF := _build/extra/.pdf-built
+# Written anew only when one of these differs from the last build's.
+SETTINGS := _build/.settings
+SETTING := $(SITE_ADDRESS) $(REPOSITORY_ADDRESS) $(LITE_OPTIONS)
 
 # What a page is made of by way of code: a change in it may change any page.
 SITE_CODE := $(READER) _config.yml _toc.yml $(shell find book/_ext book/_static book/_templates inversefutures \
@@ -31,6 +32,9 @@ SITE_CODE := $(READER) _config.yml _toc.yml $(shell find book/_ext book/_static 
 # The status page shows what the package makes of the golden examples.
 PAGES := $(shell find book lessons exercises solutions -type f ! -path '*/.*' ! -path 'book/_*' 2>/dev/null) \
 	$(wildcard tests/golden/*.py tests/golden/*.json)
+# What JupyterLite is made of.
+LITE_PARTS := $(DEVELOPER) $(SETTINGS) tools/lite.py pyproject.toml README.md LICENSE $(PAGES) \
+	$(shell find inversefutures -type f ! -path '*/__pycache__/*' 2>/dev/null)
 NOTEBOOK_FOLDERS := $(wildcard lessons exercises solutions book)
 
 .PHONY: FORCE help serve book lite pdf site lab test lint test-unit test-notebooks test-browser links notebooks \
@@ -108,23 +112,24 @@ clean: ## delete the built book and the caches, not the environment
 		\( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 # A notebook in the browser that differs from its page would be worse than none, so what is there is kept up to date.
-$(SITE): $(SITE_CODE) $(PAGES) $(ADDRESS) $(if $(wildcard $(LITE)),$(LITE)) $(wildcard $(PDF))
+$(SITE): $(SITE_CODE) $(PAGES) $(SETTINGS) $(if $(wildcard $(LITE)),$(LITE)) $(wildcard $(PDF))
 	@$(BIN)/jupyter-book build . $(if $(filter-out $(PAGES),$?),--all) $(BOOK_OPTIONS)
 	@touch $@
 
-$(LITE): $(DEVELOPER) $(SITE_CODE) $(PAGES) tools/lite.py
-	@echo "Building JupyterLite: half a minute, and longer the first time."
+# LITE_OPTIONS=--compiled adds NumPy and matplotlib, fetched from Pyodide's distribution.
+$(LITE): $(LITE_PARTS)
+	@echo "Building JupyterLite: ten seconds, and longer the first time."
 	@$(RUN) -m tools.lite $(LITE_OPTIONS)
 	@touch $@
 
-$(PDF): $(DEVELOPER) $(SITE_CODE) $(PAGES) $(ADDRESS) tools/pdf.py tools/pdf.css | $(SITE)
+$(PDF): $(DEVELOPER) $(SITE_CODE) $(PAGES) $(SETTINGS) tools/pdf.py tools/pdf.css | $(SITE)
 	@$(RUN) -m tools.browser
 	@$(RUN) -m tools.pdf
 	@touch $@
 
-$(ADDRESS): FORCE
+$(SETTINGS): FORCE
 	@mkdir -p $(@D)
-	@echo '$(SITE_ADDRESS) $(REPOSITORY_ADDRESS)' | cmp -s - $@ || echo '$(SITE_ADDRESS) $(REPOSITORY_ADDRESS)' >$@
+	@echo '$(SETTING)' | cmp -s - $@ || echo '$(SETTING)' >$@
 
 $(READER): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

@@ -122,10 +122,11 @@ def build(site: Path = SITE, *, compiled: bool = False, address: str = PYODIDE_C
     CACHE.mkdir(parents=True, exist_ok=True)
     core = unpacked_core()
     original = json.loads((core / LOCK).read_text("utf-8"))
-    needed = closure(original["packages"], compiled=compiled)
-    wheels = [*kernel_wheels(), *plain_wheels(original["packages"], needed)]
+    locked = original["packages"]
+    needed = closure(locked, compiled=compiled)
+    wheels = [*kernel_wheels(), *plain_wheels(locked, needed)]
     if compiled:
-        wheels += fetch_compiled([original["packages"][name] for name in needed], address)
+        wheels += fetch_compiled([locked[name] for name in needed if name in locked], address)
     with tempfile.TemporaryDirectory(dir=CACHE) as folder:
         work = Path(folder)
         wheels.append(course_wheel(work))
@@ -507,7 +508,7 @@ def main(arguments: list[str]) -> None:
     options = parser.parse_args(arguments)
     build(compiled=options.compiled, address=options.address)
     size = sum(path.stat().st_size for path in SITE.rglob("*") if path.is_file())
-    print(f"JupyterLite is in {SITE.relative_to(ROOT)}: {size / 1e6:.0f} MB.")
+    print(f"JupyterLite, {'with' if options.compiled else 'without'} compiled packages: {size / 1e6:.0f} MB.")
 
 
 if __name__ == "__main__":
