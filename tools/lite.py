@@ -61,6 +61,7 @@ APPS = ["notebooks", "tree", "edit", "lab"]
 """One notebook with nothing around it; what its links and menus lead to: files, an editor, and JupyterLab."""
 
 EXTENSIONS = ["@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget"]
+ICON = "book/_static/logo.svg"
 CONTENTS = ["lessons", "exercises", "solutions", "book"]
 COURSE = "inversefutures"
 KERNEL = ["micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython"]
@@ -87,9 +88,12 @@ POLICY = {
     "worker-src": ["'self'"],
     # JupyterLab and CodeMirror write style elements and attributes.
     "style-src": ["'self'", "'unsafe-inline'"],
+    # Icons, also the kernel's, are written into scripts and style sheets; figures come out of a cell.
     "img-src": ["'self'", "data:"],
-    "font-src": ["'self'", "data:"],
+    "font-src": ["'self'"],
+    # Settings, notebooks and packages are fetched, and nothing is sent anywhere.
     "connect-src": ["'self'"],
+    # Asked for by a browser that offers to install the page as an application.
     "manifest-src": ["'self'"],
     "base-uri": ["'none'"],
     "form-action": ["'none'"],
@@ -403,7 +407,8 @@ def with_bibliography(page: str) -> str:
 
     def entries(_: re.Match[str]) -> str:
         file = str(ROOT / "book" / "references.bib")
-        return str(format_from_file(file, style="plain", output_backend="markdown"))
+        # The editor shows a page as it is written.
+        return str(format_from_file(file, style="plain", output_backend="plaintext"))
 
     return re.sub(r"^```\{bibliography\}.*?^```$", entries, page, flags=re.DOTALL | re.MULTILINE)
 
@@ -449,8 +454,9 @@ def tidy(site: Path) -> None:
     # The notebook's tab shows with its icon whether the kernel is at work; JupyterLite forgets to bring them.
     icons = Path(jupyter_server.__file__).parent / "static" / "favicons"
     shutil.copytree(icons, site / "static" / "favicons")
+    shutil.copyfile(ROOT / ICON, site / "icon.svg")
     for path in sorted(site.rglob("*.html")):
-        icon = "../" * len(path.parent.relative_to(site).parts) + "lab/favicon.ico"
+        icon = "../" * len(path.parent.relative_to(site).parts) + "icon.svg"
         path.write_text(with_head(path.read_text("utf-8"), icon), "utf-8")
     for path in site.rglob("*"):
         # JupyterLite dates its files to EPOCH. A browser concludes from so old a date that the file never
