@@ -60,6 +60,8 @@ class Chapter:
             )
         for node in article.select(NOT_FOR_PAPER):
             node.decompose()
+        for figure in article.select("figure"):
+            figure.name = "div"  # the picture in it is the PDF's figure, and has the words for it
         return article
 
     @cached_property
@@ -173,7 +175,7 @@ class Book:
     def title_page(self) -> str:
         """Return the title page: what the book is, the picture of the landing page, and the licence."""
         article = self.cover.article
-        picture, introduction = article.select_one("figure.if-explorer"), article.p
+        picture, introduction = article.select_one(".if-explorer"), article.p
         canonical = self.cover.page.select_one("link[rel=canonical]")
         address = (
             f'<p>With moving pictures: <a href="{canonical["href"]}">{canonical["href"]}</a></p>'
@@ -232,7 +234,7 @@ def print_page(page: Page, address: str, text: str) -> bytes:
 
 
 def page_numbers(printed: bytes) -> list[int]:
-    """Return the page of each part and chapter: the first two levels of headings after the contents."""
+    """Return the page of each part and chapter, as the outline has them after the contents."""
     reader = PdfReader(BytesIO(printed))
     numbers = []
     for entry in reader.outline[1:]:

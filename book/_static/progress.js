@@ -53,74 +53,74 @@
 
   function start() {
     const here = pageOf(location.href);
+    const article = document.querySelector("article");
+    const place = document.querySelector(".course-progress");
     const pages = listed();
     let finished = load();
+    let box, status, clear;
 
-    const place = document.querySelector("article .course-progress");
-    const end = here && document.querySelector("article");
-    let box, words, status;
-    if (end) {
-      const panel = add(end, "div", { className: "lesson-progress" });
+    if (article && here) {
+      const panel = add(article, "div", { className: "lesson-progress" });
       const label = add(panel, "label");
       box = add(label, "input", { type: "checkbox" });
-      label.append(` ${KINDS[here.kind].said}`);
+      label.append(KINDS[here.kind].said);
       add(panel, "p", { textContent: "Only this browser remembers it." });
-      status = add(panel, "p");
-      box.addEventListener("change", () => {
+      status = add(panel, "p", { role: "status" });
+      box.addEventListener("change", () => attempt(() => {
         finished = load(); // another tab may have written since
         finished[box.checked ? "add" : "delete"](here.key);
-        keep();
-      });
+        save(finished);
+        show();
+      }));
     } else if (place) {
-      status = add(place, "p");
-    }
-    status?.setAttribute("role", "status");
-
-    function keep() {
-      save(finished);
-      show();
+      status = add(place, "p", { role: "status", tabIndex: -1 });
+      clear = add(place, "button", { type: "button", textContent: "Clear my progress" });
+      clear.addEventListener("click", () => attempt(() => {
+        finished.clear();
+        save(finished);
+        show();
+        status.textContent = "Your progress is cleared.";
+        status.focus(); // the button that had it is gone
+      }));
     }
 
     function show() {
       for (const { link, key } of pages) {
         link.querySelector(".progress-tick")?.remove();
-        if (!finished.has(key)) continue;
-        const tick = add(link, "span", { className: "progress-tick", textContent: "✓" });
-        tick.setAttribute("role", "img");
-        tick.setAttribute("aria-label", "finished");
+        if (finished.has(key)) {
+          add(link, "span", { className: "progress-tick", textContent: "✓", role: "img", ariaLabel: "finished" });
+        }
       }
       if (box) box.checked = finished.has(here.key);
       if (!status) return;
-      status.textContent = "";
-      const known = pages.filter((page) => finished.has(page.key));
-      if (!known.length) return;
-      status.append(sentence(pages, finished));
+      const any = pages.some((page) => finished.has(page.key));
+      if (clear) clear.hidden = !any;
+      status.textContent = any ? sentence(pages, finished) : "";
       const next = pages.find((page) => page.kind === "lessons" && !finished.has(page.key));
-      if (next) {
+      if (any && next) {
         status.append(" Next: ");
         add(status, "a", { href: next.link.href, textContent: next.title });
       }
-      if (place && !end) {
-        const clear = add(status, "button", { type: "button", textContent: "Clear" });
-        clear.addEventListener("click", () => {
-          finished.clear();
-          keep();
-        });
-      }
     }
 
-    const refresh = () => {
+    const refresh = () => attempt(() => {
       finished = load();
       show();
-    };
+    });
     show();
     addEventListener("storage", refresh);
-    addEventListener("pageshow", (event) => event.persisted && refresh()); // the page as it was left
+    addEventListener("pageshow", (event) => event.persisted && refresh()); // shown again as it was left
   }
 
-  try {
-    start();
-  } catch (problem) {
-    document.querySelectorAll(".lesson-progress, .course-progress, .progress-tick").forEach((node) => node.remove());
+  /** Do something that needs the browser's storage; where it is denied, take everything off the page. */
+  function attempt(step) {
+    try {
+      step();
+    } catch (problem) {
+      if (!(problem instanceof DOMException)) throw problem;
+      document.querySelectorAll(".lesson-progress, .course-progress, .progress-tick").forEach((node) => node.remove());
+    }
   }
+
+  attempt(start);
 })();

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
 from inversefutures.explore import site_script, stylesheet
 from tools.browser import LAUNCH_ARGUMENTS, find_browser
+from tools.pdf import TARGET
 from tools.serve import open_server
 
 ROOT = Path(__file__).parents[2]
@@ -52,19 +53,30 @@ class QuietHandler(SimpleHTTPRequestHandler):
         pass
 
 
-@pytest.fixture(scope="session")
-def built_site() -> Path:
-    """The folder of the built site; it must be newer than everything it is built from."""
-    index = HTML / "searchindex.js"
-    if not index.is_file():
-        pytest.fail("there is no built site: run make book first", pytrace=False)
-    built = index.stat().st_mtime
+def require(built: Path, what: str, command: str) -> None:
+    """Fail unless a built file is there, and newer than everything the site is built from."""
+    if not built.is_file():
+        pytest.fail(f"there is no {what}: run {command} first", pytrace=False)
     for source in SOURCES:
         for path in [ROOT / source, *(ROOT / source).rglob("*")]:
-            if path.is_file() and "__pycache__" not in path.parts and path.stat().st_mtime > built:
+            newer = path.is_file() and path.stat().st_mtime > built.stat().st_mtime
+            if newer and "__pycache__" not in path.parts:
                 changed = path.relative_to(ROOT)
-                pytest.fail(f"{changed} is newer than the built site: run make book first", pytrace=False)
+                pytest.fail(f"{changed} is newer than the {what}: run {command} first", pytrace=False)
+
+
+@pytest.fixture(scope="session")
+def built_site() -> Path:
+    """The folder of the built site."""
+    require(HTML / "searchindex.js", "built site", "make book")
     return HTML
+
+
+@pytest.fixture(scope="session")
+def built_pdf(built_site: Path) -> Path:
+    """The book as a PDF."""
+    require(TARGET, "PDF", "make pdf")
+    return TARGET
 
 
 @pytest.fixture(scope="session")
