@@ -2,6 +2,7 @@
 (() => {
   "use strict";
   const WIDE = "article .pst-scrollable-table-container, article .if-ledger";
+  const HALF_PAGE = 480; // CSS pixels; of A4 and Letter, roughly
   let undo = [];
 
   function change(object, property, value) {
@@ -21,6 +22,9 @@
     change(article.style, "width", "var(--paper-column)");
     const boxes = [...document.querySelectorAll(WIDE)];
     const parts = boxes.map((box) => box.clientWidth / box.scrollWidth);
+    const cells = [...document.querySelectorAll("article .cell_input")];
+    const short = cells.filter((cell) => cell.offsetHeight < HALF_PAGE);
+    for (const cell of short) change(cell.style, "breakInside", "avoid");
     boxes.forEach((box, i) => parts[i] < 1 && change(box.firstElementChild.style, "zoom", parts[i]));
     article.style.width = "";
   }

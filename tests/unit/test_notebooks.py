@@ -209,6 +209,25 @@ def test_the_record_of_runs_is_of_these_notebooks():
     assert not strangers, f"the record holds another run of {strangers}: {REFRESH}"
 
 
+LESSONS = [path for path in PATHS if path.parent.name == "lessons"]
+
+
+@pytest.mark.parametrize("path", LESSONS, ids=[path.name for path in LESSONS])
+def test_a_lesson_says_at_its_top_what_it_is_for_and_how_long_it_takes(path):
+    top, *_ = "\n".join("".join(cell["source"]) for cell in stored(path)["cells"]).split("\n## ", 1)
+    title, goal, time, heading, objectives, needs, *_ = top.split("\n\n")
+    assert title.startswith("# ")
+    assert goal.startswith("You will ")
+    # Each lesson has its exercises under the same name.
+    minutes = (
+        rf"\*\*Time\*\*: \d+ minutes, and \d+ more for the \[exercises\]\(\.\./exercises/{path.name}\)\."
+    )
+    assert re.fullmatch(minutes, time)
+    assert heading == "**After this lesson you can**"
+    assert len(re.findall("^- ", objectives, re.MULTILINE)) >= 3
+    assert needs.startswith("| You need |")
+
+
 # Exercises and answer keys are those of the solutions
 
 
