@@ -3,17 +3,10 @@
 A page opens its notebook with `lite/notebooks/index.html?path=lessons/05_liquidation_price.ipynb`, where the
 path is the notebook's in this repository. `lite/index.html` lists all files.
 
-Python runs in the reader's browser, with Pyodide. Everything is served from the site itself:
+Python runs in the reader's browser, with Pyodide, and everything is served from the site itself.
+CONTRIBUTING.md says which package comes from where, and what `--compiled` adds.
 
-- Pyodide's core comes from npm, as one archive whose checksum is written down here.
-- Packages in plain Python come from the package index, in the versions that Pyodide's own lock names; what it
-  does not name (ipywidgets, anywidget and what they need) in the versions of this environment.
-- The kernel's own packages come with jupyterlite-pyodide-kernel, and the course's is built here.
-- Compiled packages (NumPy, matplotlib and what it needs) exist in Pyodide's distribution alone. `--compiled`
-  fetches them and compares each with its checksum in the lock that came with the core. Without them formulas
-  and widgets work; arrays and figures say that the package is missing.
-
-The lock is cut down to what is served, so that `import` finds our files and asks nobody else.
+Pyodide's lock is cut down to what is served, so that `import` finds our files and asks nobody else.
 """
 
 import argparse
