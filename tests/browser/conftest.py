@@ -59,9 +59,10 @@ def require(built: Path, what: str, command: str) -> None:
         pytest.fail(f"there is no {what}: run {command} first", pytrace=False)
     for source in SOURCES:
         for path in [ROOT / source, *(ROOT / source).rglob("*")]:
-            newer = path.is_file() and path.stat().st_mtime > built.stat().st_mtime
-            if newer and "__pycache__" not in path.parts:
-                changed = path.relative_to(ROOT)
+            changed = path.relative_to(ROOT)
+            if any(part.startswith(".") or part == "__pycache__" for part in changed.parts):
+                continue
+            if path.is_file() and path.stat().st_mtime > built.stat().st_mtime:
                 pytest.fail(f"{changed} is newer than the {what}: run {command} first", pytrace=False)
 
 

@@ -98,9 +98,9 @@ def test_chapters_are_there_from_the_first_to_the_last_word(begins: dict[str, in
     for name, start, end in zip(CHAPTERS, starts, starts[1:], strict=False):
         paragraphs = soup(name).select("article p:not(:has(math, .collapsed)):not(.collapsed, .expanded)")
         words = bare(" ".join(texts[start - 1 : end]))
-        lost += [
-            (name, p.get_text()) for p in (paragraphs[0], paragraphs[-1]) if bare(p.get_text()) not in words
-        ]
+        # A paragraph may run over the end of a page; its first and its last line don't.
+        for text in (bare(paragraph.get_text()) for paragraph in (paragraphs[0], paragraphs[-1])):
+            lost += [(name, end) for end in (text[:30], text[-30:]) if end not in words]
     assert lost == []
 
 

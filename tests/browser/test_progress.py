@@ -227,12 +227,11 @@ def test_without_scripts_nothing_of_it_is_on_the_page(visit: Open) -> None:
 
 @pytest.mark.parametrize("width", [1280, 390, 320])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_accessible_and_within_the_page(width: int, scheme: str, tab: Callable[[str], Page]) -> None:
-    box(tab(FIRST)).check()
-    for name in (FIRST, LANDING):
-        page = tab(name)
-        page.set_viewport_size({"width": width, "height": 800})
-        page.emulate_media(color_scheme=scheme)
+def test_accessible_and_within_the_page(width: int, scheme: str, visit: Open, site_url: str) -> None:
+    page = visit(f"{FIRST}.html", viewport={"width": width, "height": 800}, color_scheme=scheme).page
+    box(page).check()
+    for name in (f"{FIRST}.html", LANDING):
+        page.goto(f"{site_url}/{name}")
         page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
         page.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
         violations = Axe().run(page).response["violations"]
