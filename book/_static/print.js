@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const WIDE = "article .pst-scrollable-table-container, article .if-ledger";
-  const HALF_PAGE = 480; // CSS pixels; of A4 and Letter, roughly
+  const SHORT = 300; // CSS pixels: about 20 lines of code, which stay together
   let undo = [];
 
   function change(object, property, value) {
@@ -23,7 +23,7 @@
     const boxes = [...document.querySelectorAll(WIDE)];
     const parts = boxes.map((box) => box.clientWidth / box.scrollWidth);
     const cells = [...document.querySelectorAll("article .cell_input")];
-    const short = cells.filter((cell) => cell.offsetHeight < HALF_PAGE);
+    const short = cells.filter((cell) => cell.offsetHeight < SHORT);
     for (const cell of short) change(cell.style, "breakInside", "avoid");
     boxes.forEach((box, i) => parts[i] < 1 && change(box.firstElementChild.style, "zoom", parts[i]));
     article.style.width = "";
