@@ -36,6 +36,7 @@ NOT_FOR_PAPER = "script, noscript, button, .headerlink, .d-print-none"
 KEPT_COLOURS = re.compile(r"[cks]")
 """Comments, keywords and strings. Each coloured piece weighs 150 bytes as an element of the PDF's structure:
 with all of them the file had 16 MB."""
+TAG_NAME = re.compile(rb"node\d{8}")
 HEADING = re.compile(r"h[1-6]")
 NUMBER = re.compile(r"\d+")
 
@@ -259,7 +260,10 @@ def finished(printed: bytes, book: Book) -> bytes:
     writer.root_object[NameObject("/ViewerPreferences")] = preferences
     result = BytesIO()
     writer.write(result)
-    return result.getvalue()
+    # The browser numbers what it tags as it goes, with gaps that differ. Names of equal length keep every
+    # place in the file, and their order keeps the tree in which a viewer looks them up.
+    names = {name: b"node%08d" % i for i, name in enumerate(sorted(set(TAG_NAME.findall(result.getvalue()))))}
+    return TAG_NAME.sub(lambda found: names[found[0]], result.getvalue())
 
 
 def main() -> None:
