@@ -28,6 +28,7 @@ WORD = re.compile(r"[A-Za-z_][\w-]*")
 FILE = re.compile(r"[\w.-]+\.\w+")
 MAP = re.compile(r"\s*//# sourceMappingURL=\S+\s*$")
 GROUPS = {"media", "supports"}
+PUT_TOGETHER = {"bs-tooltip-auto"}  # Bootstrap's script makes this name from parts
 
 
 def slim(output: Path) -> None:
@@ -85,7 +86,7 @@ def lighter(page: str, version: str) -> str:
 
 def used_names(pages: Iterable[str], code: Iterable[str]) -> set[str]:
     """Return the elements, classes and ids of some pages, and every word of some scripts."""
-    names = {word for script in code for word in WORD.findall(script)}
+    names = PUT_TOGETHER.union(*(WORD.findall(script) for script in code))
     for page in pages:
         for tag, values in NAMES.findall(page):
             names.update([tag] if tag else values.split())
