@@ -32,10 +32,13 @@ def write_assets(app: Sphinx) -> None:
 def add_to_page(
     app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Give a page with widgets their script, every page a description, and sources a role that exists."""
+    """Give a page with widgets their script, every page a description, and mend roles and names."""
     body = context.get("body", "")
     # Sphinx gives its lists of sources items with a role that ARIA has withdrawn.
-    context["body"] = body.replace('role="doc-biblioentry"', 'role="listitem"')
+    # MyST gives folded code a name that is not the text that is seen.
+    context["body"] = body.replace('role="doc-biblioentry"', 'role="listitem"').replace(
+        ' aria-label="Toggle hidden content"', ""
+    )
     if "if-explorer" in body:
         app.add_js_file("explore.js", loading_method="defer")
     if pagename == "search":

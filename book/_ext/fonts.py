@@ -1,4 +1,4 @@
-"""The site's two fonts, cut down to the glyphs that its pages use.
+"""The site's fonts, cut down to the glyphs that its pages use.
 
 STIX Two Math sets the formulas; Font Awesome draws the theme's few icons, which would otherwise cost a
 script of 1.5 MB. Both come out of installed wheels and both are under the SIL Open Font License, whose
@@ -28,6 +28,7 @@ ITALIC = {
     **{chr(0x3B1 + i): 0x1D6FC + i for i in range(25)},
     **dict(zip("∂ϵϑϰϕϱϖ", range(0x1D715, 0x1D71C), strict=True)),
 }
+WEBFONTS = ["fa-solid-900.woff2", "fa-regular-400.woff2", "fa-brands-400.woff2"]
 NOTICE_IDS = [0, 5, 7, 13, 14]  # copyright, version, trademark, licence, its address
 SUBSET_NOTICE = (
     "This is a subset of the font. Licence: SIL Open Font License 1.1, https://openfontlicense.org\n"
@@ -66,7 +67,7 @@ def math_characters(pages: list[str]) -> set[str]:
 
 
 def write_fonts(app: Sphinx, error: Exception | None) -> None:
-    """Cut both fonts once the pages are written."""
+    """Cut the fonts once the pages are written."""
     if error or app.builder.format != "html":
         return
     pages = [path.read_text("utf-8") for path in sorted(Path(app.outdir).rglob("*.html"))]
@@ -88,9 +89,10 @@ def write_fonts(app: Sphinx, error: Exception | None) -> None:
     for names, code in ICON_RULE.findall(stylesheet):
         if classes & set(ICON.findall(names)):
             icons.add(int(code, 16))
-    webfont = static / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.woff2"
-    with resources.as_file(theme / "vendor" / "fontawesome" / "webfonts" / webfont.name) as source:
-        subset(TTFont(source, recalcTimestamp=False), icons, webfont)
+    folder = Path("vendor", "fontawesome", "webfonts")
+    for name in WEBFONTS:
+        with resources.as_file(theme / folder / name) as source:
+            subset(TTFont(source, recalcTimestamp=False), icons, static / folder / name)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -1,4 +1,4 @@
-"""The finished pages made light: one stylesheet with the rules in use, no script in the way of the text.
+"""The finished pages made light: one stylesheet with the rules that are used, no script before the text.
 
 The theme and the extensions bring ten stylesheets, most of whose rules no page uses, and scripts that stop
 the browser where they stand. This step runs once the pages are written, because only then it is known what
@@ -27,6 +27,7 @@ NAMES = re.compile(r"""<([a-zA-Z][\w-]*)|\b(?:class|id)=["']([^"']*)["']""")
 WORD = re.compile(r"[A-Za-z_][\w-]*")
 FILE = re.compile(r"[\w.-]+\.\w+")
 MAP = re.compile(r"\s*//# sourceMappingURL=\S+\s*$")
+OLD_FONT = re.compile(r',url\([^()]*\.ttf\b[^()]*\) ?format\("truetype"\)')
 GROUPS = {"media", "supports"}
 PUT_TOGETHER = {"bs-tooltip-auto"}  # Bootstrap's script makes this name from parts
 
@@ -152,7 +153,8 @@ def kept(rules: Iterable[Node], names: set[str]) -> Iterator[str]:
             if rule.content is None:
                 yield f"{head};"
             elif rule.lower_at_keyword not in GROUPS:
-                yield f"{head}{{{short(rule.content)}}}"
+                # Each browser that sets MathML reads the font's smaller form, which stands before this one.
+                yield f"{head}{{{OLD_FONT.sub('', short(rule.content))}}}"
             elif inner := "".join(kept(tinycss2.parse_rule_list(rule.content, skip_whitespace=True), names)):
                 yield f"{head}{{{inner}}}"
 

@@ -1,0 +1,151 @@
+"""What is left of the stylesheets: each rule that may apply, and none that cannot."""
+
+import importlib
+
+import pytest
+from sphinx.errors import ExtensionError
+
+from tools.notebooks import ROOT
+
+PAGE = """<!DOCTYPE html>
+<html lang="en" data-content_root="{root}">
+<head>
+<link rel="stylesheet" type="text/css" href="{root}_static/styles/theme.css?v=1" />
+<link rel="stylesheet" href="{root}_static/site.css" />
+<script src="{root}_static/theme.js"></script>
+</head>
+<body class="wide"><p id="first">text</p></body>
+</html>
+"""
+
+
+@pytest.fixture
+def slim(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
+    return importlib.import_module("slim")
+
+
+ROOTS = {"index.html": "./", "part/page.html": "../"}
+FILES = {
+    "styles/theme.css": '@import url("../basic.css");\n/*! the licence */\n/* a remark */\n'
+    ".unused { color: red }\n.wide { background: url(../picture.svg) }\n",
+    "basic.css": "p { color: blue }",
+    "site.css": "p { color: green }",
+    "picture.svg": "<svg/>",
+    "unused.png": "",
+    "theme.js": "let state = 'opened';\n//# sourceMappingURL=theme.js.map\n",
+}
+
+
+def write(site, *pages):
+    """Write what a build writes: its files always, its pages as far as they changed."""
+    for name, content in FILES.items():
+        path = site / "_static" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+    for name in pages:
+        (site / name).parent.mkdir(exist_ok=True)
+        (site / name).write_text(PAGE.format(root=ROOTS[name]))
+
+
+@pytest.fixture
+def site(tmp_path):
+    write(tmp_path, *ROOTS)
+    return tmp_path
+
+
+def joined(slim, site, rules=""):
+    with (site / "_static" / "site.css").open("a") as file:
+        file.write(rules)
+    slim.slim(site)
+    return (site / "_static" / "book.css").read_text()
+
+
+def test_each_page_has_one_stylesheet_whose_name_changes_with_its_content(slim, site):
+    names = set()
+    for rules in ("", "p { margin: 0 }"):
+        write(site, *ROOTS)
+        joined(slim, site, rules)
+        for name, root in ROOTS.items():
+            page = (site / name).read_text()
+            assert page.count("<link") == 1
+            assert f'<script defer src="{root}_static/theme.js">' in page
+            _, _, address = page.partition(f'<link rel="stylesheet" href="{root}_static/')
+            names.add(address.partition('"')[0])
+    assert len(names) == 2
+    assert all(name.startswith("book.css?v=") for name in names)
+
+
+def test_rules_keep_their_order_and_their_licence(slim, site):
+    style = joined(slim, site)
+    assert style.index("blue") < style.index("green")
+    assert "/*! the licence */" in style
+    assert "remark" not in style
+
+
+def test_addresses_hold_from_where_the_joined_stylesheet_is(slim, site):
+    assert "url(picture.svg?v=" in joined(slim, site)
+    assert (site / "_static" / "picture.svg").is_file()
+
+
+@pytest.mark.parametrize(
+    "selector",
+    [
+        ".wide",
+        "#first:hover::before",
+        "body.wide > p",
+        ".wide.opened",  # a state that a script sets
+        "p:not(.unknown)",
+        ":is(.unknown, p)",
+        "[data-unknown]",
+        "*",
+    ],
+)
+def test_a_rule_that_may_apply_stays(selector, slim, site):
+    rules = f"{selector}{{top:1px}}@media print{{{selector}{{top:2px}}}}"
+    assert rules in joined(slim, site, rules)
+
+
+@pytest.mark.parametrize("selector", [".unknown", "#unknown", "table", "p.unknown:hover", ".wide .unknown"])
+def test_a_rule_that_cannot_apply_goes(selector, slim, site):
+    style = joined(
+        slim,
+        site,
+        f"{selector}, p {{top:1px}} {selector} {{top:2px}} @media print {{{selector} {{top:3px}}}}",
+    )
+    assert "p{top:1px}" in style
+    assert "unknown" not in style
+    assert "table" not in style
+    assert "top:2px" not in style
+    assert "print" not in style
+
+
+def test_text_and_sums_in_a_rule_stay_as_they_are(slim, site):
+    rule = 'p::after{content:"a  ; b";width:calc(1px + 2px)}'
+    assert rule in joined(slim, site, rule.replace("{", " {\n ").replace(";w", " ;  w"))
+
+
+def test_what_nothing_names_is_not_published(slim, site):
+    joined(slim, site)
+    left = {path.name for path in (site / "_static").rglob("*") if path.is_file()}
+    assert left == {"book.css", "picture.svg", "theme.js"}
+    assert "sourceMappingURL" not in (site / "_static" / "theme.js").read_text()
+
+
+def test_a_site_of_which_one_page_was_written_anew_is_made_light_again(slim, site):
+    def content():
+        return {path: path.read_bytes() for path in site.rglob("*") if path.is_file()}
+
+    slim.slim(site)
+    first = content()
+    write(site, "part/page.html")
+    slim.slim(site)
+    assert content() == first
+    slim.slim(site)  # and a build that wrote nothing changes nothing
+    assert content() == first
+
+
+def test_a_stylesheet_that_cannot_be_joined_stops_the_build(slim, site):
+    (site / "_static" / "site.css").write_text('@import url("basic.css") print;')
+    with pytest.raises(ExtensionError, match=r"site\.css: cannot join @import"):
+        slim.slim(site)
