@@ -38,7 +38,7 @@ class Server(ThreadingHTTPServer):
         return f"http://127.0.0.1:{self.server_port}/"
 
 
-def open_server(folder: Path = SITE, port: int = 0) -> Server:
+def open_server(folder: Path = SITE, port: int = 0, handler: type[QuietHandler] = QuietHandler) -> Server:
     """Return a server of a folder, listening on 127.0.0.1; port 0 means any free one.
 
     Raises
@@ -46,7 +46,7 @@ def open_server(folder: Path = SITE, port: int = 0) -> Server:
     OSError
         If the port is taken.
     """
-    return Server(("127.0.0.1", port), partial(QuietHandler, directory=str(folder)))
+    return Server(("127.0.0.1", port), partial(handler, directory=str(folder)))
 
 
 def main() -> None:
