@@ -1,6 +1,6 @@
 """The whole course as one PDF: `python -m tools.pdf` makes it of the pages that `make book` has built.
 
-The pages are joined to one, and a browser prints that. Two ready-made ways were tried and left. Sphinx's own
+The pages are joined to one, and a browser prints that. Two ready-made ways were left aside. Sphinx's own
 single page keeps the ids of its chapters as they are, so that a link to "Summary" leads to the first of
 twelve. Jupyter Book's `pdfhtml` downloads a browser of its own, and prints without outline and tags.
 """

@@ -145,6 +145,10 @@ def kept(rules: Iterable[Node], names: set[str]) -> Iterator[str]:
             if rule.value.startswith("!"):  # a licence notice
                 yield f"/*{rule.value}*/"
         elif isinstance(rule, QualifiedRule):
+            if any(token.type == "{} block" for token in rule.content):
+                raise ExtensionError(
+                    f"the rule {short(rule.prelude)} has rules within it: close its bracket before them"
+                )
             selectors = [selector for selector in alternatives(rule.prelude) if applies(selector, names)]
             if selectors:
                 yield f"{','.join(map(short, selectors))}{{{short(rule.content)}}}"
