@@ -24,9 +24,9 @@ class Served:
 
 @contextmanager
 def served(folder: Path) -> Iterator[Served]:
-    """Serve a folder on loopback."""
+    """Serve a folder, which does not change meanwhile, on loopback."""
     sizes: list[int] = []
-    kept: dict[tuple[Path, float], bytes] = {}
+    kept: dict[Path, bytes] = {}  # a static host compresses once
 
     class Handler(QuietHandler):
         protocol_version = "HTTP/1.1"
@@ -46,10 +46,9 @@ def served(folder: Path) -> Iterator[Served]:
                 self.send_error(404)
                 return None
             pack = path.suffix in COMPRESSED and "gzip" in self.headers.get("Accept-Encoding", "")
-            key = (path, path.stat().st_mtime)
-            if pack and key not in kept:
-                kept[key] = packed(path.read_bytes())
-            content = kept[key] if pack else path.read_bytes()
+            if pack and path not in kept:
+                kept[path] = packed(path.read_bytes())
+            content = kept[path] if pack else path.read_bytes()
             self.send_response(200)
             self.send_header("Content-Type", self.guess_type(str(path)))
             self.send_header("Content-Length", str(len(content)))
