@@ -82,7 +82,7 @@ def first_answer(browser: Browser, address: str, name: str, slower: int) -> str:
         page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": slower})
         page.add_init_script(FIRST_ANSWER)
         page.goto(f"{address}{name}.html")
-        page.wait_for_function("document.documentElement.dataset.answered")
+        page.locator("html[data-answered]").wait_for(state="attached")
         times.append(answered(page))
         page.close()
     return f"{statistics.median(times):.0f}"
