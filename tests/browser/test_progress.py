@@ -232,8 +232,9 @@ def test_accessible_and_within_the_page(width: int, scheme: str, visit: Open, si
     box(page).check()
     for name in (f"{FIRST}.html", LANDING):
         page.goto(f"{site_url}/{name}")
-        page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
+        expect(page.locator("html")).to_have_attribute("data-theme", scheme)
         page.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
+        page.wait_for_timeout(400)  # the theme makes boxes that scroll reachable after 300 ms of calm
         violations = Axe().run(page).response["violations"]
         assert [f"{v['id']}: {node['html'][:200]}" for v in violations for node in v["nodes"]] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
