@@ -85,7 +85,7 @@ test-browser: $(DEVELOPER)
 	@$(RUN) -m tools.browser
 	@rm -rf _build/html _build/.doctrees
 	@$(MAKE) --no-print-directory site BOOK_OPTIONS="-W --keep-going"
-	@$(RUN) -m pytest tests/browser
+	@$(RUN) -m pytest -n 2 tests/browser
 
 links: $(SITE) ## check the links, those to other sites too when online
 	@$(RUN) -m tools.links
