@@ -96,7 +96,9 @@ def test_chapters_are_there_from_the_first_to_the_last_word(begins: dict[str, in
     starts = [begins[title(name)] for name in CHAPTERS] + [len(texts) + 1]
     lost = []
     for name, start, end in zip(CHAPTERS, starts, starts[1:], strict=False):
-        paragraphs = soup(name).select("article p:not(:has(math, .collapsed)):not(.collapsed, .expanded)")
+        paragraphs = soup(name).select(
+            "article p:not(:has(math, .collapsed)):not(.collapsed, .expanded, .d-print-none *)"
+        )
         words = bare(" ".join(texts[start - 1 : end]))
         # A paragraph may run over the end of a page; its first and its last line don't.
         for text in (bare(paragraph.get_text()) for paragraph in (paragraphs[0], paragraphs[-1])):
@@ -268,7 +270,9 @@ def test_nothing_is_cut_off_on_paper(name: str, visit: Open) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_printed_page_is_light_and_whole(scheme: str, visit: Open) -> None:
     opened = on_paper(visit, LESSON, color_scheme=scheme)
-    colours = "[document.body, document.querySelector('article p')].map(n => getComputedStyle(n).color)"
+    colours = (
+        "[document.body, document.querySelector('article section > p')].map(n => getComputedStyle(n).color)"
+    )
     assert opened.evaluate(colours) == ["rgb(27, 31, 36)"] * 2
     assert opened.locator("article h1").is_visible()
     assert opened.locator("article details:not(.hide) > p").last.is_visible()
