@@ -19,9 +19,11 @@ READER := $(VENV)/.reader
 DEVELOPER := $(VENV)/.developer
 SITE := _build/html/.built
 
-# What is published beside the pages. The PDF has a stamp, because it is made from the site that then takes it in.
+# What is published beside the pages. The PDF is made from the site, which then takes it in: so the rule is that of a
+# stamp, and the site looks at the file.
 LITE := _build/extra/lite/jupyter-lite.json
 PDF := _build/extra/.pdf-built
+PDF_FILE := _build/extra/inverse-futures.pdf
 # Written anew only when one of these differs from the last build's.
 SETTINGS := _build/.settings
 SETTING := $(SITE_ADDRESS) $(REPOSITORY_ADDRESS) $(LITE_OPTIONS)
@@ -112,7 +114,7 @@ clean: ## delete the built book and the caches, not the environment
 		\( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 # A notebook in the browser that differs from its page would be worse than none, so what is there is kept up to date.
-$(SITE): $(SITE_CODE) $(PAGES) $(SETTINGS) $(if $(wildcard $(LITE)),$(LITE)) $(wildcard $(PDF))
+$(SITE): $(SITE_CODE) $(PAGES) $(SETTINGS) $(if $(wildcard $(LITE)),$(LITE)) $(wildcard $(PDF_FILE))
 	@$(BIN)/jupyter-book build . $(if $(filter-out $(PAGES),$?),--all) $(BOOK_OPTIONS)
 	@touch $@
 
