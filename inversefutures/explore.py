@@ -228,7 +228,7 @@ class Widget(anywidget.AnyWidget):
         ModuleNotFoundError
             If NumPy or matplotlib is not installed.
         """
-        raise NotImplementedError
+        raise NotImplementedError  # curves and paths are drawn in different ways: each kind has its own
 
     def html(self) -> str:
         """Return the widget for a page without a kernel: its spec, and its picture until a script runs."""

@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 import requests
+import yaml
 
 from tools.book import build
 
@@ -281,7 +282,9 @@ def check_external(book: Path, addresses: set[str]) -> bool:
 
 def main() -> int:
     """Check all links and return the exit status."""
-    site = Site(BOOK / SITE, os.environ.get("SITE_ADDRESS", ""))
+    settings = yaml.safe_load((BOOK / "_config.yml").read_text("utf-8"))
+    # As the build has it: the environment before the settings.
+    site = Site(BOOK / SITE, os.environ.get("SITE_ADDRESS") or settings["html"]["baseurl"])
     broken = site.broken()
     for finding in broken:
         print(f"broken: {finding}")

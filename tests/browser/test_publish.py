@@ -62,6 +62,14 @@ def copy_book(folder: Path) -> None:
     part = {"caption": "Pages", "chapters": [{"file": page} for page in others]}
     contents = {"format": "jb-book", "root": root, "parts": [part]}
     (folder / "_toc.yml").write_text(yaml.safe_dump(contents), "utf-8")
+    # Whoever publishes this copy has written addresses into it; here each site is built for its own.
+    settings = folder / "_config.yml"
+    text = re.sub(r"^(  (?:baseurl|url):) [^#\n]*", r'\1 ""', settings.read_text("utf-8"), flags=re.MULTILINE)
+    settings.write_text(text, "utf-8")
+    for path in folder.rglob("*.ipynb"):
+        notebook = nbformat.read(path, as_version=4)
+        colab.set_up(notebook, "")
+        notebooks.write(path, notebook)
 
 
 def build(folder: Path, site: str = "", repository: str = "") -> Path:

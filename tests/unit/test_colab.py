@@ -17,6 +17,7 @@ SOURCE = "git+https://example.org/owner/course@main"
 @pytest.fixture
 def cell() -> str:
     notebook = nbformat.read(notebook_paths()[0], as_version=4)
+    colab.set_up(notebook, "")
     before = [cell.id for cell in notebook.cells]
     colab.set_up(notebook, SOURCE)
     colab.set_up(notebook, SOURCE)
