@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import yaml
 from assets import first_paragraph
 from docutils import nodes
 from markupsafe import Markup
@@ -59,9 +60,10 @@ def read_addresses(app: Sphinx, config: Config) -> None:
     """Settle the two addresses before anything uses them."""
     site = read_address("SITE_ADDRESS", "html: baseurl:", config.html_baseurl)
     config.html_baseurl = f"{site}/" if site else ""
-    # Taken out of the theme's options: it refuses a forge that it does not know.
-    configured = config.html_theme_options.pop("repository_url", "")
-    config.repository_address = read_address("REPOSITORY_ADDRESS", "repository: url:", configured)
+    # From the file: Jupyter Book hands it to the theme alone, whose options in the file then replace it.
+    repository = yaml.safe_load(Path(app.confdir, "_config.yml").read_text("utf-8"))["repository"]
+    config.repository_address = read_address("REPOSITORY_ADDRESS", "repository: url:", repository["url"])
+    config.repository_branch = repository["branch"]
     if site:
         # Only now, because it makes its page always, and its links need the folder that the site stands in.
         app.setup_extension("notfound.extension")
@@ -135,6 +137,7 @@ def write_sitemap(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the steps to the build."""
     app.add_config_value("repository_address", "", "html")
+    app.add_config_value("repository_branch", "", "html")
     app.connect("config-inited", read_addresses)
     app.connect("builder-inited", forget_old_files)
     app.connect("html-collect-pages", front_page)

@@ -85,8 +85,7 @@ def add_bar(
     if BROWSER_NOTEBOOKS + notebook in config.published_extra:
         here["in the browser"] = pathto(f"lite/notebooks/index.html?path={quote(notebook)}", 1)
         app.add_js_file("served.js", loading_method="defer")
-    branch = config.html_theme_options.get("repository_branch") or "main"
-    elsewhere = services(config.repository_address, branch, notebook)
+    elsewhere = services(config.repository_address, config.repository_branch, notebook)
     if COLAB_CELL not in Path(app.srcdir, notebook).read_text("utf-8"):
         elsewhere.pop("Colab", None)
     download = {

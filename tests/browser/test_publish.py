@@ -63,13 +63,20 @@ def copy_book(folder: Path) -> None:
     contents = {"format": "jb-book", "root": root, "parts": [part]}
     (folder / "_toc.yml").write_text(yaml.safe_dump(contents), "utf-8")
     # Whoever publishes this copy has written addresses into it; here each site is built for its own.
-    settings = folder / "_config.yml"
-    text = re.sub(r"^(  (?:baseurl|url):) [^#\n]*", r'\1 ""', settings.read_text("utf-8"), flags=re.MULTILINE)
-    settings.write_text(text, "utf-8")
+    write_setting(folder, "baseurl", "")
+    write_setting(folder, "url", "")
     for path in folder.rglob("*.ipynb"):
         notebook = nbformat.read(path, as_version=4)
         colab.set_up(notebook, "")
         notebooks.write(path, notebook)
+
+
+def write_setting(folder: Path, name: str, address: str) -> None:
+    """Write an address into the copy's settings."""
+    path = folder / "_config.yml"
+    text, count = re.subn(rf"^  {name}: .*$", f'  {name}: "{address}"', path.read_text("utf-8"), flags=re.M)
+    assert count == 1
+    path.write_text(text, "utf-8")
 
 
 def build(folder: Path, site: str = "", repository: str = "") -> Path:
@@ -96,17 +103,19 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     notebook = nbformat.read(folder / f"{LESSON}.ipynb", as_version=4)
     colab.set_up(notebook, f"git+{REPOSITORY}@main")
     notebooks.write(folder / f"{LESSON}.ipynb", notebook)
-    build(folder, ADDRESS, REPOSITORY)
+    write_setting(folder, "url", REPOSITORY)
+    build(folder, ADDRESS)
     # A second build writes only the page that has changed; what lists all pages must not notice.
     with (folder / "book" / "glossary.md").open("a", encoding="utf-8") as page:
         page.write("\nOne more sentence.\n")
-    return build(folder, ADDRESS, REPOSITORY)
+    return build(folder, ADDRESS)
 
 
 def build_copy(published: Path, folder: Path, site: str, repository: str) -> Path:
     """Build the published book elsewhere with its changed page changed back and nothing beside it."""
     shutil.copytree(published.parents[1], folder, dirs_exist_ok=True)
     shutil.rmtree(folder / "_build" / "extra")
+    write_setting(folder, "url", "")
     shutil.copy(ROOT / "book" / "glossary.md", folder / "book")
     shutil.copy(ROOT / f"{LESSON}.ipynb", folder / "lessons")
     return build(folder, site, repository)
