@@ -207,7 +207,7 @@ def _judge_number(key: Mapping[str, Any], value: float, typed: int) -> Feedback:
     asked = key["digits"] or max(6, significant_digits(right))
     if close([value], [right], EXACT) or (typed >= asked and _agree(value, right, asked)):
         return _right(key)
-    mistakes = [(text, mistake) for text, (mistake,) in _known_mistakes(key) if mistake]
+    mistakes = [(text, mistake) for text, (mistake,) in _known_mistakes(key)]
     own, shared = mistakes[: len(key["wrong"])], mistakes[len(key["wrong"]) :]
     # The zeros at the end of 7170 may have been meant, or be what rounding to three digits has left.
     for digits in sorted({min(typed, asked), min(significant_digits(value), asked)}, reverse=True):
@@ -217,7 +217,7 @@ def _judge_number(key: Mapping[str, Any], value: float, typed: int) -> Feedback:
             return Feedback(False, f"right as far as it goes: give {asked} digits.")
         # The nearest of the author's mistakes comes first, then the nearest of those that all tasks share.
         for group in (own, shared):
-            found = [(abs(value / one - 1), text) for text, one in group if _agree(value, one, digits)]
+            found = [(_off(value, one), text) for text, one in group if _agree(value, one, digits)]
             if found and (digits >= 2 or min(found)[0] < EXACT):
                 return Feedback(False, f"not yet. {min(found)[1]}")
     if typed >= asked and abs(value - right) <= _unit(right, asked):
@@ -225,6 +225,10 @@ def _judge_number(key: Mapping[str, Any], value: float, typed: int) -> Feedback:
             False, "close: the last digit is off. Carry more digits on the way, and round at the end."
         )
     return Feedback(False, f"not yet. {key['hint']}")
+
+
+def _off(value: float, exact: float) -> float:
+    return abs(value - exact) / (abs(exact) or 1.0)
 
 
 def _agree(value: float, exact: float, digits: int) -> bool:
