@@ -32,9 +32,7 @@ def shared_mistakes(key: Mapping[str, Any]) -> Iterator[tuple[str, list[float]]]
     yield said("coins_for_satoshi"), [value / 1e8 for value in right]
     if all(right):
         yield said("reciprocal"), [1 / value for value in right]
-    for text, values in _money(key, right):
-        yield text, values
-        yield said("and_sign", mistake=text), [-value for value in values]
+    yield from _money(key, right)
     for wrong in key["wrong"]:
         mistake, values = wrong["message"], wrong["values"]
         yield said("and_sign", mistake=mistake), [-value for value in values]
@@ -43,6 +41,8 @@ def shared_mistakes(key: Mapping[str, Any]) -> Iterator[tuple[str, list[float]]]
         for price, column in _prices(key):
             yield said("and_dollars", mistake=mistake, price=price), _product(values, column)
             yield said("and_coins", mistake=mistake, price=price), _quotient(values, column)
+    for text, values in _money(key, right):
+        yield said("and_sign", mistake=text), [-value for value in values]
 
 
 def _money(key: Mapping[str, Any], right: Values) -> Iterator[tuple[str, list[float]]]:
