@@ -77,7 +77,7 @@ VENUE_QUANTITIES: dict[str, Quantity] = {
     **_own(sp.Interval.Lopen(0, 1), ONE, "initial_margin_rate"),
     **_own(PROPER_FRACTION, ONE, "taker_fee_rate settlement_fee_rate"),
     **_own(POSITIVE, BTC, "entry_value coins"),
-    **_own(NOT_NEGATIVE, BTC, "coin_size position_margin frozen_margin other_maintenance"),
+    **_own(NOT_NEGATIVE, BTC, "coin_size position_margin frozen_margin other_maintenance realised_loss"),
     **_own(ANY_REAL, BTC, "static_balance equity other_unrealised"),
     # In coin at one venue and in satoshi at another: the rule says which.
     **_own(POSITIVE, ONE, "entry_cost mark_value"),
