@@ -123,7 +123,8 @@ def exact(name: str, value: Any) -> sp.Rational:
 
 # BitMEX writes the values of a long and the contracts of a short with a minus.
 _SIGNED_IN_MESSAGES = (
-    "contracts", "notional", "coins", "coin_size", "entry_value", "entry_cost", "mark_value",
+    "contracts", "notional", "coins", "coin_size", "entry_value",
+    "entry_cost_satoshi", "unrealised_cost_satoshi", "mark_value_satoshi",
 )  # fmt: skip
 
 Arguments = ParamSpec("Arguments")

@@ -1,8 +1,8 @@
 """How the nine venues reckon margin: one table of dated rows.
 
 A row is plain data. It says in which of a few ways the venue reckons: at which price it takes a coin value,
-where the fee for closing stands, what it rounds and which way. `questions` reads the rows and calls the course's
-formulas. What no copy states is `None`, and what only samples show is named as inferred.
+where the fee for closing stands, what it rounds and which way. `questions` reads the rows and calls the
+course's formulas. What no copy states is `None`, and what only samples show is named as inferred.
 """
 
 from dataclasses import dataclass

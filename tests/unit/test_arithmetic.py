@@ -84,7 +84,7 @@ def test_a_satoshi_amount_in_coins_is_told_apart():
     assert whole("loss", sp.Integer(5)) == 5
 
 
-@pytest.mark.parametrize("name", ["contracts", "entry_cost", "mark_value", "coins"])
+@pytest.mark.parametrize("name", ["contracts", "entry_cost_satoshi", "mark_value_satoshi", "coins"])
 def test_the_sign_of_a_message_is_named(name):
     with pytest.raises(ValueError, match=f"{name} is -5, .*drop the sign.*side=1 for a long"):
         exact(name, -5)
