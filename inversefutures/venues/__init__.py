@@ -9,7 +9,7 @@ rounds where the venue rounds.
 from . import bilateral, binance, bitmex, bybit, deribit, funding, htx, kraken, kucoin, okx, phemex
 from .margin_rules import MARGIN_RULES, MarginRule, margin_rule
 from .questions import bankruptcy_price, initial_margin, liquidation_price, maintenance_margin
-from .risk_limits import RISK_LIMITS, RiskLimits, risk_limit_rows, risk_limits_of
+from .risk_limits import RISK_LIMITS, RiskLimits, known_risk_limits, risk_limit_rows, risk_limits_of
 from .specifications import (
     SPECIFICATIONS,
     Fact,
@@ -38,6 +38,7 @@ __all__ = [
     "funding",
     "htx",
     "initial_margin",
+    "known_risk_limits",
     "kraken",
     "kucoin",
     "liquidation_price",

@@ -18,7 +18,7 @@ from ..risk_limits import Brackets, Slope, Steps, Tier, Tiers
 from .arithmetic import decimal, in_force, rounded
 from .specifications import BINANCE_FAQ, DERIBIT_MARGIN, UNDATED
 
-__all__ = ["RISK_LIMITS", "RiskLimits", "risk_limit_rows", "risk_limits_of"]
+__all__ = ["RISK_LIMITS", "RiskLimits", "known_risk_limits", "risk_limit_rows", "risk_limits_of"]
 
 Schedule = Tiers | Brackets | Steps | Slope
 Rows = Iterable[tuple[int, sp.Rational]]
@@ -240,6 +240,21 @@ DERIBIT = {
 RISK_LIMITS: tuple[RiskLimits, ...] = (*BITMEX, *BINANCE, *BYBIT, KRAKEN, *DERIBIT.values())
 
 
+def known_risk_limits(venue: str) -> tuple[RiskLimits, ...]:
+    """Return every schedule of a venue that a copy states, dated or not, the oldest first.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    known = tuple(limits for limits in RISK_LIMITS if limits.venue == venue)
+    if not known:
+        venues = ", ".join(dict.fromkeys(limits.venue for limits in RISK_LIMITS))
+        raise ValueError(f"venue is {venue!r}, but its domain is {venues}")
+    return known
+
+
 def risk_limits_of(venue: str, as_of: date | str) -> RiskLimits:
     """Return what a venue asked for on a day, where that is known.
 
@@ -254,14 +269,12 @@ def risk_limits_of(venue: str, as_of: date | str) -> RiskLimits:
     ValueError
         If the venue has none, none of its copies is dated, or the day lies outside what is known.
     """
-    known = [limits for limits in RISK_LIMITS if limits.venue == venue]
-    if not known:
-        venues = ", ".join(dict.fromkeys(limits.venue for limits in RISK_LIMITS))
-        raise ValueError(f"venue is {venue!r}, but its domain is {venues}")
+    known = known_risk_limits(venue)
     dated = [(each.first, each.last, each) for each in known if each.first and each.last]
     if not dated:
         raise ValueError(
-            f"venue is {venue!r}, whose risk limits come from an undated copy: take them from RISK_LIMITS"
+            f"as_of is {as_of}, but the risk limits of {venue} come from an undated copy: take them from "
+            f"known_risk_limits({venue!r})"
         )
     limits: RiskLimits = in_force(f"what {venue} asked for", dated, as_of)
     return limits

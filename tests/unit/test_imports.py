@@ -1,6 +1,7 @@
 """Inside the package imports run downhill only, in the order that CONTRIBUTING.md gives."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -103,6 +104,35 @@ try:
 except ModuleNotFoundError as missing:
     print("missing for a picture:", missing.name)
 """
+
+
+def run(code):
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+
+def test_the_package_alone_is_light_and_has_everything():
+    answer = run(
+        "import sys, inversefutures\n"
+        "loaded = {name.partition('.')[0] for name in sys.modules}\n"
+        "print(sorted(loaded & {'sympy', 'numpy', 'matplotlib', 'anywidget', 'IPython'}))\n"
+        "print(inversefutures.contract.value(notional=100, price=400))\n"
+        "print(inversefutures.venues.liquidation_price.__name__)\n"
+        "print('numpy' in sys.modules, 'contract' in dir(inversefutures), 'check' in dir(inversefutures))\n"
+        "inversefutures.figures, inversefutures.check\n"
+        "print(inversefutures.__version__)\n"
+    )
+    assert answer.stderr == ""
+    light, value, name, found, version = answer.stdout.splitlines()
+    assert light == "[]"
+    assert value == "1/4"
+    assert name == "liquidation_price"
+    assert found == "False True True"
+    assert re.fullmatch(r"\d+\.\d+\.\d+", version)
+
+
+def test_a_module_that_is_not_there_is_named():
+    with pytest.raises(AttributeError, match=r"no module 'futures': its modules are .*contract.*venues"):
+        _ = inversefutures.futures
 
 
 def test_a_widget_lives_where_there_is_no_numpy_and_no_matplotlib():
