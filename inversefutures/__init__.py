@@ -3,7 +3,7 @@
 ``import inversefutures`` is enough: each module is imported when it is first named, as in
 ``inversefutures.contract.value()``, so nothing is loaded that is not used.
 
-Imports run downhill: `notation` and `palette` stand on the ground, then the mathematics, one module a
+Imports run downhill: `console`, `notation` and `palette` are the ground, then the mathematics, one module a
 subject, then `printing`, `venues`, `datasets` and `downloads`, then `figures`, the widgets and `check`.
 CONTRIBUTING.md has the whole list, and a test keeps to it.
 """
@@ -11,6 +11,10 @@ CONTRIBUTING.md has the whole list, and a test keeps to it.
 import importlib
 import pkgutil
 from types import ModuleType
+
+from . import console
+
+console.fit()
 
 __version__ = "0.1.0"
 

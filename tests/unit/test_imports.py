@@ -2,6 +2,7 @@
 
 import ast
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,7 @@ import inversefutures
 
 PACKAGE = Path(inversefutures.__file__).parent
 FLOORS = [
-    ["palette", "notation"],
+    ["console", "palette", "notation"],
     ["contract", "position", "margin", "risk_limits", "waterfall", "funding", "perpetual"],
     ["printing"],
     ["venues"],
@@ -144,3 +145,9 @@ def test_a_widget_lives_where_there_is_no_numpy_and_no_matplotlib():
     )
     assert run.stderr == ""
     assert run.stdout == "missing for a picture: numpy\n"
+
+
+def test_an_older_python_is_told_which_one_is_needed(monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 10, 13))
+    with pytest.raises(SystemExit, match=r"needs Python 3\.11 or newer, and this is Python 3\.10: "):
+        runpy.run_path(str(PACKAGE.parent / "setup.py"))
