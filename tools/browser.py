@@ -3,6 +3,7 @@
 `python -m tools.browser` prints the path of the one it found.
 """
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -110,7 +111,13 @@ def run(*command: str) -> str | None:
     """Return what a command prints, or None if it fails."""
     try:
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True, timeout=900
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=True,
+            timeout=900,
         )
     except (OSError, subprocess.SubprocessError):
         return None
@@ -118,4 +125,5 @@ def run(*command: str) -> str | None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     print(find_browser())

