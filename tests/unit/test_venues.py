@@ -524,6 +524,13 @@ def test_kucoin_refuses_a_leverage_that_its_maintenance_margin_does_not_allow():
         kucoin.position_payload(**position, leverage=201, maintenance_margin_rate=0.005)
 
 
+def test_kucoin_position_without_added_margin_and_without_a_reserve_has_neither():
+    position = {"side": LONG, "contracts": 10, "entry_price": 10_000, "mark_price": 10_000, "leverage": 10}
+    payload = kucoin.position_payload(**position, maintenance_margin_rate=0.005)
+    assert payload.position_margin_satoshi == payload.initial_margin_satoshi == 10_000
+    assert payload.maintenance_margin_satoshi == 500
+
+
 def test_kucoin_takes_one_of_entry_price_and_entry_cost():
     position = {"side": LONG, "contracts": 10, "mark_price": 10_000, "leverage": 10}
     with pytest.raises(ValueError, match="entry_price is None and entry_cost_satoshi is None: give one"):
@@ -570,6 +577,15 @@ def test_binance_position_in_every_field():
     assert binance.isolated_margin(side=LONG, entry_price=50_000, wallet_balance=0.06, **position) == Decimal(
         "0.01"
     )
+
+
+def test_binance_deducts_nothing_in_the_first_tier():
+    position = {"side": LONG, "notional": 10_000, "entry_price": 50_000, "maintenance_margin_rate": 0.01}
+    assert binance.position_payload(**position, mark_price=40_000, leverage=10).maintenance_margin == Decimal(
+        "0.0025"
+    )
+    # 10,000 · 1.01 / (0.2 + 0.2).
+    assert binance.liquidation_price(**position, wallet_balance=0.2) == 25_250
 
 
 def test_binance_cuts_the_initial_margin_after_eight_decimals():
