@@ -138,7 +138,6 @@ BITMEX_REALISATION = "https://blog.bitmex.com/pnl-realisation-cross-margining/"
 DERIBIT_EXAMPLE = "https://www.deribit.com/docs/example-futures/"
 DERIBIT_MARGIN = "https://support.deribit.com/hc/en-us/articles/25944756807069"
 DERIBIT_FUNDING = "https://support.deribit.com/hc/en-us/articles/31424939178397"
-DERIBIT_API = "https://docs.deribit.com"
 DERIBIT_POSITION = "https://github.com/ccxt/ccxt/issues/26913"
 DERIBIT_FUND = "https://support.deribit.com/hc/en-us/articles/25944777576477"
 DERIBIT_PRICES = "https://support.deribit.com/hc/en-us/articles/25954416110877"
@@ -320,7 +319,7 @@ DERIBIT = Specification(
     maintenance_includes_funding=NOT_STATED,
     average_entry=Fact(
         "stays, with a second one reset",
-        DERIBIT_API,
+        DERIBIT_POSITION,
         "2025-09-26",
         note="average_price keeps the price of the trades; session profit (floating_profit_loss) counts from "
         "settlement_price, set daily at 08:00 UTC. A live position of 2025-09-26 shows both",
