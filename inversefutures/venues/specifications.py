@@ -102,6 +102,7 @@ class Specification:
     maintenance_includes_funding: Fact
     average_entry: Fact  # does the entry price survive a settlement?
     leftover_margin: Fact  # who keeps what is left after a liquidation?
+    empty_fund: Fact  # who pays when a liquidation costs more than its margin and the fund is empty?
     contract_value_rounding: Fact
     funding_period: Fact
     funding_rule: Fact
@@ -132,11 +133,11 @@ BITMEX_TICK_2017 = (
 BITMEX_TICK_2024 = (
     "https://news.mkncrypto.com/bitmex-announces-changes-to-minimum-price-increments-for-xbtusd-and-ethusd"
 )
+BITMEX_DELEVERAGING = "https://support.bitmex.com/hc/en-gb/articles/18589621443357-What-is-Auto-Deleveraging"
 BITMEX_REALISATION = "https://blog.bitmex.com/pnl-realisation-cross-margining/"
 DERIBIT_EXAMPLE = "https://www.deribit.com/docs/example-futures/"
 DERIBIT_MARGIN = "https://support.deribit.com/hc/en-us/articles/25944756807069"
 DERIBIT_FUNDING = "https://support.deribit.com/hc/en-us/articles/31424939178397"
-DERIBIT_API = "https://docs.deribit.com"
 DERIBIT_POSITION = "https://github.com/ccxt/ccxt/issues/26913"
 DERIBIT_FUND = "https://support.deribit.com/hc/en-us/articles/25944777576477"
 DERIBIT_PRICES = "https://support.deribit.com/hc/en-us/articles/25954416110877"
@@ -147,6 +148,9 @@ BYBIT_LIQUIDATION = "https://help.bybit.com/hc/en-us/articles/360039261334"
 BYBIT_CHANGE = (
     "https://testnet.bytick.com/en/help-center/article/"
     "Understanding-the-Adjustment-and-Impact-of-the-New-Margin-Calculation"
+)
+BYBIT_DELEVERAGING = (
+    "https://testnet.bytick.com/kk-KZ/help-center/article/Auto-Deleveraging-ADL?category=cd60af6303161fd598"
 )
 BYBIT_ISOLATED = (
     "https://testnet.bybit.com/ar-SA/help-center/article/"
@@ -159,6 +163,7 @@ BYBIT_LEGACY = (
 BINANCE_FAQ = "https://www.binance.com/en/support/faq/be2c7d9d95b04a7e8044ed02dd7dfe5c"
 OKX_DOCS = "https://www.okx.com/docs-v5/"
 OKX_FUNDING = "https://www.okx.com/help/360053909272"
+OKX_DELEVERAGING = "https://www.okx.com/help/iv-introduction-to-auto-deleveraging-adl"
 OKX_SETTLEMENT = "https://www.okx.com/help/introduction-to-settlement-mechanism"
 KRAKEN_CONTRACT = "https://support.kraken.com/hc/en-us/articles/360022835911"
 KRAKEN_PROTECTION = "https://support.kraken.com/hc/en-us/articles/360022835671"
@@ -245,6 +250,7 @@ BITMEX = Specification(
         ),
     ),
     leftover_margin=Fact("insurance fund", BITMEX_GUIDE),
+    empty_fund=Fact("traders of the other side, by rank", BITMEX_DELEVERAGING, note="auto-deleveraging"),
     contract_value_rounding=Fact(
         "0.01 satoshi a contract, to the nearest",
         BITMEX_2023,
@@ -313,7 +319,7 @@ DERIBIT = Specification(
     maintenance_includes_funding=NOT_STATED,
     average_entry=Fact(
         "stays, with a second one reset",
-        DERIBIT_API,
+        DERIBIT_POSITION,
         "2025-09-26",
         note="average_price keeps the price of the trades; session profit (floating_profit_loss) counts from "
         "settlement_price, set daily at 08:00 UTC. A live position of 2025-09-26 shows both",
@@ -324,6 +330,9 @@ DERIBIT = Specification(
         note="liquidation is by small steps and stops when maintenance is met again; the fund gets an extra "
         "fee",
         inferred=True,
+    ),
+    empty_fund=Fact(
+        "all winners of the day", DERIBIT_FUND, note="socialised loss; by the page it has not happened yet"
     ),
     contract_value_rounding=NOT_STATED,
     funding_period=Fact("continuous", DERIBIT_FUNDING, note="expressed per 8 h"),
@@ -371,6 +380,9 @@ BYBIT = Specification(
     maintenance_includes_funding=Fact("no", BYBIT_LEGACY, note="samples are met without it", inferred=True),
     average_entry=Fact("stays", BYBIT_PROFIT),
     leftover_margin=Fact("insurance fund", BYBIT_LIQUIDATION, note="closed at the bankruptcy price"),
+    empty_fund=Fact(
+        "traders of the other side, by rank", BYBIT_DELEVERAGING, "2025-09-18", note="auto-deleveraging"
+    ),
     contract_value_rounding=Fact(
         "1 satoshi an order, down", BYBIT_LEGACY, note="fees are rounded up; samples show both", inferred=True
     ),
@@ -406,6 +418,7 @@ BINANCE = Specification(
     maintenance_includes_funding=Fact("no", BINANCE_FAQ, note="a payload is met without it", inferred=True),
     average_entry=Fact("stays", BINANCE_FAQ, note="no copy speaks of a reset", inferred=True),
     leftover_margin=NOT_STATED,
+    empty_fund=NOT_STATED,
     contract_value_rounding=_unknown(
         "samples show 8 decimals of BTC; the initial margin is cut in one of them, for the rest the "
         "direction is not known"
@@ -444,7 +457,12 @@ OKX = Specification(
         note="daily at 08:00 UTC, ETH-USD since 2025-03-22 and BTC-USD since 2025-04-05; nonSettleAvgPx "
         "keeps the original entry. Perpetuals and isolated positions keep theirs",
     ),
-    leftover_margin=NOT_STATED,
+    leftover_margin=Fact(
+        "insurance fund", OKX_DELEVERAGING, "2024-04-04", note="one fund for each kind of contract and coin"
+    ),
+    empty_fund=Fact(
+        "traders of the other side, by rank", OKX_DELEVERAGING, "2024-04-04", note="auto-deleveraging"
+    ),
     contract_value_rounding=NOT_STATED,
     funding_period=Fact("8 h", OKX_FUNDING, note="00:00, 08:00 and 16:00 UTC"),
     funding_rule=Fact(
@@ -487,6 +505,12 @@ KRAKEN = Specification(
         "2026-03-17",
         note="equity protection: close, assign, then unwind. Partial liquidations with fees were announced "
         "for 2026-03-26; the steps for coin-margined contracts name none",
+    ),
+    empty_fund=Fact(
+        "whoever takes positions over, then the other side",
+        KRAKEN_PROTECTION,
+        "2026-03-17",
+        note="assignment to traders who signed up for it, then unwinding; no fund stands before them",
     ),
     contract_value_rounding=NOT_STATED,
     funding_period=Fact(
@@ -534,6 +558,7 @@ HTX = Specification(
         "stays, with a second one reset", HTX_DOCS, note="cost_open stays; cost_hold is reset at a settlement"
     ),
     leftover_margin=NOT_STATED,
+    empty_fund=NOT_STATED,
     contract_value_rounding=Fact(
         "none", HTX_DOCS, note="answers carry binary floating-point numbers", inferred=True
     ),
@@ -556,6 +581,7 @@ KUCOIN = Specification(
     maintenance_includes_funding=Fact("no", KUCOIN_API, note="the sample is met without it", inferred=True),
     average_entry=Fact("stays", KUCOIN_HELP, KUCOIN_DATE, note="no copy speaks of a reset", inferred=True),
     leftover_margin=NOT_STATED,
+    empty_fund=NOT_STATED,
     contract_value_rounding=Fact(
         "1 satoshi a position, down",
         KUCOIN_API,
@@ -583,6 +609,7 @@ PHEMEX = Specification(
     maintenance_includes_funding=NOT_STATED,
     average_entry=NOT_STATED,
     leftover_margin=NOT_STATED,
+    empty_fund=NOT_STATED,
     contract_value_rounding=Fact(
         "1 satoshi a fill, down", PHEMEX_DOCS, note="fees are rounded up; samples show both", inferred=True
     ),
@@ -605,6 +632,7 @@ QUESTIONS: dict[str, str] = {
     "contract_size": "USD in one contract",
     "contract_value_rounding": "The value of a contract is rounded to",
     "leftover_margin": "Margin left after a liquidation goes to the",
+    "empty_fund": "A loss that no margin and no fund covers is borne by",
     "settlement_price": "Settlement is at the",
     "funding_period": "Funding is paid every",
     "funding_rule": "The funding rate is the",
