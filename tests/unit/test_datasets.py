@@ -53,6 +53,20 @@ def test_the_crashes_are_in_the_five_minute_bars():
     assert lowest_mark.low == min(bar.low for bar in marks.values())
 
 
+def test_the_outage_takes_the_disorder_with_it_and_the_lowest_trade_stays_outside():
+    """The lowest trade was before the outage; two bars hardly move; the two widest falls are of the restart."""
+    bars = datasets.xbtusd_five_minutes_march_2020()
+    outage = [bar for bar in bars if datasets.in_outage_of_march_2020(bar.start)]
+    assert [f"{bar.start:%d %H:%M}" for bar in outage] == [f"13 02:{minute}" for minute in range(20, 60, 5)]
+    assert all(bar.high - bar.low <= 4.5 for bar in outage[:2])
+    falls = {bar.start: 1 - bar.low / before.close for before, bar in pairwise(bars)}
+    two_worst = sorted(falls, key=falls.get)[-2:]
+    assert all(map(datasets.in_outage_of_march_2020, two_worst))
+    outside = {start: fall for start, fall in falls.items() if not datasets.in_outage_of_march_2020(start)}
+    assert max(outside, key=outside.get) == datetime(2020, 3, 12, 23, 25, tzinfo=UTC)
+    assert round(max(outside.values()), 3) == 0.109
+
+
 def test_the_restart_has_every_minute():
     minutes = datasets.restart_of_13_march_2020()
     start = datetime(2020, 3, 13, 2, 30, tzinfo=UTC)
