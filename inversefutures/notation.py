@@ -224,7 +224,8 @@ def formula(unit: sp.Expr) -> Callable[[Callable[Arguments, Any]], Callable[Argu
     """Make a function a formula of the course: checked arguments in, a sympy expression in ``unit`` out.
 
     Every argument that is named after a quantity is checked against that quantity's domain, so a formula
-    never has to look at its own input. Arguments with other names are the function's own business.
+    never has to look at its own input. Arguments with other names are the function's own business. One whose
+    default is None may be left out, and then the function says what stands in its place.
 
     Parameters
     ----------
@@ -240,7 +241,8 @@ def formula(unit: sp.Expr) -> Callable[[Callable[Arguments, Any]], Callable[Argu
             bound = signature.bind(*args, **kwargs)
             bound.apply_defaults()
             for name, value in bound.arguments.items():
-                if name in QUANTITIES:
+                left_out = value is None and signature.parameters[name].default is None
+                if name in QUANTITIES and not left_out:
                     bound.arguments[name] = QUANTITIES[name].check(value)
             return function(*bound.args, **bound.kwargs)
 
@@ -278,6 +280,20 @@ phi = declare(
     "varphi",
     ONE,
     "fee as a fraction of the coin value traded; negative for a rebate",
+    PROPER_FRACTION,
+)
+phi_in = declare(
+    "entry_fee_rate",
+    "varphi_in",
+    ONE,
+    "fee for opening, as a fraction of the coin value traded; negative for a rebate",
+    PROPER_FRACTION,
+)
+phi_out = declare(
+    "exit_fee_rate",
+    "varphi_out",
+    ONE,
+    "fee for closing, as a fraction of the coin value traded; negative for a rebate",
     PROPER_FRACTION,
 )
 
