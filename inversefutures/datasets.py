@@ -152,6 +152,21 @@ def binance_mark_five_minutes_october_2025() -> list[PriceRange]:
     return _price_ranges("binance_mark_five_minutes_october_2025.csv")
 
 
+def xbtusd_five_minutes_may_2021() -> list[PriceRange]:
+    """Return the 288 five-minute bars of 19 May 2021 in BitMEX's XBTUSD perpetual.
+
+    **Last-trade prices** again, while BitMEX liquidates on its mark price, of which no series was found. No
+    minute is without trades. The opens are left out, as in `xbtusd_five_minutes_march_2020`.
+
+    Notes
+    -----
+    Source: BitMEX public trade data in one-minute bars, in the copy https://github.com/codler/bitmex-data
+    (ISC licence; a second copy agrees in every price), read in November 2026. Five bars were made one here:
+    the highest high, the lowest low and the last close.
+    """
+    return _price_ranges("xbtusd_five_minutes_may_2021.csv")
+
+
 def _price_ranges(name: str) -> list[PriceRange]:
     return [
         PriceRange(

@@ -22,7 +22,7 @@ FLOORS = [
     ["explore"],
     ["simulate"],
     ["answer_values"],
-    ["mistakes"],
+    ["mistakes", "referees"],
     ["check"],
     ["answer_keys"],
 ]
