@@ -139,10 +139,11 @@ def _plain(answer: Any, wanted: str) -> Any:
         raise Unusable(f"this is a truth value, {answer}: this task asks for {wanted}.")
     if isinstance(answer, sp.logic.boolalg.Boolean) and not isinstance(answer, sp.Symbol):
         raise Unusable(f"this is a comparison: this task asks for {wanted}.")
-    if isinstance(answer, sp.MatrixBase) or getattr(answer, "shape", ()) != ():
-        raise Unusable("this is an array: take the element that the task asks for, for example `[0]`.")
-    if getattr(answer, "shape", None) == () and hasattr(answer, "item"):
+    shape = getattr(answer, "shape", None)
+    if shape == () and hasattr(answer, "item"):
         return _plain(answer.item(), wanted)  # a scalar of NumPy
+    if isinstance(shape, tuple):
+        raise Unusable("this is an array: take the element that the task asks for, for example `[0]`.")
     if isinstance(answer, type):
         raise Unusable(f"this is the type {answer.__name__}: this task asks for {wanted}.")
     return answer

@@ -207,20 +207,19 @@ def _judge_number(key: Mapping[str, Any], value: float, typed: int) -> Feedback:
     asked = key["digits"] or max(6, significant_digits(right))
     if close([value], [right], EXACT) or (typed >= asked and _agree(value, right, asked)):
         return _right(key)
-    digits = min(typed, asked)
     mistakes = [(text, mistake) for text, (mistake,) in _known_mistakes(key) if mistake]
-    if 2 <= typed < asked and _agree(value, right, digits):
-        if any(_agree(value, mistake, digits) for _, mistake in mistakes[: len(key["wrong"])]):
-            return Feedback(False, f"too few digits to tell: at {digits}, a usual mistake looks the same.")
-        return Feedback(False, f"right as far as it goes: give {asked} digits.")
-    # The nearest of the author's own mistakes comes first, then the nearest of those that all tasks share.
     own, shared = mistakes[: len(key["wrong"])], mistakes[len(key["wrong"]) :]
-    for group in (own, shared):
-        found = [
-            (abs(value / mistake - 1), text) for text, mistake in group if _agree(value, mistake, digits)
-        ]
-        if found and (digits >= 2 or min(found)[0] < EXACT):
-            return Feedback(False, f"not yet. {min(found)[1]}")
+    # The zeros at the end of 7170 may have been meant, or be what rounding to three digits has left.
+    for digits in sorted({min(typed, asked), min(significant_digits(value), asked)}, reverse=True):
+        if 2 <= digits < asked and _agree(value, right, digits):
+            if any(_agree(value, mistake, digits) for _, mistake in own):
+                return Feedback(False, f"too few digits to tell from a usual mistake: give {asked}.")
+            return Feedback(False, f"right as far as it goes: give {asked} digits.")
+        # The nearest of the author's mistakes comes first, then the nearest of those that all tasks share.
+        for group in (own, shared):
+            found = [(abs(value / one - 1), text) for text, one in group if _agree(value, one, digits)]
+            if found and (digits >= 2 or min(found)[0] < EXACT):
+                return Feedback(False, f"not yet. {min(found)[1]}")
     if typed >= asked and abs(value - right) <= _unit(right, asked):
         return Feedback(
             False, "close: the last digit is off. Carry more digits on the way, and round at the end."
