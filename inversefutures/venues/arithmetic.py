@@ -72,10 +72,11 @@ VENUE_QUANTITIES: dict[str, Quantity] = {
     **_own(POSITIVE, BTC, "entry_value coins"),
     **_own(NOT_NEGATIVE, BTC, "coin_size position_margin frozen_margin other_maintenance"),
     **_own(ANY_REAL, BTC, "static_balance equity other_unrealised"),
-    # In coin at one venue and in satoshi at another: the rule says which.
-    **_own(POSITIVE, ONE, "entry_cost mark_value"),
-    **_own(NOT_NEGATIVE, ONE, "cross_margin loss closing_fee_reserve maintenance_margin"),
-    **_own(ANY_REAL, ONE, "balance"),
+    **_own(ANY_REAL, BTC, "balance"),
+    # Whole satoshis, which their names say.
+    **_own(POSITIVE, ONE, "entry_cost_satoshi unrealised_cost_satoshi mark_value_satoshi balance_satoshi"),
+    **_own(NOT_NEGATIVE, ONE, "cross_margin_satoshi loss_satoshi available_margin_satoshi"),
+    **_own(NOT_NEGATIVE, ONE, "closing_fee_reserve_satoshi maintenance_margin_satoshi"),
 }
 
 

@@ -276,7 +276,7 @@ def test_the_venues_tables_say_what_is_unknown():
             assert (row["initial"] == "unknown") == (limits.initial is None)
         assert limits.source.startswith("https://")
         assert limits.maintenance is not None or "unknown" in limits.note or "no copy" in limits.note.lower()
-    with pytest.raises(ValueError, match="the risk limits of BitMEX is known only from 2019-03-01"):
+    with pytest.raises(ValueError, match="what BitMEX asked for is known only from 2019-03-01"):
         venues.risk_limits_of("BitMEX", "2016-01-01")
     with pytest.raises(ValueError, match="undated copy"):
         venues.risk_limits_of("Deribit", "2021-01-01")
