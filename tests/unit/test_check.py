@@ -123,6 +123,12 @@ def test_a_whole_number_needs_no_digits(keys):
         assert told("99.5", answer) == "not yet. Try a simple case by hand, and look at the units."
 
 
+def test_a_mistake_may_be_worth_nothing(store):
+    store("99.6", 5, wrong={"Multiply before you compare.": 0})
+    assert told("99.6", 0) == "not yet. Multiply before you compare."
+    assert told("99.6", 0.2).startswith("not yet. That is the reciprocal")
+
+
 def test_functions_and_choices(keys):
     assert check.is_correct("99.3", size)
     assert check.is_correct("99.3", lambda a, b: np.float64(a) / b)
