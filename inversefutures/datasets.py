@@ -6,7 +6,7 @@ come from and what they are and are not (last trade or mark price, time zone, kn
 
 import csv
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 TABLES = Path(__file__).parent / "tables"
@@ -102,8 +102,9 @@ def xbtusd_five_minutes_march_2020() -> list[PriceRange]:
 
     **Last-trade prices**, with the extremes of all trades in the bar. BitMEX liquidates on its mark price, of
     which no series was found; it follows an index, and the market traded far below the indices of the time.
-    From 02:16 to 02:29 UTC on 13 March BitMEX was out of service: those bars hardly move. The source's opens
-    are left out, because an open is the close before and may lie outside its own bar.
+    From 02:16 to 02:29 UTC on 13 March BitMEX was out of service: those bars hardly move, and those of the
+    half hour after it are in disorder (`in_outage_of_march_2020`). The source's opens are left out, because
+    an open is the close before and may lie outside its own bar.
 
     Notes
     -----
@@ -112,6 +113,28 @@ def xbtusd_five_minutes_march_2020() -> list[PriceRange]:
     2026. Five bars were made one here: the highest high, the lowest low and the last close.
     """
     return _price_ranges("xbtusd_five_minutes_march_2020.csv")
+
+
+OUTAGE_OF_MARCH_2020 = (datetime(2020, 3, 13, 2, 16, tzinfo=UTC), datetime(2020, 3, 13, 3, tzinfo=UTC))
+
+
+def in_outage_of_march_2020(start: datetime) -> bool:
+    """Return whether a bar that starts then lies in BitMEX's outage or the disorder after it.
+
+    The extremes of such bars come from an empty book: they show a venue coming back and no market's speed.
+
+    Parameters
+    ----------
+    start : datetime with a time zone
+
+    Notes
+    -----
+    The outage began on 13 March 2020 at 02:16 UTC, by BitMEX's own account,
+    https://blog.bitmex.com/how-we-are-responding-to-last-weeks-ddos-attacks/ . That the disorder ended by
+    03:00 is our reading of the bars: they are 400 USD and wider until 02:54.
+    """
+    begin, end = OUTAGE_OF_MARCH_2020
+    return begin <= start < end
 
 
 def binance_mark_five_minutes_october_2025() -> list[PriceRange]:
@@ -127,6 +150,21 @@ def binance_mark_five_minutes_october_2025() -> list[PriceRange]:
     were made one here: the highest high, the lowest low and the last close.
     """
     return _price_ranges("binance_mark_five_minutes_october_2025.csv")
+
+
+def xbtusd_five_minutes_may_2021() -> list[PriceRange]:
+    """Return the 288 five-minute bars of 19 May 2021 in BitMEX's XBTUSD perpetual.
+
+    **Last-trade prices** again, while BitMEX liquidates on its mark price, of which no series was found. No
+    minute is without trades. The opens are left out, as in `xbtusd_five_minutes_march_2020`.
+
+    Notes
+    -----
+    Source: BitMEX public trade data in one-minute bars, in the copy https://github.com/codler/bitmex-data
+    (ISC licence; a second copy agrees in every price), read in November 2026. Five bars were made one here:
+    the highest high, the lowest low and the last close.
+    """
+    return _price_ranges("xbtusd_five_minutes_may_2021.csv")
 
 
 def _price_ranges(name: str) -> list[PriceRange]:

@@ -33,6 +33,16 @@ def test_five_minute_bars_have_every_bar_of_both_days():
         assert all(0 < bar.low <= bar.close <= bar.high for bar in bars)
 
 
+def test_the_bars_of_19_may_2021_are_whole_and_hold_the_crash():
+    bars = datasets.xbtusd_five_minutes_may_2021()
+    day = datetime(2021, 5, 19, tzinfo=UTC)
+    assert [bar.start for bar in bars] == [day + timedelta(minutes=5 * k) for k in range(288)]
+    assert all(0 < bar.low <= bar.close <= bar.high for bar in bars)
+    lowest = min(bars, key=lambda bar: bar.low)
+    assert (lowest.low, lowest.start) == (28_157, datetime(2021, 5, 19, 13, 10, tzinfo=UTC))
+    assert round(max(1 - bar.low / before.close for before, bar in pairwise(bars)), 4) == 0.1296
+
+
 def test_five_minute_bars_of_march_2020_add_up_to_the_hours():
     bars = datasets.xbtusd_five_minutes_march_2020()
     for k, hour in enumerate(datasets.march_2020()):
@@ -51,6 +61,20 @@ def test_the_crashes_are_in_the_five_minute_bars():
     assert round(before.close) == 116_848
     assert round(lowest_mark.low) == 102_497
     assert lowest_mark.low == min(bar.low for bar in marks.values())
+
+
+def test_the_outage_takes_the_disorder_with_it_and_the_lowest_trade_stays_outside():
+    """The lowest trade came before it, two bars hardly move, and the two widest falls are of the restart."""
+    bars = datasets.xbtusd_five_minutes_march_2020()
+    outage = [bar for bar in bars if datasets.in_outage_of_march_2020(bar.start)]
+    assert [f"{bar.start:%d %H:%M}" for bar in outage] == [f"13 02:{minute}" for minute in range(20, 60, 5)]
+    assert all(bar.high - bar.low <= 4.5 for bar in outage[:2])
+    falls = {bar.start: 1 - bar.low / before.close for before, bar in pairwise(bars)}
+    two_worst = sorted(falls, key=falls.get)[-2:]
+    assert all(map(datasets.in_outage_of_march_2020, two_worst))
+    outside = {start: fall for start, fall in falls.items() if not datasets.in_outage_of_march_2020(start)}
+    assert max(outside, key=outside.get) == datetime(2020, 3, 12, 23, 25, tzinfo=UTC)
+    assert round(max(outside.values()), 3) == 0.109
 
 
 def test_the_restart_has_every_minute():

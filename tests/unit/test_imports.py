@@ -25,7 +25,7 @@ FLOORS = [
     ["simulate"],
     ["sentences"],
     ["answer_values"],
-    ["mistakes"],
+    ["mistakes", "referees"],
     ["check"],
     ["answer_keys"],
 ]
