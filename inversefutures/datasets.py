@@ -87,9 +87,9 @@ def march_2020() -> list[SummedBar]:
     """Return the 48 hours of 12 and 13 March 2020 in BitMEX's XBTUSD perpetual.
 
     Last-trade prices, not the mark price that BitMEX liquidates on: the market traded far below the index in
-    the night of 13 March. From 02:16 to 02:29 UTC that night, and again from 11:58 to 12:19, BitMEX was out of
-    service and next to nothing was traded; in 17 minutes nothing was, which the hours don't show. In which
-    order an hour's high and low came is not known either.
+    the night of 13 March. From 02:16 to 02:29 UTC that night, and again from 11:58 to 12:19, BitMEX was out
+    of service and next to nothing was traded; in 17 minutes nothing was, which the hours don't show. In
+    which order an hour's high and low came is not known either.
 
     Notes
     -----
