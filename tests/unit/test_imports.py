@@ -21,6 +21,7 @@ FLOORS = [
     ["pictures"],
     ["explore"],
     ["simulate"],
+    ["sentences"],
     ["answer_values"],
     ["mistakes"],
     ["check"],
