@@ -58,43 +58,79 @@ class AveragedBar(Bar):
 
     Parameters
     ----------
-    average_price : float
-        USD per BTC; BitMEX calls it vwap.
+    average_price : float or None
+        USD per BTC; BitMEX calls it vwap. None where nothing was traded.
     """
 
-    average_price: float
+    average_price: float | None
 
 
-def march_2020() -> list[Bar]:
+@dataclass(frozen=True)
+class SummedBar(Bar):
+    """A bar that was summed up from shorter ones.
+
+    Parameters
+    ----------
+    mean_of_averages : float
+        USD per BTC: the mean of the shorter bars' average prices, each weighted by its dollars. Where the
+        price moved within the bar it lies above dollars over coins.
+    """
+
+    mean_of_averages: float
+
+
+LAST_TRADE_OF_11_MARCH_2020 = 7_939
+"""USD per BTC: the last trade in XBTUSD before 12 March 2020, 00:00 UTC; the open of that day's first bar."""
+
+
+def march_2020() -> list[SummedBar]:
     """Return the 48 hours of 12 and 13 March 2020 in BitMEX's XBTUSD perpetual.
 
     Last-trade prices, not the mark price that BitMEX liquidates on: the market traded far below the index in
-    the night of 13 March, and stood still from 02:16 to 02:29 UTC when BitMEX was out of service.
+    the night of 13 March. From 02:16 to 02:29 UTC that night, and again from 11:58 to 12:19, BitMEX was out
+    of service and next to nothing was traded; in 17 minutes nothing was, which the hours don't show. In
+    which order an hour's high and low came is not known either.
 
     Notes
     -----
     Source: BitMEX public trade data in one-minute bars (two independent copies agree), summed up here to
     hours; the copies were read in November 2026.
     """
-    return [_bar(row, row["hour_start_utc"]) for row in _rows("xbtusd_march_2020.csv")]
+    return [
+        SummedBar(
+            **vars(_bar(row, row["hour_start_utc"])), mean_of_averages=float(row["mean_of_minutes_usd"])
+        )
+        for row in _rows("xbtusd_march_2020.csv")
+    ]
 
 
-def restart_of_13_march_2020() -> list[AveragedBar]:
-    """Return the first 20 minutes of XBTUSD after BitMEX's outage: 13 March 2020, 02:30 to 02:49 UTC.
+def night_of_13_march_2020() -> list[AveragedBar]:
+    """Return the 60 minutes around BitMEX's outage in XBTUSD: 13 March 2020, 01:50 to 02:49 UTC.
 
-    Last-trade prices again. They jump by hundreds of dollars within a minute, and in the minute from 02:33
-    only 31 contracts were traded. The source stamps a minute with its end; here it carries its start.
+    Last-trade prices again. From 02:16 to 02:29 hardly anything was traded. In four of those minutes nothing
+    was, and high, low and close merely repeat the last price: a low of such a minute is no trade. After that
+    prices jump by hundreds of dollars within a minute, and in the minute from 02:33 only 31 contracts were
+    traded. The source stamps a minute with its end; here it carries its start.
 
     Notes
     -----
     Source: BitMEX public trade data in one-minute bars, in the copy
     https://github.com/codler/bitmex-data (ISC licence; volumes and prices checked against a second copy),
-    read in November 2026.
+    read in November 2026. The source's opens are left out: an open is the close before, and may lie outside
+    its own bar.
     """
     return [
-        AveragedBar(**vars(_bar(row, row["minute_start_utc"])), average_price=float(row["vwap_usd"]))
-        for row in _rows("xbtusd_restart_2020-03-13.csv")
+        AveragedBar(
+            **vars(_bar(row, row["minute_start_utc"])),
+            average_price=float(row["vwap_usd"]) if row["vwap_usd"] else None,
+        )
+        for row in _rows("xbtusd_night_2020-03-13.csv")
     ]
+
+
+def restart_of_13_march_2020() -> list[AveragedBar]:
+    """Return the last 20 minutes of `night_of_13_march_2020`: those after the outage, from 02:30 UTC."""
+    return night_of_13_march_2020()[-20:]
 
 
 def xbtusd_five_minutes_march_2020() -> list[PriceRange]:

@@ -77,17 +77,58 @@ def test_the_outage_takes_the_disorder_with_it_and_the_lowest_trade_stays_outsid
     assert round(max(outside.values()), 3) == 0.109
 
 
-def test_the_restart_has_every_minute():
-    minutes = datasets.restart_of_13_march_2020()
-    start = datetime(2020, 3, 13, 2, 30, tzinfo=UTC)
-    assert [minute.start for minute in minutes] == [start + timedelta(minutes=k) for k in range(20)]
+def test_the_night_has_every_minute_and_the_restart_is_its_end():
+    minutes = datasets.night_of_13_march_2020()
+    start = datetime(2020, 3, 13, 1, 50, tzinfo=UTC)
+    assert [minute.start for minute in minutes] == [start + timedelta(minutes=k) for k in range(60)]
+    assert datasets.restart_of_13_march_2020() == minutes[40:]
+    assert minutes[40].start == datetime(2020, 3, 13, 2, 30, tzinfo=UTC)
+
+
+def test_the_minutes_of_the_night_fit_the_five_minute_bars():
+    minutes = datasets.night_of_13_march_2020()
+    bars = {bar.start: bar for bar in datasets.xbtusd_five_minutes_march_2020()}
+    for k in range(0, 60, 5):
+        bar, within = bars[minutes[k].start], minutes[k : k + 5]
+        assert min(minute.low for minute in within) == bar.low
+        assert max(minute.high for minute in within) == bar.high
+        assert within[-1].close == bar.close
 
 
 def test_the_venues_average_is_dollars_over_coins_to_a_satoshi_a_contract():
-    for minute in datasets.restart_of_13_march_2020():
-        assert 0 < minute.low <= minute.average_price <= minute.high
+    for minute in datasets.night_of_13_march_2020():
+        if minute.average_price is None:
+            assert minute.volume_in_dollars == minute.volume_in_coin == 0
+            assert minute.low == minute.high  # the last price, repeated
+            continue
+        # In a minute of one price the venue's average lies up to five cents beside it.
+        assert minute.low - 0.05 <= minute.average_price <= minute.high + 0.05
         ours = minute.volume_in_coin / minute.volume_in_dollars
         assert abs(1 / minute.average_price - ours) < 1e-8
+
+
+def test_half_of_the_price_of_midnight_was_undercut_in_34_minutes_that_had_a_trade():
+    half = datasets.LAST_TRADE_OF_11_MARCH_2020 / 2
+    below = [minute for minute in datasets.night_of_13_march_2020() if minute.low < half]
+    assert below[0].start == datetime(2020, 3, 13, 1, 57, tzinfo=UTC)
+    assert (len(below), sum(minute.volume_in_dollars > 0 for minute in below)) == (38, 34)
+    # None of them lies outside the minutes that are shipped.
+    bars = [bar.start for bar in datasets.xbtusd_five_minutes_march_2020() if bar.low < half]
+    assert (bars[0], bars[-1]) == (
+        datetime(2020, 3, 13, 1, 55, tzinfo=UTC),
+        datetime(2020, 3, 13, 2, 35, tzinfo=UTC),
+    )
+
+
+def test_the_mean_of_the_averages_is_above_the_average_and_never_below():
+    hours = datasets.march_2020()
+    for hour in hours:
+        assert hour.low <= hour.volume_in_dollars / hour.volume_in_coin <= hour.mean_of_averages <= hour.high
+    dollars = sum(hour.volume_in_dollars for hour in hours)
+    coins = sum(hour.volume_in_coin for hour in hours)
+    by_minutes = sum(hour.volume_in_dollars * hour.mean_of_averages for hour in hours) / dollars
+    assert round(by_minutes, 2) == 5_760.76
+    assert round(coins - dollars / by_minutes) == 74_879
 
 
 def test_the_index_of_march_2020_has_every_hour_and_fell_less_than_the_last_trades():
