@@ -1,33 +1,46 @@
 """Feedback on the answers to the exercises.
 
-A task's answer key is written in the solution notebook, by `answer_key`. What is stored with the package are
-numbers alone: the points at which an answer is tried, the values that the right answer has there, and the
-values that well-known wrong answers have, each with a sentence that says which mistake it is. So any correct
-form of an answer passes, and the package does not give the formula away.
+What is stored of a task are numbers alone: the points at which an answer is tried, the values that the right
+answer has there, and the values that well-known wrong answers have, each with a sentence that says which
+mistake it is. So any correct form of an answer passes, and the package does not give the formula away.
 """
 
 import json
 import math
-import os
-import random
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
-from numbers import Real
+from numbers import Integral
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import sympy as sp
 
-from .notation import EITHER_SIDE, QUANTITIES, quantity
+from .answer_values import Unusable, values_of
+from .mistakes import shared_mistakes
+
+__all__ = [
+    "ANSWERS",
+    "Feedback",
+    "check",
+    "close",
+    "feedback",
+    "forget_stored_keys",
+    "is_correct",
+    "significant_digits",
+    "stored_key",
+]
 
 ANSWERS = Path(__file__).parent / "answers"
-SAMPLES = 8
-RELATIVE_TOLERANCE = 1e-9
-WRITE_SWITCH = "INVERSEFUTURES_WRITE_ANSWERS"
-"""Environment variable: when it is set, `answer_key` stores a key instead of comparing it."""
 
-Kind = Literal["number", "expression", "function", "choice"]
+EXACT = 1e-9
+"""How far the value of an expression may be off, relative to the right one."""
+ROUNDED = 1e-4
+"""How far a function's or an expression's values are off, at most, where it rounds or approximates."""
+FULL_PRECISION = 12
+"""A number with this many digits was computed, and was not typed."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +52,7 @@ class Feedback:
 
 
 def check(task: str, answer: Any = ...) -> None:
-    """Print feedback on an answer.
+    """Print feedback on an answer. It raises nothing, whatever the answer.
 
     Parameters
     ----------
@@ -47,111 +60,74 @@ def check(task: str, answer: Any = ...) -> None:
         Lesson and number, for example ``"01.2"``.
     answer : number, sympy expression, function or str
         Whatever the task asks for; ``...`` stands for "not answered yet".
+    """
+    try:
+        name = _task_name(task)
+        text = f"{name}: {feedback(name, answer).message}"
+    except ValueError as problem:
+        text = str(problem)
+    encoding = sys.stdout.encoding or "utf-8"
+    print(text.encode(encoding, "replace").decode(encoding))
+
+
+def is_correct(task: str, answer: Any) -> bool:
+    """Return whether the answer is right, for a grader such as nbgrader.
 
     Raises
     ------
     ValueError
         If there is no such task.
     """
-    print(f"{task}: {feedback(task, answer).message}")
-
-
-def is_correct(task: str, answer: Any) -> bool:
-    """Return whether the answer is right, for a grader such as nbgrader."""
     return feedback(task, answer).correct
 
 
 def feedback(task: str, answer: Any) -> Feedback:
     """Judge an answer by its values at the stored points.
 
+    Parameters
+    ----------
+    task : str
+        Lesson and number, for example ``"01.2"``.
+    answer : object
+        Anything at all.
+
     Raises
     ------
     ValueError
         If there is no such task.
     """
-    key = _stored(task)
-    if answer is ... or answer is None:
+    key = stored_key(_task_name(task))
+    if answer is ...:
         return Feedback(False, "not answered yet.")
     if key["kind"] == "choice":
         return _judge_choice(key, answer)
     try:
-        values = _values(answer, key["kind"], key["arguments"], key["points"])
-    except _Unusable as problem:
+        values = values_of(answer, key["kind"], key["arguments"], key["called"], key["points"])
+    except Unusable as problem:
         return Feedback(False, str(problem))
-    if _close(values, key["correct"], key["tolerance"]):
-        return Feedback(True, "correct." + (f" {key['praise']}" if key["praise"] else ""))
-    for wrong in key["wrong"]:
-        if _close(values, wrong["values"], key["tolerance"]):
-            return Feedback(False, f"not yet. {wrong['message']}")
-    return Feedback(False, f"not yet. {key['hint']}")
+    if key["kind"] == "number":
+        return _judge_number(key, values[0], _digits_typed(answer))
+    return _judge_values(key, values)
 
 
-def answer_key(
-    task: str,
-    correct: Any,
-    *,
-    wrong: Mapping[str, Any] | None = None,
-    hint: str = "Try a simple case by hand, and look at the units.",
-    praise: str = "",
-    arguments: Sequence[sp.Symbol] | None = None,
-    tolerance: float = RELATIVE_TOLERANCE,
-) -> None:
-    """Declare a task's right answer and its usual wrong ones, in a solution notebook.
-
-    While the exercises are generated this stores the key. At any other time it compares with the stored key,
-    so a solution and its key cannot drift apart.
-
-    Parameters
-    ----------
-    task : str
-        Lesson and number, for example ``"01.2"``.
-    correct : number, sympy expression, function or str
-        The right answer. A function needs ``arguments``.
-    wrong : mapping of str to the same kind as ``correct``
-        From the sentence that names a mistake to the answer that this mistake leads to.
-    hint : str
-        Said to an answer that is wrong in some other way.
-    praise : str
-        Said after "correct", where there is something to add.
-    arguments : sequence of symbols
-        The notation symbols that a function takes, in order.
-    tolerance : float
-        How far a value may be off, relative to the right one (absolute where that one is zero).
+def stored_key(task: str) -> dict[str, Any]:
+    """Return the stored answer key of a task.
 
     Raises
     ------
     ValueError
-        If a wrong answer cannot be told from the right one, or the key is not usable.
-    AssertionError
-        If the stored key is another one.
+        If there is none.
     """
-    key = _make_key(task, correct, wrong or {}, hint, praise, arguments, tolerance)
     lesson = task.partition(".")[0]
-    path = ANSWERS / f"{lesson}.json"
-    if os.environ.get(WRITE_SWITCH):
-        keys = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        keys[task] = key
-        path.parent.mkdir(exist_ok=True)
-        text = json.dumps(dict(sorted(keys.items())), indent=1, ensure_ascii=False, allow_nan=False)
-        path.write_text(text + "\n", encoding="utf-8")
-        _stored_lesson.cache_clear()
-        return
-    stored = _stored(task)
-    same = {**stored, "correct": None, "wrong": None} == {**key, "correct": None, "wrong": None}
-    if same and key["kind"] == "choice":
-        same = stored["correct"] == key["correct"] and stored["wrong"] == key["wrong"]
-    elif same:
-        # The last digit of a floating-point value may differ between machines.
-        same = _close(stored["correct"], key["correct"], 1e-12)
-        same = same and len(stored["wrong"]) == len(key["wrong"])
-        for old, new in zip(stored["wrong"], key["wrong"], strict=False):
-            same = same and old["message"] == new["message"] and _close(old["values"], new["values"], 1e-12)
-    if not same:
-        raise AssertionError(f"the stored answer key of task {task} is out of date: run `make exercises`")
-
-
-class _Unusable(Exception):
-    """An answer that cannot be judged; the text tells the learner why."""
+    keys = _stored_lesson(lesson)
+    if task not in keys:
+        raise ValueError(
+            f"there is no task {task!r}; the tasks of lesson {lesson} are {', '.join(keys)}"
+            if keys
+            else f"there is no task {task!r}: name lesson and task as text, for example check('01.2', answer)"
+        )
+    key: dict[str, Any] = keys[task]
+    return key
 
 
 @cache
@@ -163,162 +139,132 @@ def _stored_lesson(lesson: str) -> dict[str, Any]:
     return keys
 
 
-def _stored(task: str) -> dict[str, Any]:
-    keys = _stored_lesson(task.partition(".")[0])
-    if task not in keys:
-        raise ValueError(
-            f"there is no task {task!r}; the tasks of this lesson are {', '.join(keys) or 'none'}"
+def forget_stored_keys() -> None:
+    """Read the stored keys anew the next time."""
+    _stored_lesson.cache_clear()
+
+
+def _task_name(task: Any) -> str:
+    """Return a task's name as it is stored: ``09.1`` for ``9.1``."""
+    if not isinstance(task, str):
+        raise ValueError(f"name the task as text: check('{task}', answer) instead of check({task}, answer)")
+    lesson, dot, number = task.strip().partition(".")
+    return f"{lesson.zfill(2)}{dot}{number}" if lesson.isdigit() else task
+
+
+def _right(key: Mapping[str, Any]) -> Feedback:
+    return Feedback(True, "correct." + (f" {key['praise']}" if key["praise"] else ""))
+
+
+def _judge_choice(key: Mapping[str, Any], answer: Any) -> Feedback:
+    if isinstance(answer, sp.Symbol):
+        answer = str(answer)
+    if not isinstance(answer, str):
+        return Feedback(False, "this task asks for one of the choices, as text: for example 'a'.")
+    choice = answer.strip().lower().strip("().'\" ")
+    if choice == key["correct"]:
+        return _right(key)
+    message = key["wrong"].get(choice)
+    return Feedback(False, f"not yet. {message or 'That is not one of the choices.'}")
+
+
+def _judge_values(key: Mapping[str, Any], values: Sequence[float]) -> Feedback:
+    right = key["correct"]
+    if close(values, right, EXACT):
+        return _right(key)
+    for message, mistake in _known_mistakes(key):
+        if close(values, mistake, EXACT):
+            return Feedback(False, f"not yet. {message}")
+    if close(values, right, ROUNDED):
+        return Feedback(
+            False,
+            "right as far as it goes, but it rounds or approximates on the way: "
+            "keep fractions as they are, and give the result unrounded.",
         )
-    key: dict[str, Any] = keys[task]
-    return key
+    return Feedback(False, f"not yet. {key['hint']}")
 
 
-def _make_key(
-    task: str,
-    correct: Any,
-    wrong: Mapping[str, Any],
-    hint: str,
-    praise: str,
-    arguments: Sequence[sp.Symbol] | None,
-    tolerance: float,
-) -> dict[str, Any]:
-    kind = _kind(correct)
-    common = {"kind": kind, "hint": hint, "praise": praise}
-    if kind == "choice":
-        return {**common, "correct": correct, "wrong": {choice: message for message, choice in wrong.items()}}
-    if kind == "function" and arguments is None:
-        raise ValueError(f"task {task} wants a function: name its arguments")
-    if kind == "expression":
-        symbols = set().union(*(sp.sympify(answer).free_symbols for answer in [correct, *wrong.values()]))
-        arguments = sorted(symbols, key=str)
-    names = [quantity(symbol).name for symbol in arguments or ()]
-    points = _points(task, names)
-    try:
-        right = _values(correct, kind, names, points)
-        wrongs: list[dict[str, Any]] = [
-            {"message": message, "values": _values(answer, kind, names, points)}
-            for message, answer in wrong.items()
-        ]
-    except _Unusable as problem:
-        raise ValueError(f"the key of task {task} is not usable: {problem}") from None
-    for entry in wrongs:
-        if _close(entry["values"], right, tolerance):
-            raise ValueError(f"task {task}: the wrong answer {entry['message']!r} is the right one")
-    return {
-        **common,
-        "arguments": names,
-        "points": points,
-        "correct": right,
-        "wrong": wrongs,
-        "tolerance": tolerance,
-    }
+def _known_mistakes(key: Mapping[str, Any]) -> list[tuple[str, Sequence[float]]]:
+    """Return the mistakes of the author, and then those that every task shares."""
+    own = [(wrong["message"], wrong["values"]) for wrong in key["wrong"]]
+    return [*own, *shared_mistakes(key)]
 
 
-def _kind(answer: Any) -> Kind:
-    if isinstance(answer, str):
-        return "choice"
-    if isinstance(answer, sp.Expr):
-        return "expression" if answer.free_symbols else "number"
-    if callable(answer):
-        return "function"
-    return "number"
-
-
-def _points(task: str, names: Sequence[str]) -> list[list[float]]:
-    """Points with short decimals, the same on every machine, inside each quantity's domain."""
-    if not names:
-        return [[]]
-    source = random.Random(task)
-    points = []
-    for sample in range(SAMPLES):
-        point: list[float] = []
-        for name in names:
-            domain = QUANTITIES[name].domain
-            if domain == EITHER_SIDE:
-                point.append((1, -1)[sample % 2])
-            elif domain.sup <= 1:
-                # Rates that may be negative are tried with both signs, and not in step with the side.
-                sign = -1 if domain.inf < 0 and sample // 2 % 2 else 1
-                point.append(sign * round(source.uniform(0.01, 0.45), 3))
-            else:
-                point.append(round(source.uniform(1.1, 4.0), 3))
-        points.append(point)
-    return points
-
-
-def _values(answer: Any, kind: Kind, names: Sequence[str], points: Sequence[Sequence[float]]) -> list[float]:
-    if kind == "function":
-        return _values_of_function(answer, names, points)
-    if isinstance(answer, str) or (callable(answer) and not isinstance(answer, sp.Basic)):
-        wanted = "a number" if kind == "number" else f"an expression in {_spoken(names)}"
-        raise _Unusable(f"this task asks for {wanted}; got {type(answer).__name__}.")
-    try:
-        expression = sp.sympify(answer)
-        strangers = {str(symbol) for symbol in expression.free_symbols}
-    except (sp.SympifyError, TypeError, ValueError, AttributeError):
-        raise _Unusable(f"this answer is a {type(answer).__name__}, which cannot be judged.") from None
-    symbols = [QUANTITIES[name].symbol for name in names]
-    strangers -= {str(symbol) for symbol in symbols}
-    if strangers and kind == "number":
-        raise _Unusable("this task asks for a number: put numbers in for the symbols.")
-    if strangers:
-        raise _Unusable(
-            f"your answer contains {', '.join(sorted(strangers))}; use only {_spoken(names)}, "
-            "imported from `inversefutures.notation`."
-        )
-    # By name, so that a learner's own Symbol("E") is as good as the notation's.
-    by_name = {str(symbol): position for position, symbol in enumerate(symbols)}
-    return [
-        _real(expression.subs({s: sp.Rational(str(point[by_name[str(s)]])) for s in expression.free_symbols}))
-        for point in points
-    ]
-
-
-def _values_of_function(
-    function: Callable[..., Any], names: Sequence[str], points: Sequence[Sequence[float]]
-) -> list[float]:
-    if not callable(function) or isinstance(function, sp.Basic):
-        raise _Unusable(f"this task asks for a function of {', '.join(names)}, in this order.")
-    values = []
-    for point in points:
-        try:
-            values.append(_real(function(*point)))
-        except _Unusable:
-            raise
-        except Exception as problem:
-            called = ", ".join(f"{name}={number}" for name, number in zip(names, point, strict=True))
-            raise _Unusable(
-                f"your function failed at {called}: {type(problem).__name__}: {problem}"
-            ) from None
-    return values
-
-
-def _real(value: Any) -> float:
-    try:
-        number = float(value) if isinstance(value, Real) else float(sp.N(value, 17))
-    except (TypeError, ValueError):
-        raise _Unusable("your answer has no real value at some sensible prices.") from None
-    if not math.isfinite(number):
-        raise _Unusable("your answer is not finite at some sensible prices.")
-    return number
-
-
-def _close(values: Sequence[float], others: Sequence[float], tolerance: float) -> bool:
+def close(values: Sequence[float], others: Sequence[float], tolerance: float) -> bool:
+    """Return whether all values are the others', up to a tolerance relative to these (absolute at zero)."""
     return len(values) == len(others) and all(
         abs(value - other) <= tolerance * (abs(other) or 1.0)
         for value, other in zip(values, others, strict=True)
     )
 
 
-def _judge_choice(key: Mapping[str, Any], answer: Any) -> Feedback:
-    if not isinstance(answer, str):
-        return Feedback(False, "this task asks for one of the letters, as text: for example 'a'.")
-    choice = answer.strip().lower().strip("().")
-    if choice == key["correct"]:
-        return Feedback(True, "correct." + (f" {key['praise']}" if key["praise"] else ""))
-    message = key["wrong"].get(choice)
-    return Feedback(False, f"not yet. {message or 'That is not one of the choices.'}")
+# --- numbers, which may be rounded ------------------------------------------------------------------
 
 
-def _spoken(names: Sequence[str]) -> str:
-    return ", ".join(str(QUANTITIES[name].symbol) for name in names)
+def _judge_number(key: Mapping[str, Any], value: float, typed: int) -> Feedback:
+    """Judge a number at the digits that the task asks for, or at those that were typed if they are fewer."""
+    (right,) = key["correct"]
+    asked = key["digits"] or max(6, significant_digits(right))
+    if close([value], [right], EXACT) or (typed >= asked and _agree(value, right, asked)):
+        return _right(key)
+    digits = min(typed, asked)
+    mistakes = [(text, mistake) for text, (mistake,) in _known_mistakes(key) if mistake]
+    if 2 <= typed < asked and _agree(value, right, digits):
+        if any(_agree(value, mistake, digits) for _, mistake in mistakes[: len(key["wrong"])]):
+            return Feedback(False, f"too few digits to tell: at {digits}, a usual mistake looks the same.")
+        return Feedback(False, f"right as far as it goes: give {asked} digits.")
+    # The nearest of the author's own mistakes comes first, then the nearest of those that all tasks share.
+    own, shared = mistakes[: len(key["wrong"])], mistakes[len(key["wrong"]) :]
+    for group in (own, shared):
+        found = [
+            (abs(value / mistake - 1), text) for text, mistake in group if _agree(value, mistake, digits)
+        ]
+        if found and (digits >= 2 or min(found)[0] < EXACT):
+            return Feedback(False, f"not yet. {min(found)[1]}")
+    if typed >= asked and abs(value - right) <= _unit(right, asked):
+        return Feedback(
+            False, "close: the last digit is off. Carry more digits on the way, and round at the end."
+        )
+    return Feedback(False, f"not yet. {key['hint']}")
+
+
+def _agree(value: float, exact: float, digits: int) -> bool:
+    """Return whether a value is a number, rounded or cut to so many digits."""
+    off = abs(value - exact)
+    if off <= 0.5 * _unit(exact, digits) * (1 + 1e-9):
+        return True
+    # Cut rather than rounded; only where it was typed with so few digits that this can be seen.
+    return off < _unit(exact, digits) and abs(value) < abs(exact) and significant_digits(value) <= digits
+
+
+def _unit(number: float, digits: int) -> float:
+    """Return what one is worth in the last of so many significant digits of a number."""
+    if not number:
+        return float(10.0**-digits)
+    return float(10.0 ** (math.floor(math.log10(abs(number))) - digits + 1))
+
+
+def significant_digits(number: float) -> int:
+    """Return how many significant digits the shortest decimal of a number has; zeros at its end are none.
+
+    >>> significant_digits(0.0625), significant_digits(16000.0), significant_digits(100 / 7) > 12
+    (3, 1, True)
+    """
+    digits = "".join(map(str, Decimal(repr(float(number))).as_tuple().digits)).strip("0")
+    return max(1, len(digits))
+
+
+def _digits_typed(answer: Any) -> int:
+    """Return to how many digits an answer was given; a fraction or a computed number counts as exact."""
+    if isinstance(answer, Integral | sp.Integer):
+        return max(1, len(str(abs(int(answer)))))
+    if isinstance(answer, sp.Basic) and not isinstance(answer, sp.Float):
+        return FULL_PRECISION
+    try:
+        written = Decimal(str(answer))
+    except ArithmeticError:
+        return FULL_PRECISION
+    # 7168.0 is what Python shows for 7168 dollars, so a zero behind the point says nothing.
+    whole, _, behind = f"{abs(written):f}".partition(".")
+    digits = len((whole + behind.rstrip("0")).lstrip("0"))
+    return max(1, min(digits, FULL_PRECISION))

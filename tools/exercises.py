@@ -1,5 +1,7 @@
 """Generate the exercises and the stored answer keys from the solutions: `python -m tools.exercises`.
 
+Named solutions alone are done with `python -m tools.exercises solutions/05_liquidation_price.ipynb …`.
+
 A solution is the only source. What stands between `### BEGIN SOLUTION` and `### END SOLUTION` is replaced by
 a line that invites the learner to write. What stands between `### BEGIN HIDDEN TESTS` and
 `### END HIDDEN TESTS` is left out, and so is a cell with the tag `solution-only`. These are nbgrader's marks,
@@ -14,7 +16,8 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from inversefutures.check import ANSWERS, WRITE_SWITCH
+from inversefutures.answer_keys import WRITE_SWITCH
+from inversefutures.check import ANSWERS
 from tools.notebooks import (
     ROOT,
     TASK,
@@ -124,15 +127,15 @@ def tasks_of(notebook: NotebookNode) -> list[str]:
     return list(dict.fromkeys(task for cell in code_cells(notebook) for task in TASK.findall(cell.source)))
 
 
-def main() -> None:
-    """Generate all exercises."""
-    for path in solution_paths():
+def main(*named: str) -> None:
+    """Generate the exercises of the named solutions, or all of them."""
+    for path in [Path(each).resolve() for each in named] or solution_paths():
         print(f"{name(path)} → exercises/{path.name} …", flush=True)
         generate(path)
 
 
 if __name__ == "__main__":
     try:
-        main()
+        main(*sys.argv[1:])
     except NotebookError as problem:
         sys.exit(str(problem))

@@ -21,7 +21,10 @@ FLOORS = [
     ["pictures"],
     ["explore"],
     ["simulate"],
+    ["answer_values"],
+    ["mistakes"],
     ["check"],
+    ["answer_keys"],
 ]
 ORDER = [module for floor in FLOORS for module in floor]
 SOURCES = [path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py"]

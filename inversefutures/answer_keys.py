@@ -1,0 +1,419 @@
+"""The answer keys of the exercises, as an author declares them in a solution notebook.
+
+`answer_key` draws points inside the task: within the ranges that the task's quantities have there, and where
+its conditions hold. It stores what the right answer and the usual wrong ones are worth at these points, for
+`check`. It refuses a key that could mislead a learner.
+"""
+
+import inspect
+import json
+import math
+import os
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import sympy as sp
+
+from . import check
+from .answer_values import Kind, Unusable, importable_name, values_of
+from .notation import (
+    BTC,
+    CONTRACT,
+    EITHER_SIDE,
+    HOUR,
+    USD,
+    YEAR,
+    Quantity,
+    quantity,
+)
+
+__all__ = ["answer_key"]
+
+WRITE_SWITCH = "INVERSEFUTURES_WRITE_ANSWERS"
+"""Environment variable: when it is set, `answer_key` stores a key instead of comparing it."""
+
+SAMPLES = 8
+TRIES = 4_000
+APART = 1e-3
+"""A mistake that comes closer to the right value, relative to it, cannot be told from a rounded answer."""
+
+Range = tuple[float, float] | range | Sequence[float]
+
+# What a reader could meet: used where a task does not name a range. By unit, then by name.
+BY_UNIT: dict[sp.Expr, Range] = {
+    USD / BTC: (8_000, 64_000),
+    USD: (2_000, 250_000),
+    BTC: (0.2, 9),
+    CONTRACT: range(2, 400),
+    USD / CONTRACT: [1, 10, 100],
+    HOUR: (1, 24),
+    YEAR: (0.05, 0.95),
+    1 / YEAR: (0.02, 0.15),
+    1 / sp.sqrt(YEAR): (0.3, 1.2),
+}
+BY_NAME: dict[str, Range] = {
+    "leverage": (1.5, 20),
+    "payments": range(2, 60),
+    "opening_payment": range(1, 60),
+    "rolls": range(1, 13),
+    "holding_time": (0.1, 3),
+    "funding_period": (0.0005, 0.005),
+    "funding_intensity": (300, 1_500),
+    "quanto_multiplier": (1e-6, 1e-4),
+    "absolute_funding_rate": (1e-9, 1e-7),
+    "correlation": (0.1, 0.9),
+    "haircut": (0.03, 0.5),
+    "resizing": (0.1, 0.9),
+    "price_gap": (0.01, 0.4),
+    "market_depth": (20e6, 300e6),
+}
+BOTH_SIDES: Range = [1, -1]
+RATE: Range = (0.003, 0.05)
+"""Any other fraction; with both signs where the domain has both."""
+
+
+def answer_key(
+    task: str,
+    correct: Any,
+    *,
+    wrong: Mapping[str, Any] | None = None,
+    hint: str = "Try a simple case by hand, and look at the units.",
+    praise: str = "",
+    arguments: Sequence[sp.Symbol] | None = None,
+    ranges: Mapping[sp.Symbol, Range] | None = None,
+    where: Sequence[Any] | Callable[..., Any] = (),
+    also: Sequence[Mapping[sp.Symbol, float]] = (),
+    digits: int | None = None,
+    prices: Sequence[float] = (),
+    face_value: float | None = None,
+) -> None:
+    """Declare a task's right answer and its usual wrong ones, in a solution notebook.
+
+    While the exercises are generated this stores the key. At any other time it compares with the stored key,
+    so a solution and its key cannot drift apart.
+
+    Parameters
+    ----------
+    task : str
+        Lesson and number, for example ``"01.2"``.
+    correct : number, sympy expression, function or str
+        The right answer. A function needs ``arguments``; its parameters are named as the task names them.
+    wrong : mapping of str to the same kind as ``correct``
+        From the sentence that names a mistake to the answer that this mistake leads to. What all tasks share
+        (see `mistakes`) need not be here.
+    hint : str
+        Said to an answer that is wrong in some other way.
+    praise : str
+        Said after "correct", where there is something to add.
+    arguments : sequence of symbols
+        The notation symbols that a function takes, in order.
+    ranges : mapping of symbol to range
+        ``(low, high)`` for real numbers, a `range` for whole ones, a list for just these. A quantity that is
+        not named has the range of what a reader could meet.
+    where : sequence of relations, or function
+        The task's conditions: sympy relations in its symbols, or a function of some of them, by name, that
+        says whether a point is allowed.
+    also : sequence of mappings of symbol to number
+        Points to be tried besides: the insolvent, the empty, the boundary case.
+    digits : int
+        For a number that does not end within six digits: how many the task asks for, in its text.
+    prices : sequence of number
+        The prices in the text of a task that asks for a number, in USD per coin: a learner may have changed
+        coins into dollars there, or back.
+    face_value : number
+        Dollars of one contract, where such a task counts contracts.
+
+    Raises
+    ------
+    ValueError
+        If the key is not usable, for example because a wrong answer cannot be told from the right one.
+    AssertionError
+        If the stored key is another one.
+    """
+    wrong = wrong or {}
+    kind = _kind(correct)
+    common = {"kind": kind, "hint": hint, "praise": praise}
+    if kind == "choice":
+        key = {**common, "correct": correct, "wrong": {choice: message for message, choice in wrong.items()}}
+        if correct in key["wrong"]:
+            raise ValueError(f"task {task}: the wrong answer {key['wrong'][correct]!r} is the right one")
+    else:
+        quantities = _quantities(task, kind, correct, wrong, arguments)
+        called = list(inspect.signature(correct).parameters) if kind == "function" else []
+        allowed = _Task(task, kind, quantities, called, ranges or {}, where)
+        key = {**common, **allowed.sampled(correct, wrong, also)}
+        if kind == "number":
+            key |= {"digits": digits, "prices": list(prices), "face_value": face_value}
+            _refuse_without_digits(task, key)
+    _store_or_compare(task, key)
+
+
+def _kind(answer: Any) -> Kind:
+    if isinstance(answer, str):
+        return "choice"
+    if isinstance(answer, sp.Expr):
+        return "expression" if answer.free_symbols else "number"
+    return "function" if callable(answer) else "number"
+
+
+def _quantities(
+    task: str, kind: Kind, correct: Any, wrong: Mapping[str, Any], arguments: Sequence[sp.Symbol] | None
+) -> list[Quantity]:
+    if kind == "function":
+        if arguments is None:
+            raise ValueError(f"task {task} wants a function: name its arguments")
+    elif kind == "expression":
+        symbols = set().union(*(sp.sympify(answer).free_symbols for answer in [correct, *wrong.values()]))
+        arguments = sorted(symbols, key=str)
+    return [quantity(symbol) for symbol in arguments or ()]
+
+
+class _Task:
+    """Where a task's answer may be tried."""
+
+    def __init__(
+        self,
+        task: str,
+        kind: Kind,
+        quantities: Sequence[Quantity],
+        called: Sequence[str],
+        ranges: Mapping[sp.Symbol, Range],
+        where: Sequence[Any] | Callable[..., Any],
+    ) -> None:
+        self.task, self.kind, self.quantities, self.called, self.where = task, kind, quantities, called, where
+        self.symbols = [entry.symbol for entry in quantities]
+        if strangers := [str(symbol) for symbol in ranges if symbol not in self.symbols]:
+            raise ValueError(
+                f"task {task}: there is a range for {', '.join(strangers)}, but no such argument"
+            )
+        self.ranges = [ranges.get(entry.symbol) or _usual_range(entry) for entry in quantities]
+
+    def sampled(
+        self, correct: Any, wrong: Mapping[str, Any], also: Sequence[Mapping[sp.Symbol, float]]
+    ) -> dict[str, Any]:
+        """Return the points of the key, with the values of the right answer and of the wrong ones."""
+        answers = {"the right answer": correct, **wrong}
+        points: list[list[float]] = []
+        columns: list[list[float]] = []
+        for extra in also:
+            point = self._named(extra)
+            if problem := self._breaks(point):
+                raise ValueError(f"task {self.task}: the point {self._spoken(point)} breaks {problem}")
+            points.append(point)
+            columns.append(self._column(answers, point))
+        problem = "is the range empty?"
+        source = random.Random(self.task)
+        tries = 0
+        while len(points) < len(also) + (SAMPLES if self.quantities else 1):
+            tries += 1
+            if tries > TRIES:
+                raise ValueError(f"task {self.task}: no {SAMPLES} points can be found: {problem}")
+            point = self._drawn(source, len(points))
+            if broken := self._breaks(point):
+                problem = f"{self._spoken(point)} breaks {broken}"
+                continue
+            try:
+                column = self._column(answers, point)
+            except ValueError as unusable:
+                problem = str(unusable)
+                if not self.quantities:
+                    raise
+                continue
+            points.append(point)
+            columns.append(column)
+        right, *mistakes = [list(row) for row in zip(*columns, strict=True)]
+        entries = [
+            {"message": message, "values": values}
+            for message, values in zip(list(answers)[1:], mistakes, strict=True)
+        ]
+        self._refuse_alike(right, entries)
+        return {
+            "arguments": [entry.name for entry in self.quantities],
+            "called": list(self.called),
+            "points": points,
+            "correct": right,
+            "wrong": [*entries, *self._exchanged(correct, points, right, entries)],
+        }
+
+    def _named(self, extra: Mapping[sp.Symbol, float]) -> list[float]:
+        if set(extra) != set(self.symbols):
+            raise ValueError(f"task {self.task}: a point needs a value for each of {self.symbols}")
+        return [_number(extra[symbol]) for symbol in self.symbols]
+
+    def _drawn(self, source: random.Random, sample: int) -> list[float]:
+        point: list[float] = []
+        for entry, values in zip(self.quantities, self.ranges, strict=True):
+            if values == BOTH_SIDES:
+                point.append((1, -1)[sample % 2])  # in turn, so that each is tried
+            elif values is RATE and entry.domain.inf < 0:
+                # A rate that may be negative is tried with both signs, and not in step with the side.
+                point.append((1, -1)[sample // 2 % 2] * _draw(source, values))
+            else:
+                point.append(_draw(source, values))
+        return point
+
+    def _breaks(self, point: Sequence[float]) -> str | None:
+        """Return which condition a point breaks, if any."""
+        for entry, value in zip(self.quantities, point, strict=True):
+            try:
+                entry.check(sp.Rational(str(value)))
+            except ValueError as problem:
+                return str(problem)
+        if callable(self.where):
+            values = self._by_name(point)
+            wanted = [values[name] for name in inspect.signature(self.where).parameters]
+            return None if self.where(*wanted) else "the task's condition"
+        exact = {s: sp.Rational(str(value)) for s, value in zip(self.symbols, point, strict=True)}
+        for relation in self.where:
+            if relation.subs(exact) != sp.true:
+                return f"the task's condition {relation}"
+        return None
+
+    def _by_name(self, point: Sequence[float]) -> dict[str, float]:
+        values: dict[str, float] = {}
+        for place, (entry, value) in enumerate(zip(self.quantities, point, strict=True)):
+            names = {
+                entry.name,
+                str(entry.symbol),
+                importable_name(entry.symbol),
+                *self.called[place : place + 1],
+            }
+            values |= dict.fromkeys(names, value)
+        return values
+
+    def _column(self, answers: Mapping[str, Any], point: Sequence[float]) -> list[float]:
+        """Return the values of all answers at a point; refuse one at which a mistake nearly passes."""
+        names = [entry.name for entry in self.quantities]
+        column: list[float] = []
+        for message, answer in answers.items():
+            try:
+                (value,) = values_of(answer, self.kind, names, self.called, [point])
+            except Unusable as problem:
+                raise ValueError(f"task {self.task}: {message!r} is not usable: {problem}") from None
+            column.append(value)
+            right = column[0]
+            off = abs(value - right)
+            if 1e-12 * abs(right) < off < APART * abs(right):
+                raise ValueError(
+                    f"task {self.task}: at {self._spoken(point) or 'its numbers'} "
+                    f"the wrong answer {message!r} is worth {value:.8g}, "
+                    f"within 0.1 % of the right one, {right:.8g}"
+                )
+        return column
+
+    def _refuse_alike(self, right: Sequence[float], entries: Sequence[Mapping[str, Any]]) -> None:
+        for place, entry in enumerate(entries):
+            if check.close(entry["values"], right, check.EXACT):
+                raise ValueError(f"task {self.task}: the wrong answer {entry['message']!r} is the right one")
+            for other in entries[:place]:
+                if check.close(entry["values"], other["values"], check.EXACT):
+                    raise ValueError(
+                        f"task {self.task}: {entry['message']!r} and {other['message']!r} are one answer"
+                    )
+
+    def _exchanged(
+        self,
+        correct: Any,
+        points: Sequence[Sequence[float]],
+        right: Sequence[float],
+        entries: Sequence[Mapping[str, Any]],
+    ) -> Iterator[dict[str, Any]]:
+        """Yield the right answer with two prices, or two sums of dollars, exchanged, where that is news."""
+        names = [entry.name for entry in self.quantities]
+        known = [right, [-value for value in right], *(entry["values"] for entry in entries)]
+        for first, second in _pairs(self.quantities):
+            one, other = self.quantities.index(first), self.quantities.index(second)
+            exchanged = [list(point) for point in points]
+            for point in exchanged:
+                point[one], point[other] = point[other], point[one]
+            try:
+                values = values_of(correct, self.kind, names, self.called, exchanged)
+            except Unusable:  # with the two exchanged it need not have a value
+                continue
+            if not any(check.close(values, others, check.ROUNDED) for others in known):
+                known.append(values)
+                spoken = " and ".join(importable_name(entry.symbol) for entry in (first, second))
+                yield {"message": f"You exchanged {spoken}.", "values": values}
+
+    def _spoken(self, point: Sequence[float]) -> str:
+        return ", ".join(f"{symbol} = {value}" for symbol, value in zip(self.symbols, point, strict=True))
+
+
+def _pairs(quantities: Sequence[Quantity]) -> Iterator[tuple[Quantity, Quantity]]:
+    for place, first in enumerate(quantities):
+        for second in quantities[place + 1 :]:
+            if first.unit == second.unit and first.unit in (USD / BTC, USD):
+                yield first, second
+
+
+def _usual_range(entry: Quantity) -> Range:
+    if entry.domain == EITHER_SIDE:
+        return BOTH_SIDES
+    if entry.name in BY_NAME:
+        return BY_NAME[entry.name]
+    if entry.unit in BY_UNIT:
+        return BY_UNIT[entry.unit]
+    if entry.domain.sup > 1:
+        return (0.5, 4)
+    return RATE
+
+
+def _draw(source: random.Random, values: Range) -> float:
+    if isinstance(values, range | list):
+        return _number(source.choice(values))
+    low, high = values
+    value = source.uniform(float(low), float(high))
+    # Short decimals: the same on every machine, and no longer than what a reader would type.
+    digits = 3 - math.floor(math.log10(max(abs(low), abs(high))))
+    return _number(min(max(round(value, digits), low), high))
+
+
+def _number(value: Any) -> float:
+    """Return a value as a plain number, whole where it is whole."""
+    return int(value) if value == int(value) else float(value)
+
+
+def _refuse_without_digits(task: str, key: Mapping[str, Any]) -> None:
+    (right,) = key["correct"]
+    if key["digits"] is None and check.significant_digits(right) > 6:
+        raise ValueError(
+            f"task {task}: the right answer, {right}, does not end within 6 digits: "
+            "give digits=…, and say in the task how many it asks for"
+        )
+    if key["digits"] is None:
+        return
+    for entry in key["wrong"]:
+        if abs(entry["values"][0] - right) < 2 * 10.0 ** (
+            math.floor(math.log10(abs(right))) - key["digits"] + 1
+        ):
+            raise ValueError(
+                f"task {task}: at {key['digits']} digits the wrong answer {entry['message']!r} "
+                "is nearly the right one"
+            )
+
+
+def _store_or_compare(task: str, key: dict[str, Any]) -> None:
+    path = check.ANSWERS / f"{task.partition('.')[0]}.json"
+    if os.environ.get(WRITE_SWITCH):
+        keys = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        keys[task] = key
+        path.parent.mkdir(exist_ok=True)
+        ordered = dict(sorted(keys.items(), key=lambda item: [int(part) for part in item[0].split(".")]))
+        text = json.dumps(ordered, indent=1, ensure_ascii=False, allow_nan=False)
+        path.write_text(text + "\n", encoding="utf-8", newline="\n")
+        check.forget_stored_keys()
+        return
+    if not _same(check.stored_key(task), json.loads(json.dumps(key))):
+        raise AssertionError(f"the stored answer key of task {task} is out of date: run `make exercises`")
+
+
+def _same(stored: Any, made: Any) -> bool:
+    """Return whether two keys are one; the last digit of a float may differ between machines."""
+    if isinstance(stored, dict) and isinstance(made, dict):
+        return stored.keys() == made.keys() and all(_same(stored[name], made[name]) for name in stored)
+    if isinstance(stored, list) and isinstance(made, list):
+        return len(stored) == len(made) and all(map(_same, stored, made))
+    if isinstance(stored, float) and isinstance(made, float):
+        return check.close([stored], [made], 1e-12)
+    return bool(stored == made)

@@ -1,0 +1,297 @@
+"""What a learner's answer is worth at the points of a task, whatever was typed.
+
+An answer may be a number, a sympy expression or a function, and it may be none of these. Here each becomes a
+list of numbers, one for each point, or an `Unusable` whose text tells the learner what to do. Nothing that a
+learner can type ends in an error of another kind.
+"""
+
+import contextlib
+import inspect
+import io
+import math
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from numbers import Number
+from typing import Any, Literal
+
+import mpmath
+import sympy as sp
+
+from . import notation
+from .notation import QUANTITIES
+
+__all__ = ["Kind", "Unusable", "as_number", "importable_name", "values_of"]
+
+Kind = Literal["number", "expression", "function", "choice"]
+
+DIGITS = 30
+"""Decimal digits that an expression is evaluated with, so that the way it is written does not matter."""
+MOST_NODES = 20_000
+"""An expression with more symbols, numbers and operations than this is sent back."""
+
+IMPORTABLE = {
+    symbol: name
+    for name, symbol in reversed(vars(notation).items())
+    if isinstance(symbol, sp.Symbol) and not name.startswith("_")
+}
+
+
+class Unusable(Exception):
+    """An answer that cannot be judged; the text tells the learner what to do."""
+
+
+def importable_name(symbol: sp.Symbol) -> str:
+    """Return the name under which `inversefutures.notation` holds a symbol: ``phi`` for φ."""
+    return IMPORTABLE.get(symbol, str(symbol))
+
+
+def as_number(answer: Any) -> float:
+    """Return the number that an answer is.
+
+    Raises
+    ------
+    Unusable
+        If it is none.
+    """
+    (value,) = values_of(answer, "number", [], [], [[]])
+    return value
+
+
+def values_of(
+    answer: Any,
+    kind: Kind,
+    names: Sequence[str],
+    called: Sequence[str],
+    points: Sequence[Sequence[float]],
+) -> list[float]:
+    """Return the values of an answer at the points of its task.
+
+    Parameters
+    ----------
+    answer : object
+        Whatever was typed.
+    kind : {"number", "expression", "function"}
+        What the task asks for.
+    names : sequence of str
+        The quantities that the answer may depend on, by their names in the notation.
+    called : sequence of str
+        What the task calls them, where it asks for a function.
+    points : sequence of sequence of float
+        A value for each quantity; a number has one empty point.
+
+    Raises
+    ------
+    Unusable
+        If the answer has no such values.
+    """
+    wanted = _wanted(kind, names, called)
+    answer = _plain(answer, wanted)
+    if kind == "function" and _is_function(answer):
+        return _values_of_function(answer, called, points)
+    if _is_function(answer):
+        raise Unusable(f"this task asks for {wanted}; this is a function. Give what it returns.")
+    expression = _expression(answer, wanted)
+    if kind == "function" and not expression.free_symbols:
+        raise Unusable(f"this task asks for {wanted}; this is one number.")
+    return _values_of_expression(expression, kind, names, points)
+
+
+def _is_function(answer: Any) -> bool:
+    return callable(answer) and (isinstance(answer, sp.Lambda) or not isinstance(answer, sp.Basic))
+
+
+def _wanted(kind: Kind, names: Sequence[str], called: Sequence[str]) -> str:
+    if kind == "number":
+        return "a number"
+    if kind == "expression":
+        return f"an expression in {_spoken(names)}"
+    return f"a function of {', '.join(called)}, in this order"
+
+
+def _spoken(names: Sequence[str]) -> str:
+    return ", ".join(importable_name(QUANTITIES[name].symbol) for name in names)
+
+
+def _plain(answer: Any, wanted: str) -> Any:
+    """Return the answer, or say what is in the way where it is a container, a text or a truth value."""
+    if answer is None:
+        raise Unusable("this is None: not answered yet, or is a `return` missing?")
+    if isinstance(answer, str | bytes):
+        raise Unusable(
+            f"this task asks for {wanted}; this is text. Leave the quotation marks away, "
+            "and type no comma inside a number."
+        )
+    if isinstance(answer, tuple | sp.Tuple):
+        raise Unusable(
+            "a comma made this a tuple. Type 5250 or 5_250 for 5,250, a point for a decimal comma, "
+            "and nothing behind the last number."
+        )
+    if isinstance(answer, list):
+        raise Unusable("this is a list, as `sp.solve` returns it: take its element, for example `[0]`.")
+    if isinstance(answer, Mapping):
+        raise Unusable("this is a dict: take the value out of it, as in `solution[S]`.")
+    if isinstance(answer, set | frozenset | sp.Set):
+        raise Unusable("this is a set: give its one element.")
+    if isinstance(answer, sp.Equality):
+        raise Unusable(f"this is an equation. Give its right side: this task asks for {wanted}.")
+    if isinstance(answer, bool) or type(answer).__name__ in ("bool_", "BooleanTrue", "BooleanFalse"):
+        raise Unusable(f"this is a truth value, {answer}: this task asks for {wanted}.")
+    if isinstance(answer, sp.logic.boolalg.Boolean) and not isinstance(answer, sp.Symbol):
+        raise Unusable(f"this is a comparison: this task asks for {wanted}.")
+    if isinstance(answer, sp.MatrixBase) or getattr(answer, "shape", ()) != ():
+        raise Unusable("this is an array: take the element that the task asks for, for example `[0]`.")
+    if getattr(answer, "shape", None) == () and hasattr(answer, "item"):
+        return _plain(answer.item(), wanted)  # a scalar of NumPy
+    if isinstance(answer, type):
+        raise Unusable(f"this is the type {answer.__name__}: this task asks for {wanted}.")
+    return answer
+
+
+def _expression(answer: Any, wanted: str) -> sp.Expr:
+    # A float stands for what it holds, and is not taken for a fraction near it.
+    if isinstance(answer, float | Decimal) and not math.isfinite(answer):
+        raise Unusable("your answer is not finite.")
+    if not isinstance(answer, Number | sp.Basic):
+        raise Unusable(f"this task asks for {wanted}; this is a {type(answer).__name__}.")
+    try:
+        expression = sp.sympify(answer)
+    except Exception:
+        raise Unusable(f"this task asks for {wanted}; this is a {type(answer).__name__}.") from None
+    if not isinstance(expression, sp.Expr):
+        raise Unusable(f"this task asks for {wanted}; this is a {type(answer).__name__}.")
+    return expression
+
+
+def _values_of_expression(
+    expression: sp.Expr, kind: Kind, names: Sequence[str], points: Sequence[Sequence[float]]
+) -> list[float]:
+    _refuse_what_is_too_long(expression)
+    # By name, so that a learner's own Symbol("E") is as good as the notation's.
+    place: dict[str, int] = {}
+    for position, name in enumerate(names):
+        symbol = QUANTITIES[name].symbol
+        place[str(symbol)] = place[importable_name(symbol)] = position
+    if strangers := sorted({str(symbol) for symbol in expression.free_symbols} - set(place)):
+        if kind == "number":
+            raise Unusable("this task asks for a number: put numbers in for the symbols.")
+        raise Unusable(
+            f"your answer contains {', '.join(strangers)}; use only {_spoken(names)}, "
+            "imported from `inversefutures.notation`."
+        )
+    symbols = sorted(expression.free_symbols, key=str)
+    evaluate = _evaluator(expression, symbols)
+    values = []
+    for point in points:
+        at = [point[place[str(symbol)]] for symbol in symbols]
+        where = (
+            " at " + ", ".join(f"{s} = {_short(v)}" for s, v in zip(symbols, at, strict=True)) if at else ""
+        )
+        values.append(_real(evaluate(at), f"your answer{where}"))
+    return values
+
+
+def _refuse_what_is_too_long(expression: sp.Expr) -> None:
+    try:
+        for count, _ in enumerate(sp.preorder_traversal(expression)):
+            if count > MOST_NODES:
+                raise Unusable("your answer is too long to be judged: simplify it first.")
+    except RecursionError:
+        raise Unusable("your answer is nested too deeply to be judged: simplify it first.") from None
+
+
+def _evaluator(expression: sp.Expr, symbols: Sequence[sp.Symbol]) -> Callable[[Sequence[float]], Any]:
+    """Return a function from the symbols' values to the expression's, quick also for hundreds of terms."""
+
+    def slowly(at: Sequence[float]) -> Any:
+        exact = {symbol: sp.Rational(str(value)) for symbol, value in zip(symbols, at, strict=True)}
+        try:
+            return sp.N(expression.subs(exact), 17)
+        except Exception:
+            return sp.nan
+
+    try:
+        function = sp.lambdify(symbols, expression, modules="mpmath")
+    except Exception:  # a function that mpmath lacks, or nesting that Python's own compiler refuses
+        return slowly
+
+    def quickly(at: Sequence[float]) -> Any:
+        with mpmath.workdps(DIGITS):
+            try:
+                return function(*(mpmath.mpf(str(value)) for value in at))
+            except ZeroDivisionError:
+                return sp.nan
+            except Exception:
+                return slowly(at)
+
+    return quickly
+
+
+def _values_of_function(
+    function: Callable[..., Any], called: Sequence[str], points: Sequence[Sequence[float]]
+) -> list[float]:
+    by_name = _takes_by_name(function, called)
+    values = []
+    for point in points:
+        at = ", ".join(f"{name}={_short(value)}" for name, value in zip(called, point, strict=True))
+        try:
+            with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+                warnings.simplefilter("ignore")
+                value = function(**dict(zip(called, point, strict=True))) if by_name else function(*point)
+        except Exception as problem:
+            raise Unusable(f"your function failed at {at}: {type(problem).__name__}: {problem}") from None
+        values.append(_returned(value, at, called))
+    return values
+
+
+def _takes_by_name(function: Callable[..., Any], called: Sequence[str]) -> bool:
+    """Return whether the arguments have to be named; refuse a function that cannot take them."""
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # some built-in functions do not tell
+        return False
+    try:
+        signature.bind(*called)
+    except TypeError:
+        with contextlib.suppress(TypeError):
+            signature.bind(**dict.fromkeys(called))
+            return True
+        raise Unusable(
+            f"your function takes ({', '.join(signature.parameters)}), "
+            f"but the task calls it with {len(called)} arguments: {', '.join(called)}."
+        ) from None
+    return False
+
+
+def _returned(value: Any, at: str, called: Sequence[str]) -> float:
+    if value is None:
+        raise Unusable(f"your function returned None at {at}: is a `return` missing?")
+    try:
+        expression = _expression(_plain(value, "a number"), "a number")
+    except Unusable as problem:
+        raise Unusable(f"what your function returned at {at} cannot be judged: {problem}") from None
+    if expression.free_symbols:
+        strangers = ", ".join(sorted(map(str, expression.free_symbols)))
+        raise Unusable(
+            f"what your function returned at {at} contains {strangers}: "
+            f"use its arguments, {', '.join(called)}."
+        )
+    return _real(_evaluator(expression, [])([]), f"what your function returned at {at}")
+
+
+def _real(value: Any, what: str) -> float:
+    """Return a value as a float, or say that it is not a finite real number."""
+    try:
+        number = complex(value)
+    except (TypeError, ValueError, OverflowError):
+        raise Unusable(f"{what} is not a real number.") from None
+    if math.isnan(number.real) or math.isinf(number.real):
+        raise Unusable(f"{what} is not finite.")
+    # What is left of an imaginary part by rounding is far below what a judge looks at.
+    if abs(number.imag) > 1e-15 * max(1.0, abs(number.real)):
+        raise Unusable(f"{what} is not a real number.")
+    return number.real
+
+
+def _short(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:,.10g}"
