@@ -21,6 +21,7 @@ FLOORS = [
     ["pictures"],
     ["explore"],
     ["simulate"],
+    ["attack"],
     ["answer_values"],
     ["mistakes"],
     ["check"],
