@@ -187,7 +187,7 @@ class _Task:
             raise ValueError(
                 f"task {task}: there is a range for {', '.join(strangers)}, but no such argument"
             )
-        self.ranges = [ranges.get(entry.symbol) or _usual_range(entry) for entry in quantities]
+        self.ranges = [ranges.get(entry.symbol) or usual_range(entry) for entry in quantities]
 
     def sampled(
         self, correct: Any, wrong: Mapping[str, Any], also: Sequence[Mapping[sp.Symbol, float]]
@@ -347,7 +347,7 @@ def _pairs(quantities: Sequence[Quantity]) -> Iterator[tuple[Quantity, Quantity]
                 yield first, second
 
 
-def _usual_range(entry: Quantity) -> Range:
+def usual_range(entry: Quantity) -> Range:
     if entry.domain == EITHER_SIDE:
         return BOTH_SIDES
     if entry.name in BY_NAME:

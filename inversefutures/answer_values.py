@@ -20,6 +20,7 @@ import sympy as sp
 
 from . import notation
 from .notation import QUANTITIES
+from .sentences import in_words, said
 
 __all__ = ["Kind", "Unusable", "as_number", "importable_name", "values_of"]
 
@@ -93,8 +94,8 @@ def values_of(
         raise Unusable(f"this task asks for {wanted}; this is a function. Give what it returns.")
     expression = _expression(answer, wanted)
     if kind == "function" and not expression.free_symbols:
-        raise Unusable(f"this task asks for {wanted}; this is one number.")
-    return _values_of_expression(expression, kind, names, points)
+        raise Unusable(said("only_one_number", wanted=wanted))
+    return _values_of_expression(expression, kind, names, called, points)
 
 
 def _is_function(answer: Any) -> bool:
@@ -103,14 +104,14 @@ def _is_function(answer: Any) -> bool:
 
 def _wanted(kind: Kind, names: Sequence[str], called: Sequence[str]) -> str:
     if kind == "number":
-        return "a number"
-    if kind == "expression":
-        return f"an expression in {_spoken(names)}"
-    return f"a function of {', '.join(called)}, in this order"
+        return said("a_number")
+    spoken = ", ".join(_spoken(kind, names, called))
+    return said("an_expression" if kind == "expression" else "a_function", names=spoken)
 
 
-def _spoken(names: Sequence[str]) -> str:
-    return ", ".join(importable_name(QUANTITIES[name].symbol) for name in names)
+def _spoken(kind: Kind, names: Sequence[str], called: Sequence[str]) -> Sequence[str]:
+    """Return the quantities of a task by the names that the task has for them."""
+    return called if kind == "function" else [importable_name(QUANTITIES[name].symbol) for name in names]
 
 
 def _plain(answer: Any, wanted: str) -> Any:
@@ -123,10 +124,7 @@ def _plain(answer: Any, wanted: str) -> Any:
             "and type no comma inside a number."
         )
     if isinstance(answer, tuple | sp.Tuple):
-        raise Unusable(
-            "a comma made this a tuple. Type 5250 or 5_250 for 5,250, a point for a decimal comma, "
-            "and nothing behind the last number."
-        )
+        raise Unusable(said("tuple"))
     if isinstance(answer, list):
         raise Unusable("this is a list, as `sp.solve` returns it: take its element, for example `[0]`.")
     if isinstance(answer, Mapping):
@@ -134,15 +132,16 @@ def _plain(answer: Any, wanted: str) -> Any:
     if isinstance(answer, set | frozenset | sp.Set):
         raise Unusable("this is a set: give its one element.")
     if isinstance(answer, sp.Equality):
-        raise Unusable(f"this is an equation. Give its right side: this task asks for {wanted}.")
+        raise Unusable(said("equation", wanted=wanted))
     if isinstance(answer, bool) or type(answer).__name__ in ("bool_", "BooleanTrue", "BooleanFalse"):
         raise Unusable(f"this is a truth value, {answer}: this task asks for {wanted}.")
     if isinstance(answer, sp.logic.boolalg.Boolean) and not isinstance(answer, sp.Symbol):
-        raise Unusable(f"this is a comparison: this task asks for {wanted}.")
-    if isinstance(answer, sp.MatrixBase) or getattr(answer, "shape", ()) != ():
-        raise Unusable("this is an array: take the element that the task asks for, for example `[0]`.")
-    if getattr(answer, "shape", None) == () and hasattr(answer, "item"):
+        raise Unusable(said("comparison", wanted=wanted))
+    shape = getattr(answer, "shape", None)
+    if shape == () and hasattr(answer, "item"):
         return _plain(answer.item(), wanted)  # a scalar of NumPy
+    if isinstance(shape, tuple):
+        raise Unusable("this is an array: take the element that the task asks for, for example `[0]`.")
     if isinstance(answer, type):
         raise Unusable(f"this is the type {answer.__name__}: this task asks for {wanted}.")
     return answer
@@ -151,7 +150,7 @@ def _plain(answer: Any, wanted: str) -> Any:
 def _expression(answer: Any, wanted: str) -> sp.Expr:
     # A float stands for what it holds, and is not taken for a fraction near it.
     if isinstance(answer, float | Decimal) and not math.isfinite(answer):
-        raise Unusable("your answer is not finite.")
+        raise Unusable(said("not_finite", what=said("your_answer")))
     if not isinstance(answer, Number | sp.Basic):
         raise Unusable(f"this task asks for {wanted}; this is a {type(answer).__name__}.")
     try:
@@ -164,7 +163,11 @@ def _expression(answer: Any, wanted: str) -> sp.Expr:
 
 
 def _values_of_expression(
-    expression: sp.Expr, kind: Kind, names: Sequence[str], points: Sequence[Sequence[float]]
+    expression: sp.Expr,
+    kind: Kind,
+    names: Sequence[str],
+    called: Sequence[str],
+    points: Sequence[Sequence[float]],
 ) -> list[float]:
     _refuse_what_is_too_long(expression)
     # By name, so that a learner's own Symbol("E") is as good as the notation's.
@@ -172,22 +175,19 @@ def _values_of_expression(
     for position, name in enumerate(names):
         symbol = QUANTITIES[name].symbol
         place[str(symbol)] = place[importable_name(symbol)] = position
+    place |= {name: position for position, name in enumerate(called)}
+    spoken = _spoken(kind, names, called)
     if strangers := sorted({str(symbol) for symbol in expression.free_symbols} - set(place)):
         if kind == "number":
-            raise Unusable("this task asks for a number: put numbers in for the symbols.")
-        raise Unusable(
-            f"your answer contains {', '.join(strangers)}; use only {_spoken(names)}, "
-            "imported from `inversefutures.notation`."
-        )
+            raise Unusable(said("numbers_for_symbols"))
+        raise Unusable(said("strangers", strangers=", ".join(strangers), names=", ".join(spoken)))
     symbols = sorted(expression.free_symbols, key=str)
     evaluate = _evaluator(expression, symbols)
     values = []
     for point in points:
-        at = [point[place[str(symbol)]] for symbol in symbols]
-        where = (
-            " at " + ", ".join(f"{s} = {_short(v)}" for s, v in zip(symbols, at, strict=True)) if at else ""
-        )
-        values.append(_real(evaluate(at), f"your answer{where}"))
+        value = evaluate([point[place[str(symbol)]] for symbol in symbols])
+        at = ", ".join(f"{name} = {in_words(each)}" for name, each in zip(spoken, point, strict=True))
+        values.append(_real(value, said("your_answer_at", point=at) if at else said("your_answer")))
     return values
 
 
@@ -233,7 +233,7 @@ def _values_of_function(
     by_name = _takes_by_name(function, called)
     values = []
     for point in points:
-        at = ", ".join(f"{name}={_short(value)}" for name, value in zip(called, point, strict=True))
+        at = ", ".join(f"{name}={in_words(value)}" for name, value in zip(called, point, strict=True))
         try:
             with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
                 warnings.simplefilter("ignore")
@@ -283,15 +283,13 @@ def _real(value: Any, what: str) -> float:
     """Return a value as a float, or say that it is not a finite real number."""
     try:
         number = complex(value)
-    except (TypeError, ValueError, OverflowError):
-        raise Unusable(f"{what} is not a real number.") from None
+    except OverflowError:
+        raise Unusable(said("not_finite", what=what)) from None
+    except (TypeError, ValueError):
+        raise Unusable(said("not_real", what=what)) from None
     if math.isnan(number.real) or math.isinf(number.real):
-        raise Unusable(f"{what} is not finite.")
+        raise Unusable(said("not_finite", what=what))
     # What is left of an imaginary part by rounding is far below what a judge looks at.
     if abs(number.imag) > 1e-15 * max(1.0, abs(number.real)):
-        raise Unusable(f"{what} is not a real number.")
+        raise Unusable(said("not_real", what=what))
     return number.real
-
-
-def _short(value: float) -> str:
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.10g}"

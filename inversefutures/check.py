@@ -20,6 +20,7 @@ import sympy as sp
 
 from .answer_values import Unusable, values_of
 from .mistakes import shared_mistakes
+from .sentences import said
 
 __all__ = [
     "ANSWERS",
@@ -98,7 +99,7 @@ def feedback(task: str, answer: Any) -> Feedback:
     """
     key = stored_key(_task_name(task))
     if answer is ...:
-        return Feedback(False, "not answered yet.")
+        return Feedback(False, said("not_answered"))
     if key["kind"] == "choice":
         return _judge_choice(key, answer)
     try:
@@ -153,7 +154,11 @@ def _task_name(task: Any) -> str:
 
 
 def _right(key: Mapping[str, Any]) -> Feedback:
-    return Feedback(True, "correct." + (f" {key['praise']}" if key["praise"] else ""))
+    return Feedback(True, said("correct") + (f" {key['praise']}" if key["praise"] else ""))
+
+
+def _not_yet(reason: str) -> Feedback:
+    return Feedback(False, said("not_yet", reason=reason))
 
 
 def _judge_choice(key: Mapping[str, Any], answer: Any) -> Feedback:
@@ -164,8 +169,7 @@ def _judge_choice(key: Mapping[str, Any], answer: Any) -> Feedback:
     choice = answer.strip().lower().strip("().'\" ")
     if choice == key["correct"]:
         return _right(key)
-    message = key["wrong"].get(choice)
-    return Feedback(False, f"not yet. {message or 'That is not one of the choices.'}")
+    return _not_yet(key["wrong"].get(choice, said("no_such_choice")))
 
 
 def _judge_values(key: Mapping[str, Any], values: Sequence[float]) -> Feedback:
@@ -174,14 +178,10 @@ def _judge_values(key: Mapping[str, Any], values: Sequence[float]) -> Feedback:
         return _right(key)
     for message, mistake in _known_mistakes(key):
         if close(values, mistake, EXACT):
-            return Feedback(False, f"not yet. {message}")
+            return _not_yet(message)
     if close(values, right, ROUNDED):
-        return Feedback(
-            False,
-            "right as far as it goes, but it rounds or approximates on the way: "
-            "keep fractions as they are, and give the result unrounded.",
-        )
-    return Feedback(False, f"not yet. {key['hint']}")
+        return Feedback(False, said("rounds_on_the_way"))
+    return _not_yet(key["hint"])
 
 
 def _known_mistakes(key: Mapping[str, Any]) -> list[tuple[str, Sequence[float]]]:
@@ -207,25 +207,26 @@ def _judge_number(key: Mapping[str, Any], value: float, typed: int) -> Feedback:
     asked = key["digits"] or max(6, significant_digits(right))
     if close([value], [right], EXACT) or (typed >= asked and _agree(value, right, asked)):
         return _right(key)
-    digits = min(typed, asked)
-    mistakes = [(text, mistake) for text, (mistake,) in _known_mistakes(key) if mistake]
-    if 2 <= typed < asked and _agree(value, right, digits):
-        if any(_agree(value, mistake, digits) for _, mistake in mistakes[: len(key["wrong"])]):
-            return Feedback(False, f"too few digits to tell: at {digits}, a usual mistake looks the same.")
-        return Feedback(False, f"right as far as it goes: give {asked} digits.")
-    # The nearest of the author's own mistakes comes first, then the nearest of those that all tasks share.
+    mistakes = [(text, mistake) for text, (mistake,) in _known_mistakes(key)]
     own, shared = mistakes[: len(key["wrong"])], mistakes[len(key["wrong"]) :]
-    for group in (own, shared):
-        found = [
-            (abs(value / mistake - 1), text) for text, mistake in group if _agree(value, mistake, digits)
-        ]
-        if found and (digits >= 2 or min(found)[0] < EXACT):
-            return Feedback(False, f"not yet. {min(found)[1]}")
+    # The zeros at the end of 7170 may have been meant, or be what rounding to three digits has left.
+    for digits in sorted({min(typed, asked), min(significant_digits(value), asked)}, reverse=True):
+        if 2 <= digits < asked and _agree(value, right, digits):
+            if any(_agree(value, mistake, digits) for _, mistake in own):
+                return Feedback(False, said("too_few_digits", asked=asked))
+            return Feedback(False, said("more_digits", asked=asked))
+        # The nearest of the author's mistakes comes first, then the nearest of those that all tasks share.
+        for group in (own, shared):
+            found = [(_off(value, one), text) for text, one in group if _agree(value, one, digits)]
+            if found and (digits >= 2 or min(found)[0] < EXACT):
+                return _not_yet(min(found)[1])
     if typed >= asked and abs(value - right) <= _unit(right, asked):
-        return Feedback(
-            False, "close: the last digit is off. Carry more digits on the way, and round at the end."
-        )
-    return Feedback(False, f"not yet. {key['hint']}")
+        return Feedback(False, said("last_digit"))
+    return _not_yet(key["hint"])
+
+
+def _off(value: float, exact: float) -> float:
+    return abs(value - exact) / (abs(exact) or 1.0)
 
 
 def _agree(value: float, exact: float, digits: int) -> bool:

@@ -5,46 +5,15 @@ first; one of them with its sign turned, or in percent, is known from here too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from .answer_values import importable_name
 from .notation import BTC, EITHER_SIDE, ONE, QUANTITIES, USD
+from .sentences import in_words, said
 
-__all__ = ["shared_mistakes"]
+__all__ = ["role_of", "shared_mistakes"]
 
 Values = Sequence[float]
-
-SIGN = "The size is right, and the sign is turned. Who gains, and who pays?"
-HUNDRED = "That is 100 times too large. Where a fraction is asked for, 5 % is typed as 0.05."
-HUNDREDTH = "That is 100 times too small. Is it a fraction where the task asks for percent?"
-SATOSHI = "That is 1e8 times too large: satoshi, where the task asks for coins."
-COINS_FOR_SATOSHI = "That is 1e8 times too small: coins, where the task asks for satoshi."
-RECIPROCAL = (
-    "That is the reciprocal, one over the right answer. Look at the units: what stands below the line?"
-)
-ONE_SIDE = "The side is counted once too often, or not at all: that is right for a long alone."
-
-
-def dollars(price: str) -> str:
-    """Return the sentence for coins that were changed into dollars at a price."""
-    return f"That is the right answer times {price}: dollars in place of coins, or the price counted twice."
-
-
-def coins(price: str) -> str:
-    """Return the sentence for dollars that were changed into coins at a price."""
-    return f"That is the right answer divided by {price}: coins in place of dollars, or one price too many."
-
-
-def face_value(dollars_each: str) -> str:
-    """Return the sentence for contracts that were taken for dollars, or dollars for contracts."""
-    return f"You took contracts for dollars, or dollars for contracts: one contract is {dollars_each} USD."
-
-
-def factor(symbol: str, times: bool) -> str:
-    """Return the sentence for a quantity that is there once too often, or missing."""
-    if times:
-        return f"That is the right answer times {symbol}: is {symbol} there once too often?"
-    return f"That is the right answer divided by {symbol}: is {symbol} missing?"
 
 
 def shared_mistakes(key: Mapping[str, Any]) -> Iterator[tuple[str, list[float]]]:
@@ -56,43 +25,56 @@ def shared_mistakes(key: Mapping[str, Any]) -> Iterator[tuple[str, list[float]]]
         A stored answer key: its points, right values, prices and face value.
     """
     right = key["correct"]
-    yield SIGN, [-value for value in right]
-    yield HUNDRED, [100 * value for value in right]
-    yield HUNDREDTH, [value / 100 for value in right]
-    yield SATOSHI, [1e8 * value for value in right]
-    yield COINS_FOR_SATOSHI, [value / 1e8 for value in right]
+    yield said("sign"), [-value for value in right]
+    yield said("hundred"), [100 * value for value in right]
+    yield said("hundredth"), [value / 100 for value in right]
+    yield said("satoshi"), [1e8 * value for value in right]
+    yield said("coins_for_satoshi"), [value / 1e8 for value in right]
     if all(right):
-        yield RECIPROCAL, [1 / value for value in right]
+        yield said("reciprocal"), [1 / value for value in right]
     yield from _money(key, right)
     for wrong in key["wrong"]:
-        values = wrong["values"]
-        yield f"{wrong['message']} And the sign is turned.", [-value for value in values]
-        yield f"{wrong['message']} And it is 100 times too large.", [100 * value for value in values]
-        yield f"{wrong['message']} And it is 100 times too small.", [value / 100 for value in values]
+        mistake, values = wrong["message"], wrong["values"]
+        yield said("and_sign", mistake=mistake), [-value for value in values]
+        yield said("and_hundred", mistake=mistake), [100 * value for value in values]
+        yield said("and_hundredth", mistake=mistake), [value / 100 for value in values]
 
 
 def _money(key: Mapping[str, Any], right: Values) -> Iterator[tuple[str, list[float]]]:
     for price in key.get("prices", ()):
-        text = f"{price:,} USD" if price == int(price) else f"{price:,.10g} USD"
-        yield dollars(text), [value * price for value in right]
-        yield coins(text), [value / price for value in right]
+        text = f"{in_words(price)} USD"
+        yield said("dollars", price=text), [value * price for value in right]
+        yield said("coins", price=text), [value / price for value in right]
     if each := key.get("face_value"):
-        yield face_value(f"{each:g}"), [value * each for value in right]
-        yield face_value(f"{each:g}"), [value / each for value in right]
+        text = said("face_value", dollars_each=in_words(each))
+        yield text, [value * each for value in right]
+        yield text, [value / each for value in right]
     for place, name in enumerate(key["arguments"]):
-        entry = QUANTITIES[name]
+        role = role_of(name)
         column = [point[place] for point in key["points"]]
-        if entry.domain == EITHER_SIDE:
-            yield ONE_SIDE, [value * side for value, side in zip(right, column, strict=True)]
+        if role == "side":
+            yield said("one_side"), [value * side for value, side in zip(right, column, strict=True)]
             continue
-        symbol = key["called"][place] if key["kind"] == "function" else importable_name(entry.symbol)
-        if not all(column):
+        if role == "rate" or not all(column):
             continue
-        times = [value * factor_ for value, factor_ in zip(right, column, strict=True)]
-        over = [value / factor_ for value, factor_ in zip(right, column, strict=True)]
-        if entry.unit == USD / BTC:
-            yield dollars(symbol), times
-            yield coins(symbol), over
-        elif entry.unit != ONE or entry.domain.sup > 1:
-            yield factor(symbol, True), times
-            yield factor(symbol, False), over
+        symbol = (
+            key["called"][place] if key["kind"] == "function" else importable_name(QUANTITIES[name].symbol)
+        )
+        times = [value * factor for value, factor in zip(right, column, strict=True)]
+        over = [value / factor for value, factor in zip(right, column, strict=True)]
+        if role == "price":
+            yield said("dollars", price=symbol), times
+            yield said("coins", price=symbol), over
+        else:
+            yield said("once_too_often", symbol=symbol), times
+            yield said("missing", symbol=symbol), over
+
+
+def role_of(name: str) -> Literal["side", "price", "size", "rate"]:
+    """Return what a quantity can do wrong as a factor; a rate is too small to be known by it."""
+    entry = QUANTITIES[name]
+    if entry.domain == EITHER_SIDE:
+        return "side"
+    if entry.unit == USD / BTC:
+        return "price"
+    return "size" if entry.unit != ONE or entry.domain.sup > 1 else "rate"

@@ -1,30 +1,69 @@
-"""Feedback on answers: any right form passes, known mistakes are named, bad input is told so."""
+"""Feedback on answers: any right form passes, mistakes are named, and nothing typed ends in an error."""
 
+import io
+import sys
+import warnings
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
 import pytest
 import sympy as sp
+from hypothesis import given
+from hypothesis import strategies as st
 
-from inversefutures import check
-from inversefutures.notation import E, N, S, d, phi
+from inversefutures import answer_keys, check, notation
+from inversefutures.notation import E, L, N, S, d, m, phi
 
 
 @pytest.fixture
-def keys(tmp_path, monkeypatch):
-    """An empty store of answer keys, and the switch that writes into it."""
+def store(tmp_path, monkeypatch):
+    """An empty store of answer keys, and what writes into it."""
     monkeypatch.setattr(check, "ANSWERS", tmp_path)
-    check._stored_lesson.cache_clear()
-    monkeypatch.setenv(check.WRITE_SWITCH, "1")
-    check.answer_key(
+    check.forget_stored_keys()
+
+    def write(*args, **kwargs):
+        with monkeypatch.context() as switched:
+            switched.setenv(answer_keys.WRITE_SWITCH, "1")
+            answer_keys.answer_key(*args, **kwargs)
+
+    yield write
+    check.forget_stored_keys()
+
+
+@pytest.fixture
+def keys(store):
+    """A task of each kind."""
+    store(
         "99.1",
         d * N * (1 / E - 1 / S),
         wrong={"That is the linear formula.": d * N * (S - E) / E},
         hint="Start from the definition.",
+        where=[sp.Ne(E, S)],
     )
-    check.answer_key("99.2", sp.Rational(5, 4), wrong={"Sign: this is the short.": -1.25}, tolerance=1e-6)
-    check.answer_key("99.3", lambda notional, price: notional / price, arguments=[N, S])
-    check.answer_key("99.4", "b", wrong={"That one is linear.": "a"}, praise="It is curved.")
-    monkeypatch.delenv(check.WRITE_SWITCH)
-    yield tmp_path
-    check._stored_lesson.cache_clear()
+    store(
+        "99.2",
+        sp.Rational(100, 7),
+        wrong={"That is the linear profit.": sp.Rational(50, 3)},
+        digits=4,
+        prices=[600, 700],
+        face_value=10,
+        hint="Count coins.",
+    )
+    store("99.3", size, arguments=[N, S], wrong={"Divide, don't multiply.": lambda N, S: N * S})
+    store("99.4", "b", wrong={"That one is linear.": "a"}, praise="It is curved.")
+    store("99.5", 16_000, wrong={"That is the linear one.": 15_000}, prices=[20_000])
+
+
+def size(dollars, price):
+    return dollars / price
+
+
+def told(task, answer):
+    return check.feedback(task, answer).message
+
+
+# --- right answers ----------------------------------------------------------------------------------
 
 
 def test_every_form_of_the_right_answer_passes(keys):
@@ -32,19 +71,230 @@ def test_every_form_of_the_right_answer_passes(keys):
         assert check.is_correct("99.1", answer)
 
 
-def test_symbols_are_known_by_name(keys):
-    side, size, entry, price = sp.symbols("d N E S")
-    assert check.is_correct("99.1", side * size * (1 / entry - 1 / price))
+def test_symbols_are_known_by_name_and_by_what_they_are_imported_as(keys, store):
+    side, size_, entry, price = sp.symbols("d N E S")
+    assert check.is_correct("99.1", side * size_ * (1 / entry - 1 / price))
+    store("99.6", N * phi / S)
+    assert check.is_correct("99.6", N * sp.Symbol("phi") / S)
+    assert "only N, S, phi" in told("99.6", sp.Symbol("x"))
+    for name in ["N", "S", "phi"]:
+        assert isinstance(getattr(notation, name), sp.Symbol)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(100 / 7, 14.286, 14.29, 14.28, 14.2857142, 14.287),
+        *(Decimal("14.29"), Fraction(100, 7), np.float64(14.2857), np.array(14.2857)),
+        *(sp.Rational(100, 7), sp.Float("14.286")),
+    ],
+)
+def test_a_number_is_right_at_the_digits_that_the_task_asks_for(keys, answer):
+    assert told("99.2", answer) == "correct."
+
+
+@pytest.mark.parametrize("answer", [14.3, 14, 14.0, np.float64(14.3)])
+def test_fewer_digits_are_right_as_far_as_they_go(keys, answer):
+    assert check.feedback("99.2", answer) == check.Feedback(False, "right as far as it goes: give 4 digits.")
+
+
+def test_a_number_that_is_near_but_not_right_is_not_called_close(keys):
+    assert told("99.2", 14.4) == "not yet. Count coins."
+    assert told("99.2", 14.27) == "not yet. Count coins."
+    assert told("99.2", 14.295).startswith("close: the last digit")
+
+
+def test_few_digits_that_fit_a_mistake_as_well_say_so(store):
+    store(
+        "99.6", sp.Rational(2336, 10_000), wrong={"On the mark value.": sp.Rational(2357, 10_000)}, digits=4
+    )
+    assert told("99.6", 0.2336) == "correct."
+    assert told("99.6", 0.2357) == "not yet. On the mark value."
+    store(
+        "99.7", sp.Rational(2347, 10_000), wrong={"On the mark value.": sp.Rational(2354, 10_000)}, digits=4
+    )
+    assert told("99.7", 0.235).startswith("too few digits to tell")
+
+
+def test_a_whole_number_needs_no_digits(keys):
+    for answer in (16_000, 16_000.0, sp.Integer(16_000), 1.6e4, 15_999.99):
+        assert check.is_correct("99.5", answer)
+    for answer in (16_004, 15_990, 15_999):
+        assert told("99.5", answer) == "not yet. Try a simple case by hand, and look at the units."
+
+
+def test_a_mistake_may_be_worth_nothing(store):
+    store("99.6", 5, wrong={"Multiply before you compare.": 0})
+    assert told("99.6", 0) == "not yet. Multiply before you compare."
+    assert told("99.6", 0.2).startswith("not yet. That is the reciprocal")
+
+
+def test_functions_and_choices(keys):
+    assert check.is_correct("99.3", size)
+    assert check.is_correct("99.3", lambda a, b: np.float64(a) / b)
+    assert check.is_correct("99.3", lambda price, dollars: price / dollars)  # by place, not by name
+    assert check.is_correct("99.3", lambda *, dollars, price: dollars / price)
+    assert check.is_correct("99.3", N / S)  # an expression is as good
+    assert check.is_correct("99.3", sp.Lambda((N, S), N / S))
+    for answer in ("b", " (B) ", "'b'", "b)", sp.Symbol("b")):
+        assert told("99.4", answer) == "correct. It is curved."
+    assert "linear" in told("99.4", "a")
+    assert "choices" in told("99.4", "q")
+
+
+def test_a_function_may_print_and_warn(keys, capsys):
+    def noisy(dollars, price):
+        print("working")
+        warnings.warn("not sure", stacklevel=1)
+        return dollars / price
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert check.is_correct("99.3", noisy)
+    assert capsys.readouterr().out == ""
+
+
+def test_a_result_that_rounds_is_told_so(keys):
+    assert "unrounded" in told("99.3", lambda dollars, price: round(dollars / price, 5))
+    assert "unrounded" in told("99.1", 1.00001 * d * N * (1 / E - 1 / S))
+
+
+# --- mistakes ---------------------------------------------------------------------------------------
 
 
 def test_a_known_mistake_is_named_and_another_gets_the_hint(keys, capsys):
     check.check("99.1", d * N * (S / E - 1))
-    check.check("99.1", d * N * (1 / S - 1 / E))
-    told = capsys.readouterr().out.splitlines()
-    assert told == [
+    check.check("99.1", N + E)
+    assert capsys.readouterr().out.splitlines() == [
         "99.1: not yet. That is the linear formula.",
         "99.1: not yet. Start from the definition.",
     ]
+
+
+@pytest.mark.parametrize("digits", [3, 4, 5, 17])
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (-100 / 7, "the sign is turned"),
+        (10_000 / 7, "100 times too large"),
+        (1 / 7, "100 times too small"),
+        (7 / 100, "reciprocal"),
+        (100e8 / 7, "satoshi"),
+        (100 / 7 * 700, "times 700 USD: dollars in place of coins"),
+        (100 / 7 / 600, "divided by 600 USD"),
+        (1000 / 7, "one contract is 10 USD"),
+        (50 / 3, "linear profit"),
+        (-50 / 3, "linear profit. And the sign is turned."),
+        (5000 / 3, "linear profit. And it is 100 times too large."),
+    ],
+)
+def test_a_wrong_number_keeps_its_sentence_however_it_is_rounded(keys, wrong, sentence, digits):
+    answer = float(f"{wrong:.{digits}g}")
+    assert sentence in told("99.2", answer)
+    assert not check.is_correct("99.2", answer)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        (N * (1 / E - 1 / S), "right for a long alone"),
+        (-d * N * (1 / E - 1 / S), "the sign is turned"),
+        (d * (1 / E - 1 / S), "is N missing?"),
+        (d * N * (1 - S / E), "linear formula. And the sign"),
+        (d * N * (S - E) / E, "linear formula."),
+        (d * N * (1 - E / S), "times E: dollars in place of coins"),
+        (100 * d * N * (1 / E - 1 / S), "100 times too large"),
+    ],
+)
+def test_what_all_tasks_share_is_named_in_expressions(keys, wrong, sentence):
+    assert sentence in told("99.1", wrong)
+
+
+def test_a_price_exchanged_for_another_is_named(store):
+    store("99.6", N / E - N / (2 * S), where=[S < E])
+    assert told("99.6", N / S - N / (2 * E)) == "not yet. You exchanged E and S."
+
+
+def test_a_sentence_names_arguments_as_the_task_does(keys):
+    assert "times price" in told("99.3", lambda dollars, price: dollars)
+    assert "dollars=" in told("99.3", lambda dollars, price: 1 / 0)
+
+
+# --- what cannot be judged --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("task", "answer", "sentence"),
+    [
+        ("99.1", sp.Symbol("x") * N, "contains x; use only E, N, S, d"),
+        ("99.1", "N/S", "this is text"),
+        ("99.1", d * N / sp.Integer(0), "not finite"),
+        ("99.1", sp.log(-E), "not a real number"),
+        ("99.1", sp.Eq(S, 2 * E), "Give its right side"),
+        ("99.1", N / S > N / E, "this is a comparison"),
+        ("99.1", sp.solve(S - E, S), "take its element"),
+        ("99.1", lambda price: price, "Give what it returns"),
+        ("99.1", sp.Lambda(S, N / S), "Give what it returns"),
+        ("99.1", sp.Derivative(N / S, S), "not yet"),
+        ("99.1", sp.Integral(N / S, S), "not"),
+        ("99.2", N, "put numbers in"),
+        ("99.2", (14, 286), "a comma made this a tuple"),
+        ("99.2", (14.286,), "a comma made this a tuple"),
+        ("99.2", sp.Tuple(14, 286), "a comma made this a tuple"),
+        ("99.2", [14.286], "take its element"),
+        ("99.2", {S: 14.286}, "this is a dict"),
+        ("99.2", {14.286}, "this is a set"),
+        ("99.2", sp.FiniteSet(14), "this is a set"),
+        ("99.2", True, "truth value"),
+        ("99.2", np.True_, "truth value"),
+        ("99.2", sp.true, "truth value"),
+        ("99.2", np.array([14.286]), "this is an array"),
+        ("99.2", sp.Matrix([14]), "this is an array"),
+        ("99.2", "14.286", "this is text"),
+        ("99.2", b"14", "this is text"),
+        ("99.2", None, "not answered yet"),
+        ("99.2", float("inf"), "not finite"),
+        ("99.2", float("nan"), "not finite"),
+        ("99.2", Decimal("NaN"), "not finite"),
+        ("99.2", sp.oo, "not finite"),
+        ("99.2", sp.zoo, "not"),
+        ("99.2", 1j, "not a real number"),
+        ("99.2", object(), "this is a object"),
+        ("99.2", int, "the type int"),
+        ("99.2", sp, "this is a module"),
+        ("99.2", 10**400, "not"),
+        ("99.3", 5, "asks for a function of dollars, price"),
+        ("99.3", lambda dollars, price: 1 / 0, "ZeroDivisionError"),
+        ("99.3", lambda dollars, price: None, "is a `return` missing?"),
+        ("99.3", lambda dollars, price: "1", "this is text"),
+        ("99.3", lambda dollars, price: [1], "take its element"),
+        ("99.3", lambda dollars, price: (1, 2), "tuple"),
+        ("99.3", lambda dollars, price: N / S, "contains N, S: use its arguments"),
+        ("99.3", lambda dollars, price: True, "truth value"),
+        ("99.3", lambda dollars: dollars, "calls it with 2 arguments"),
+        ("99.3", lambda dollars, price: float("nan"), "not finite"),
+        ("99.3", lambda dollars, price: (-1) ** 0.5, "not a real number"),
+        ("99.3", print, "None"),
+        ("99.4", 3, "one of the choices"),
+        ("99.4", None, "one of the choices"),
+    ],
+)
+def test_an_answer_that_cannot_be_judged_says_what_to_do(keys, task, answer, sentence):
+    feedback = check.feedback(task, answer)
+    assert not feedback.correct
+    assert sentence in feedback.message
+
+
+@given(
+    st.recursive(
+        st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.complex_numbers()),
+        lambda inner: st.one_of(st.lists(inner), st.tuples(inner), st.dictionaries(st.text(), inner)),
+    )
+)
+def test_no_answer_at_all_ends_in_an_error(answer):
+    for task in ("01.1", "01.3", "01.4", "01.6"):
+        assert isinstance(check.feedback(task, answer), check.Feedback)
+        assert isinstance(check.feedback(task, lambda *args: answer), check.Feedback)
 
 
 def test_an_unanswered_task_says_so_and_raises_nothing(keys, capsys):
@@ -53,64 +303,82 @@ def test_an_unanswered_task_says_so_and_raises_nothing(keys, capsys):
     assert capsys.readouterr().out == "99.1: not answered yet.\n99.2: not answered yet.\n"
 
 
-def test_numbers_functions_and_choices(keys):
-    assert check.is_correct("99.2", 1.25)
-    assert check.is_correct("99.2", 1.2500001)
-    assert "short" in check.feedback("99.2", -1.25).message
-    assert check.is_correct("99.3", lambda dollars, at: dollars / at)
-    assert not check.is_correct("99.3", lambda dollars, at: dollars * at)
-    assert check.feedback("99.4", " (B) ").message == "correct. It is curved."
-    assert "linear" in check.feedback("99.4", "a").message
-    assert "choices" in check.feedback("99.4", "q").message
-
-
-@pytest.mark.parametrize(
-    ("task", "answer", "told"),
-    [
-        ("99.1", sp.Symbol("x") * N, "contains x"),
-        ("99.1", "N/S", "asks for an expression in"),
-        ("99.1", d * N / sp.Integer(0), "no real value"),
-        ("99.1", sp.log(-E), "no real value"),
-        ("99.2", N, "put numbers in"),
-        ("99.2", [1, 2], "list, which cannot be judged"),
-        ("99.2", float("inf"), "not finite"),
-        ("99.3", 5, "asks for a function of notional, price"),
-        ("99.3", lambda notional, price: 1 / 0, "ZeroDivisionError"),
-        ("99.4", 3, "one of the letters"),
-    ],
-)
-def test_an_answer_that_cannot_be_judged_says_what_to_do(keys, task, answer, told):
-    feedback = check.feedback(task, answer)
-    assert not feedback.correct
-    assert told in feedback.message
-
-
-def test_a_rate_that_may_be_negative_is_tried_with_both_signs(keys, monkeypatch):
-    monkeypatch.setenv(check.WRITE_SWITCH, "1")
-    check.answer_key("99.6", N * phi / S, wrong={"A rebate is not a fee.": N * sp.Abs(phi) / S})
-    monkeypatch.delenv(check.WRITE_SWITCH)
-    assert check.is_correct("99.6", N * phi / S)
-    assert "rebate" in check.feedback("99.6", N * sp.Abs(phi) / S).message
-
-
-def test_an_unknown_task_is_refused(keys):
+def test_a_task_is_found_without_its_nought_and_a_missing_one_is_explained(keys, store, capsys):
+    store("09.1", 5)
+    check.check("9.1", 5)
+    check.check("99.9", 1)
+    check.check("77.1", 1)
+    check.check(1.1, 2)
+    assert capsys.readouterr().out.splitlines() == [
+        "09.1: correct.",
+        "there is no task '99.9'; the tasks of lesson 99 are 99.1, 99.2, 99.3, 99.4, 99.5",
+        "there is no task '77.1': name lesson and task as text, for example check('01.2', answer)",
+        "name the task as text: check('1.1', answer) instead of check(1.1, answer)",
+    ]
     with pytest.raises(ValueError, match=r"no task '99\.9'.*99\.1"):
-        check.check("99.9", 1)
+        check.is_correct("99.9", 1)
+
+
+def test_a_console_without_the_letters_of_a_sentence_still_shows_it(keys, store, monkeypatch):
+    store("99.6", 5, hint="κ → −1 is wrong.")
+    console = io.TextIOWrapper(io.BytesIO(), encoding="cp1252")
+    monkeypatch.setattr(sys, "stdout", console)
+    check.check("99.6", 7)
+    console.flush()
+    assert console.buffer.getvalue().decode("cp1252").strip() == "99.6: not yet. ? ? ?1 is wrong."
+
+
+def test_hundreds_of_terms_are_judged_and_endless_ones_sent_back(keys):
+    right = d * N * (1 / E - 1 / S)
+    long = sp.Add(*(right / 500 + (N / (S + k) - N / (S + k + 1)) for k in range(500)))
+    assert check.feedback("99.1", long).message.startswith("not yet")
+    nested = S
+    for _ in range(3000):
+        nested = sp.Add(1, sp.Pow(nested, 2, evaluate=False), evaluate=False)
+    assert "too deeply" in told("99.1", nested)
 
 
 def test_the_key_holds_no_formula(keys):
-    text = (keys / "99.json").read_text(encoding="utf-8")
+    text = (check.ANSWERS / "99.json").read_text(encoding="utf-8")
     for formula in ("1/E", "1/S", "N/", "N*", "-1/"):
         assert formula not in text
 
 
-def test_a_key_that_differs_from_the_stored_one_is_noticed(keys):
-    with pytest.raises(AssertionError, match="make exercises"):
-        check.answer_key("99.2", sp.Rational(6, 4), wrong={"Sign: this is the short.": -1.25}, tolerance=1e-6)
-    check.answer_key("99.2", sp.Rational(5, 4), wrong={"Sign: this is the short.": -1.25}, tolerance=1e-6)
+def test_significant_digits():
+    assert [check.significant_digits(x) for x in (0.0625, 16_000.0, 14.2857, 1e-8, 0.0)] == [3, 2, 6, 1, 1]
 
 
-def test_a_wrong_answer_that_is_right_is_refused(keys, monkeypatch):
-    monkeypatch.setenv(check.WRITE_SWITCH, "1")
-    with pytest.raises(ValueError, match="is the right one"):
-        check.answer_key("99.5", N / S, wrong={"Upside down.": N * S / S**2})
+def test_a_rate_that_may_be_negative_is_tried_with_both_signs(store):
+    store("99.6", N * phi / S, wrong={"A rebate is not a fee.": N * sp.Abs(phi) / S})
+    assert check.is_correct("99.6", N * phi / S)
+    assert "rebate" in told("99.6", N * sp.Abs(phi) / S)
+
+
+def test_an_answer_is_tried_inside_the_task_alone(store):
+    def largest_leverage(entry_price, price, rate):
+        return 1 / (1 - (1 - rate) * entry_price / price)
+
+    store(
+        "99.6",
+        largest_leverage,
+        arguments=[E, S, m],
+        ranges={E: (10_000, 30_000), S: (12_000, 90_000)},
+        where=lambda E, S: S > E,
+    )
+
+    def careful(entry_price, price, rate):
+        if not price > entry_price > 0 or not 0 <= rate < 1:
+            raise ValueError("the task says that the worst price is above the entry")
+        return largest_leverage(entry_price, price, rate)
+
+    assert check.is_correct("99.6", careful)
+    assert check.is_correct("99.6", sp.Piecewise((1 / (1 - (1 - m) * E / S), S > E), (sp.nan, True)))
+
+
+def test_the_boundary_is_tried_where_the_task_names_it(store):
+    wealth = sp.Max(0, 1 + L * (1 - E / S))
+    store(
+        "99.6", wealth, also=[{E: 20_000, S: 1_000, L: 5}], ranges={S: (20_000, 30_000), E: (20_000, 21_000)}
+    )
+    assert check.is_correct("99.6", wealth)
+    assert not check.is_correct("99.6", 1 + L * (1 - E / S))

@@ -22,6 +22,7 @@ FLOORS = [
     ["explore"],
     ["simulate"],
     ["attack"],
+    ["sentences"],
     ["answer_values"],
     ["mistakes"],
     ["check"],

@@ -28,6 +28,8 @@ PATHS = notebooks.notebook_paths()
 SOLUTIONS = exercises.solution_paths()
 
 every_notebook = pytest.mark.parametrize("path", PATHS, ids=[notebooks.name(path) for path in PATHS])
+EXERCISES = [ROOT / "exercises" / path.name for path in SOLUTIONS]
+every_exercise = pytest.mark.parametrize("path", EXERCISES, ids=[path.name for path in EXERCISES])
 every_solution = pytest.mark.parametrize("path", SOLUTIONS, ids=[path.name for path in SOLUTIONS])
 
 
@@ -252,6 +254,33 @@ def test_every_task_is_asked_and_has_a_stored_key(path):
     lessons = {task.partition(".")[0] for task in keyed}
     keys = {task for lesson in lessons for task in stored(ANSWERS / f"{lesson}.json")}
     assert keys == set(keyed), GENERATE
+
+
+@every_solution
+def test_a_task_says_how_many_digits_it_asks_for(path):
+    text = ""
+    for cell in notebooks.read(path).cells:
+        if cell.cell_type == "markdown":
+            text = cell.source
+        for task in re.findall(r'answer_key\(\s*"([\w.]+)"', cell.source):
+            digits = stored(ANSWERS / f"{task.partition('.')[0]}.json")[task].get("digits")
+            if digits is not None:
+                assert f"{digits} digits" in text, f"{task} is judged at {digits} digits: say so in its text"
+
+
+@every_exercise
+def test_an_exercise_imports_what_a_learner_uses(path):
+    source = "\n".join(cell.source for cell in notebooks.code_cells(notebooks.read(path)))
+    assert "from inversefutures.check import check\n" in source + "\n"
+    for name in ("answer_key", "is_correct"):
+        assert name not in source
+
+
+@every_solution
+def test_a_hidden_test_imports_what_it_needs(path):
+    for cell in notebooks.code_cells(notebooks.read(path)):
+        if "assert is_correct" in cell.source:
+            assert "### BEGIN HIDDEN TESTS\nfrom inversefutures.check import is_correct\n" in cell.source
 
 
 # The tools themselves
@@ -483,7 +512,8 @@ def test_generating_stores_keys_and_forgets_old_ones(tmp_path, monkeypatch):
     keys.write_text(json.dumps({"99.1": {"kind": "number"}, "99.2": {}}))
     cells = solution().cells
     cells[1].source = (
-        "import pathlib\nimport inversefutures.check as checking\nfrom inversefutures.check import *\n"
+        "import pathlib\nimport inversefutures.check as checking\nfrom inversefutures.answer_keys import *\n"
+        "from inversefutures.check import *\n"
         f"checking.ANSWERS = pathlib.Path({str(tmp_path / 'answers')!r})"
     )
     learner = cells[1].source.replace("solution", "learner")

@@ -1,0 +1,83 @@
+"""What the judge says, once for both languages in which it is written.
+
+`check` and the modules below it say these sentences in a notebook. The build of the site gives them to the
+judge of the page. A name in braces is a blank, which `said` fills.
+"""
+
+from typing import Any
+
+__all__ = ["SENTENCES", "in_words", "said"]
+
+SENTENCES: dict[str, str] = {
+    # The verdict.
+    "not_answered": "not answered yet.",
+    "correct": "correct.",
+    "not_yet": "not yet. {reason}",
+    "no_such_choice": "That is not one of the choices.",
+    "rounds_on_the_way": (
+        "right as far as it goes, but it rounds or approximates on the way: "
+        "keep fractions as they are, and give the result unrounded."
+    ),
+    "too_few_digits": "too few digits to tell from a usual mistake: give {asked}.",
+    "more_digits": "right as far as it goes: give {asked} digits.",
+    "last_digit": "close: the last digit is off. Carry more digits on the way, and round at the end.",
+    # The mistakes that all tasks share.
+    "sign": "The size is right, and the sign is turned. Who gains, and who pays?",
+    "hundred": "That is 100 times too large. Where a fraction is asked for, 5 % is typed as 0.05.",
+    "hundredth": "That is 100 times too small. Is it a fraction where the task asks for percent?",
+    "satoshi": "That is 1e8 times too large: satoshi, where the task asks for coins.",
+    "coins_for_satoshi": "That is 1e8 times too small: coins, where the task asks for satoshi.",
+    "reciprocal": (
+        "That is the reciprocal, one over the right answer. Look at the units: what stands below the line?"
+    ),
+    "one_side": "The side is counted once too often, or not at all: that is right for a long alone.",
+    "dollars": (
+        "That is the right answer times {price}: dollars in place of coins, or the price counted twice."
+    ),
+    "coins": (
+        "That is the right answer divided by {price}: coins in place of dollars, or one price too many."
+    ),
+    "face_value": (
+        "You took contracts for dollars, or dollars for contracts: one contract is {dollars_each} USD."
+    ),
+    "once_too_often": "That is the right answer times {symbol}: is {symbol} there once too often?",
+    "missing": "That is the right answer divided by {symbol}: is {symbol} missing?",
+    "and_sign": "{mistake} And the sign is turned.",
+    "and_hundred": "{mistake} And it is 100 times too large.",
+    "and_hundredth": "{mistake} And it is 100 times too small.",
+    # What cannot be judged.
+    "a_number": "a number",
+    "an_expression": "an expression in {names}",
+    "a_function": "a function of {names}, in this order",
+    "only_one_number": "this task asks for {wanted}; this is one number.",
+    "equation": "this is an equation. Give its right side: this task asks for {wanted}.",
+    "comparison": "this is a comparison: this task asks for {wanted}.",
+    "tuple": (
+        "a comma made this a tuple. Type 5250 or 5_250 for 5,250, a point for a decimal comma, "
+        "and nothing behind the last number."
+    ),
+    "numbers_for_symbols": "this task asks for a number: put numbers in for the symbols.",
+    "strangers": "your answer contains {strangers}; use only {names}, as the task has them.",
+    "your_answer": "your answer",
+    "your_answer_at": "your answer at {point}",
+    "not_finite": "{what} is not finite.",
+    "not_real": "{what} is not a real number.",
+}
+
+
+def said(sentence: str, **blanks: Any) -> str:
+    """Return a sentence with its blanks filled.
+
+    >>> said("more_digits", asked=4)
+    'right as far as it goes: give 4 digits.'
+    """
+    return SENTENCES[sentence].format(**blanks)
+
+
+def in_words(number: float) -> str:
+    """Return a number as a sentence shows it: whole, or with up to ten digits.
+
+    >>> in_words(25_000.0), in_words(0.1 + 0.2), in_words(2.5e-5)
+    ('25,000', '0.3', '2.5e-05')
+    """
+    return f"{int(number):,}" if number == int(number) else f"{number:,.10g}"
