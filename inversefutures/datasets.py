@@ -313,6 +313,38 @@ class FundingSum:
     absolute_rate: float
 
 
+@dataclass(frozen=True)
+class FundingMonth(FundingSum):
+    """A month of funding, with the payments at which the venue's rate did not answer to the market.
+
+    Parameters
+    ----------
+    payments_at_interest : int
+        How many of the payments were exactly the venue's interest component.
+    """
+
+    payments_at_interest: int
+
+
+@dataclass(frozen=True)
+class RateAndPremium:
+    """A funding payment, and the premium over the eight hours that ended with it.
+
+    Parameters
+    ----------
+    time : datetime
+        When it was paid, UTC.
+    funding_rate : float
+        Fraction of the coin value; positive where the long paid.
+    premium : float or None
+        Fraction of the index, the mean of eight hourly readings; None where a reading is missing.
+    """
+
+    time: datetime
+    funding_rate: float
+    premium: float | None
+
+
 def xbtusd_funding_march_2020() -> list[FundingPayment]:
     """Return the 93 fundings of BitMEX's XBTUSD perpetual in March 2020, every 8 hours.
 
@@ -336,6 +368,32 @@ def xbtusd_funding_march_2020() -> list[FundingPayment]:
     ]
 
 
+def xbtusd_premium_and_funding_2020() -> list[RateAndPremium]:
+    """Return the 928 fundings of BitMEX's XBTUSD from January to November 2020, each beside a premium.
+
+    The rates are exact. The premium is **not** the one that BitMEX measured: it is the last trade at each
+    full hour over Deribit's index at that hour, averaged over the eight hours to the payment. BitMEX reads
+    impact prices against its own index every minute. So the figures can tell which eight hours a rate
+    follows, and not the rate to its last digit. Two payments have no premium: the first, because the prices
+    begin with the year, and that of 27 August at 12:00, because two hours of Deribit's index are missing.
+
+    Notes
+    -----
+    Source: rates from BitMEX's public funding history and index readings from Deribit's
+    (``get_funding_rate_history``), both in the copy github.com/nearridge/Hehmeyer; last trades from BitMEX's
+    public hourly bars, in the copy github.com/sxiaojian88/bitmex-xbtusd-history. Read in November 2026, and
+    averaged here.
+    """
+    return [
+        RateAndPremium(
+            time=datetime.fromisoformat(row["time_utc"]),
+            funding_rate=float(row["funding_rate"]),
+            premium=float(row["premium"]) if row["premium"] else None,
+        )
+        for row in _rows("xbtusd_premium_and_funding_2020.csv")
+    ]
+
+
 def deribit_funding_march_2020() -> list[FundingSum]:
     """Return Deribit's BTC-PERPETUAL funding of March 2020, 744 hours added up to 93 stretches of 8 hours.
 
@@ -353,11 +411,12 @@ def deribit_funding_march_2020() -> list[FundingSum]:
     return [_funding_sum(row, "starting_index_usd") for row in _rows("deribit_funding_march_2020.csv")]
 
 
-def binance_inverse_funding_by_month() -> list[FundingSum]:
+def binance_inverse_funding_by_month() -> list[FundingMonth]:
     """Return Binance's BTCUSD_PERP funding from January 2023 to June 2024, 1641 payments added up by month.
 
     Each rate is divided by the perpetual's own price at the payment, the opening price of the candle that
-    starts then, before it is added; Binance pays on its mark price, which is close to it.
+    starts then, before it is added; Binance pays on its mark price, which is close to it. A payment counts as
+    one at the interest component if its rate is 0.00010000 in all the digits that Binance gives.
 
     Notes
     -----
@@ -365,7 +424,13 @@ def binance_inverse_funding_by_month() -> list[FundingSum]:
     read in November 2026. Its time stamps are local time in London and were set to UTC; that was checked on
     the linear contract's rates, which agree with a second copy at every payment.
     """
-    return [_funding_sum(row, "starting_price_usd") for row in _rows("binance_inverse_funding_by_month.csv")]
+    return [
+        FundingMonth(
+            **vars(_funding_sum(row, "starting_price_usd")),
+            payments_at_interest=int(row["payments_at_interest"]),
+        )
+        for row in _rows("binance_inverse_funding_by_month.csv")
+    ]
 
 
 def _funding_sum(row: dict[str, str], price_column: str) -> FundingSum:

@@ -1,5 +1,6 @@
 """The shipped tables: whole, ordered, plausible, and true to the figures the text cites."""
 
+import statistics
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -177,3 +178,50 @@ def test_dated_futures_are_read_every_thursday_and_their_basis_vanishes_at_expir
         assert basis[0] > basis[-1]
         if life[-1].years_left < 1 / 365:
             assert abs(basis[-1]) < 0.002 < basis[0]
+
+
+def test_most_of_binances_payments_are_the_venues_own_constant():
+    months = datasets.binance_inverse_funding_by_month()
+    assert sum(month.payments for month in months) == 1_641
+    assert sum(month.payments_at_interest for month in months) == 918
+    assert sum(2 * month.payments_at_interest > month.payments for month in months) == 14
+    assert all(0 < month.payments_at_interest < month.payments for month in months)
+
+
+def test_a_rate_of_bitmex_follows_the_premium_of_the_eight_hours_before_the_last():
+    rows = datasets.xbtusd_premium_and_funding_2020()
+    start = datetime(2020, 1, 1, 4, tzinfo=UTC)
+    assert [row.time for row in rows] == [start + timedelta(hours=8 * k) for k in range(928)]
+    missing = [row.time for row in rows if row.premium is None]
+    assert missing == [start, datetime(2020, 8, 27, 12, tzinfo=UTC)]
+    march = {payment.time: payment.funding_rate for payment in datasets.xbtusd_funding_march_2020()}
+    assert {row.time: row.funding_rate for row in rows if row.time in march} == march
+
+    def fit(intervals: int) -> float:
+        pairs = [
+            (before.premium, row.funding_rate)
+            for before, row in zip(rows, rows[intervals:], strict=False)
+            if before.premium is not None and row.time > start + timedelta(hours=8)
+        ]
+        law = [premium + min(max(1e-4 - premium, -5e-4), 5e-4) for premium, _ in pairs]
+        capped = [min(max(rate, -0.00375), 0.00375) for rate in law]
+        return statistics.correlation(capped, [paid for _, paid in pairs])
+
+    assert round(fit(0), 2) == 0.69
+    assert round(fit(1), 2) == 0.91
+    assert fit(2) < fit(1)
+
+
+def test_the_rolls_of_2026_are_the_spread_of_two_futures_in_one_snapshot():
+    at = {
+        (one.instrument, one.time.date().isoformat()): one
+        for one in datasets.deribit_quarterly_futures_2026()
+    }
+    for old, new, day, spread, coins in (
+        ("BTC-27MAR26", "BTC-26JUN26", "2026-03-26", 0.00549, 0.000792),
+        ("BTC-26JUN26", "BTC-25SEP26", "2026-06-25", 0.00803, 0.001340),
+    ):
+        closed, opened = at[old, day], at[new, day]
+        assert closed.time == opened.time
+        assert round(opened.futures_price / closed.futures_price - 1, 5) == spread
+        assert round(10_000 / closed.futures_price - 10_000 / opened.futures_price, 6) == coins

@@ -23,6 +23,7 @@ FLOORS = [
     ["pictures"],
     ["explore"],
     ["simulate"],
+    ["attack"],
     ["sentences"],
     ["answer_values"],
     ["mistakes", "referees"],
