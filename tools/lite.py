@@ -60,7 +60,7 @@ ICON = "book/_static/logo.svg"
 CONTENTS = ["lessons", "exercises", "solutions", "book"]
 COURSE = "inversefutures"
 MISSING = "missing_modules"
-"""Where a notebook's metadata names what it lacks, if it lacks something: `book/_ext/runnable.py` reads it."""
+"""Where a notebook's metadata names what it lacks, if anything: `book/_ext/runnable.py` reads it."""
 
 KERNEL = ["micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython"]
 """What the kernel installs one by one when it starts, unless it is in the lock and loaded at once."""
