@@ -481,7 +481,9 @@ def test_maintenance_margin_equal_to_the_initial_margin_is_liquidated_at_once():
     assert at_once == 300
 
 
-@pytest.mark.parametrize(("side", "price"), [(LONG, 101), (SHORT, 99)])
-def test_no_leverage_is_named_for_a_price_on_the_winning_side(side, price):
-    with pytest.raises(ValueError, match=f"price is {price}, but this side is liquidated"):
+@pytest.mark.parametrize(("side", "price", "where"), [(LONG, 101, "below"), (SHORT, 99, "above")])
+def test_no_leverage_is_named_for_a_price_on_the_winning_side(side, price, where):
+    with pytest.raises(
+        ValueError, match=f"price is {price}, .* liquidated at or {where} its entry price 100"
+    ):
         margin.largest_leverage(side=side, entry_price=100, price=price)
