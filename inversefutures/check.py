@@ -218,8 +218,10 @@ def _judge_number(key: Mapping[str, Any], value: float, typed: int) -> Feedback:
         # The nearest of the author's mistakes comes first, then the nearest of those that all tasks share.
         for group in (own, shared):
             found = [(_off(value, one), text) for text, one in group if _agree(value, one, digits)]
-            if found and (digits >= 2 or min(found)[0] < EXACT):
-                return _not_yet(min(found)[1])
+            # Of two that are equally near, the one that is known first.
+            off, text = min(found, key=lambda each: round(each[0], 9), default=(math.inf, ""))
+            if found and (digits >= 2 or off < EXACT):
+                return _not_yet(text)
     if typed >= asked and abs(value - right) <= _unit(right, asked):
         return Feedback(False, said("last_digit"))
     return _not_yet(key["hint"])

@@ -23,7 +23,7 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 from sphinx.errors import ConfigError
 
-from tests.browser.conftest import QuietHandler
+from tests.browser.conftest import QuietHandler, new_context, settle
 from tools import book, colab, notebooks
 
 ROOT = Path(__file__).parents[2]
@@ -179,7 +179,7 @@ def host(published: Path) -> Iterator[str]:
 
 @pytest.fixture
 def tab(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
+    context = new_context(browser, accept_downloads=True)
     yield context.new_page()
     context.close()
 
@@ -235,7 +235,7 @@ def test_a_wrong_address_at_any_depth_gets_a_page_that_works(host: str, tab: Pag
     for scheme in ("light", "dark"):
         tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         expect(tab.locator("html")).to_have_attribute("data-theme", scheme)
-        tab.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
+        settle(tab)
         assert Axe().run(tab).response["violations"] == []
     for width in (390, 320):
         tab.set_viewport_size({"width": width, "height": 800})

@@ -396,8 +396,9 @@ def test_venues_average_as_they_say():
     assert old.average(minutes) == sp.Rational(1, 48_000)
     assert new.average(minutes) == sp.Rational(2, 48_100)
     assert venues.funding.funding_rule("Deribit").average(minutes) == sp.Rational(1, 100)
+    assert venues.funding.funding_rule("Binance COIN-M").average(minutes) == sp.Rational(2, 48_100)
     with pytest.raises(ValueError, match="no copy"):
-        venues.funding.funding_rule("Binance COIN-M").average(minutes)
+        venues.funding.funding_rule("HTX").average(minutes)
 
 
 def test_an_unknown_venue_or_day_is_refused():
