@@ -1,0 +1,51 @@
+// A formula as MathML, so that the reader sees how it was read.
+import { GREEK } from "./formula.js";
+
+const SHOWN = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
+const escaped = (text) => text.replace(/[&<>]/g, (sign) => SHOWN[sign]);
+const element = (tag, ...inner) => `<${tag}>${inner.join("")}</${tag}>`;
+const sign = (text) => element("mo", escaped(text));
+const row = (...parts) => element("mrow", ...parts);
+/** What a fraction, a root or a raised exponent holds together needs no brackets. */
+const bare = (tree) => (tree.op === "()" ? tree.args[0] : tree);
+
+/** A symbol with its subscript; a name that is a word, as words. */
+function letters(name) {
+  const [base, ...below] = name.split("_");
+  if (base.length > 1 && !GREEK[base]) return element("mtext", escaped(name.replaceAll("_", " ")));
+  const letter = element("mi", escaped(GREEK[base] ?? base));
+  if (!below.length) return letter;
+  const index = below.join(" ");
+  return element("msub", letter, element(/^\d+$/.test(index) ? "mn" : "mtext", escaped(index)));
+}
+
+function content(tree) {
+  if (tree.number !== undefined) return element("mn", escaped(tree.text));
+  if (tree.symbol !== undefined) return letters(tree.name);
+  if (tree.stranger) return element("mtext", escaped(`${tree.stranger}?`));
+  const { op, call, args } = tree;
+  const parts = args.map(content);
+  const [a, b, c] = parts;
+  if (call === "sqrt") return element("msqrt", content(bare(args[0])));
+  if (call === "rational" && b) return element("mfrac", a, b);
+  if (call) return row(element("mi", call), sign("("), parts.join(sign(",")), sign(")"));
+  switch (op) {
+    case "/": return element("mfrac", row(content(bare(args[0]))), row(content(bare(args[1]))));
+    case "^": return element("msup", row(a), row(content(bare(args[1]))));
+    case "()": return row(sign("("), a, sign(")"));
+    case "neg": return row(sign("−"), a);
+    case "*": return row(a, sign(startsWithNumber(args[1]) ? "×" : "\u2062"), b);
+    case "if": return row(b, element("mtext", " if "), a, element("mtext", ", else "), c);
+    case "and": case "or": return row(a, element("mtext", ` ${op} `), b);
+    default: return row(a, sign(op === "-" ? "−" : op), b);
+  }
+}
+
+function startsWithNumber(tree) {
+  return tree.number !== undefined || (["^", "*"].includes(tree.op) && startsWithNumber(tree.args[0]));
+}
+
+/** A tree as the text of a math element. */
+export function mathml(tree) {
+  return `<math>${content(tree)}</math>`;
+}
