@@ -62,6 +62,7 @@ function plain(text) {
 
 function tokens(text, places) {
   if (text.length > LONGEST) throw new Unreadable("that is too long for one formula: simplify it first.");
+  if (/^\s*(lambda|def)\b/.test(text)) throw new Unreadable("type only what the function returns.");
   const written = plain(text);
   const found = [];
   for (TOKEN.lastIndex = 0; TOKEN.lastIndex < written.length; ) {
@@ -196,7 +197,6 @@ export function parse(text, places) {
     const called = name === "Abs" ? "abs" : name.toLowerCase() === "ceil" ? "ceiling" : name.toLowerCase();
     if (!home && places.has(name)) return { symbol: places.get(name), name };
     if (WORDS.has(name)) throw new Unreadable(`“${name}” stands in an odd place.`);
-    if (name === "lambda" || name === "def") throw new Unreadable("type only what the function returns.");
     if (name === "pi") return { number: Math.PI, text: "π" };
     const arity = FUNCTIONS[called];
     if (!arity) {

@@ -41,7 +41,7 @@ function factors(name, places) {
  * @returns {{tree: Tree, unit: boolean}}
  */
 export function readAnswer(key, text) {
-  const bare = key.kind === "number" ? text.replace(/^\s*(?:[$₿]|(?:usd|btc)\b)/i, "").replace(UNITS, "$1") : text;
+  const bare = key.kind === "number" && text.length < 100 ? text.replace(/^\s*(?:[$₿]|(?:usd|btc)\b)/i, "").replace(UNITS, "$1") : text;
   return { tree: parse(bare, placesOf(key)), unit: bare !== text };
 }
 

@@ -24,14 +24,15 @@ function content(tree) {
   if (tree.symbol !== undefined) return letters(tree.name);
   if (tree.stranger) return element("mtext", escaped(`${tree.stranger}?`));
   const { op, call, args } = tree;
-  const parts = args.map(content);
+  // Each part once: what is made twice on each level is never done.
+  const isBare = op === "/" || call === "sqrt" || call === "rational";
+  const parts = args.map((each, place) => content(isBare || (op === "^" && place) ? bare(each) : each));
   const [a, b, c] = parts;
-  if (call === "sqrt") return element("msqrt", content(bare(args[0])));
-  if (call === "rational" && b) return element("mfrac", a, b);
+  if (call === "sqrt") return element("msqrt", a);
+  if (op === "/" || (call === "rational" && b)) return element("mfrac", row(a), row(b));
   if (call) return row(element("mi", call), sign("("), parts.join(sign(",")), sign(")"));
   switch (op) {
-    case "/": return element("mfrac", row(content(bare(args[0]))), row(content(bare(args[1]))));
-    case "^": return element("msup", row(a), row(content(bare(args[1]))));
+    case "^": return element("msup", row(a), row(b));
     case "()": return row(sign("("), a, sign(")"));
     case "neg": return row(sign("−"), a);
     case "*": return row(a, sign(startsWithNumber(args[1]) ? "×" : "\u2062"), b);

@@ -24,7 +24,7 @@ REMARK = re.compile(r"^\s*(?://[^\n]*|/\*\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
 REMARK_BEHIND = re.compile(r"(?<=[,;{]) +// .*$", re.MULTILINE)
 INDENT = re.compile(r"\n\s+")
 PLACE_OF_SENTENCES = "SENTENCES = {}"
-DIGITS = 12
+DIGITS = 11
 """So many digits of a value are enough to judge by, and a third less to load."""
 
 
