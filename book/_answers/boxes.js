@@ -35,6 +35,8 @@ function asked({ kind, digits, arguments: quantities }) {
 export function answerBox(place, task, record, key, changed) {
   const id = `answer-${task.replace(".", "-")}`;
   const read = make("p", { className: "answer-read", id: `${id}-read` });
+  read.setAttribute("role", "group");
+  read.setAttribute("aria-label", "Your answer as it was read");
   const said = make("p", { className: "answer-said" });
   said.setAttribute("role", "status");
   const tries = make("span", { className: "answer-tries" });
@@ -120,6 +122,7 @@ function choiceField(id, task, options) {
 /** Show how an answer is read. What can't be read yet is not complained of while it is being typed. */
 function echo(place, key, text) {
   place.textContent = "";
+  place.removeAttribute("tabindex");
   if (!text.trim()) return;
   try {
     const { tree, unit } = readAnswer(key, text);
@@ -128,6 +131,7 @@ function echo(place, key, text) {
       place.append(` = ${inWords(valueOf(tree, []))}`);
     }
     if (unit) place.append(", without the unit");
+    if (place.scrollWidth > place.clientWidth) place.tabIndex = 0; // so that the arrow keys can scroll it
   } catch (problem) {
     if (!(problem instanceof Unreadable || problem instanceof NoNumber)) throw problem;
   }

@@ -35,11 +35,16 @@ function content(tree) {
     case "^": return element("msup", row(a), row(b));
     case "()": return row(sign("("), a, sign(")"));
     case "neg": return row(sign("−"), a);
-    case "*": return row(a, sign(startsWithNumber(args[1]) ? "×" : "\u2062"), b);
+    case "*": return row(a, sign(startsWithNumber(args[1]) ? "×" : args.some(isWord) ? "·" : "\u2062"), b);
     case "if": return row(b, element("mtext", " if "), a, element("mtext", ", else "), c);
     case "and": case "or": return row(a, element("mtext", ` ${op} `), b);
     default: return row(a, sign(op === "-" ? "−" : op), b);
   }
+}
+
+function isWord({ op, name = "", args }) {
+  const [base] = name.split("_");
+  return (base.length > 1 && !GREEK[base]) || (op === "*" && args.some(isWord));
 }
 
 function startsWithNumber(tree) {

@@ -10,15 +10,20 @@ const ANSWERS = `${PREFIX}answers`;
 const LARGEST_FILE = 1e6;
 let ofThisVisit = "{}"; // where the browser keeps nothing
 
+let kept; // found out once, because trying writes
+
 /** Whether what is written now will be there on the next page. */
 export function isKept() {
-  try {
-    localStorage.setItem(`${PREFIX}try`, "");
-    localStorage.removeItem(`${PREFIX}try`);
-    return localStorage instanceof Storage; // and not a stand-in for it
-  } catch {
-    return false;
+  if (kept === undefined) {
+    try {
+      localStorage.setItem(`${PREFIX}try`, "");
+      localStorage.removeItem(`${PREFIX}try`);
+      kept = localStorage instanceof Storage; // and not a stand-in for it
+    } catch {
+      kept = false;
+    }
   }
+  return kept;
 }
 
 function objectIn(text) {
@@ -31,7 +36,7 @@ function objectIn(text) {
 }
 
 function allAnswers() {
-  return objectIn((isKept() && localStorage.getItem(ANSWERS)) || ofThisVisit);
+  return objectIn(isKept() ? localStorage.getItem(ANSWERS) : ofThisVisit);
 }
 
 /**
@@ -39,27 +44,28 @@ function allAnswers() {
  * @param {string} task
  * @returns {Entry | undefined}
  */
-export function entryOf(task) {
-  const all = allAnswers();
-  const kept = Object.hasOwn(all, task) ? all[task] : undefined;
-  if (typeof kept?.answer !== "string") return undefined;
+export function entryOf(task, all = allAnswers()) {
+  const { answer, correct, tries, help } = (Object.hasOwn(all, task) && all[task]) || {};
+  if (typeof answer !== "string") return undefined;
   const count = (value) => (Number.isSafeInteger(value) && value > 0 ? value : 0);
-  return { answer: kept.answer, correct: kept.correct === true, tries: count(kept.tries), help: count(kept.help) };
+  return { answer, correct: correct === true, tries: count(tries), help: count(help) };
 }
 
 /** Remember a task, as long as the browser lets us. */
 export function keep(task, entry) {
   ofThisVisit = JSON.stringify({ ...allAnswers(), [task]: entry });
+  if (!isKept()) return;
   try {
     localStorage.setItem(ANSWERS, ofThisVisit);
   } catch {
-    // Denied or full: isKept says so to the reader.
+    kept = false; // full since
   }
 }
 
 /** How many of some tasks are solved. */
 export function solvedOf(tasks) {
-  return tasks.filter((task) => entryOf(task)?.correct).length;
+  const all = allAnswers();
+  return tasks.filter((task) => entryOf(task, all)?.correct).length;
 }
 
 function names() {
@@ -76,11 +82,15 @@ export function asFile() {
  * Take the records of a file; they replace those of the same name.
  * @returns {boolean} Whether the text was such a file.
  */
-export function takeFile(text) {
-  const { course, records } = text.length > LARGEST_FILE ? {} : objectIn(text);
+export function takeFile(file) {
+  const { course, records } = file.length > LARGEST_FILE ? {} : objectIn(file);
   if (course !== "inverse-futures" || typeof records !== "object") return false;
-  const taken = Object.entries(records ?? {}).filter(([name, kept]) => /^[a-z-]+$/.test(name) && typeof kept === "string");
-  for (const [name, kept] of taken) localStorage.setItem(PREFIX + name, kept);
+  const taken = Object.entries(records ?? {}).filter(([name, text]) => /^[a-z-]+$/.test(name) && typeof text === "string");
+  try {
+    for (const [name, text] of taken) localStorage.setItem(PREFIX + name, text);
+  } catch {
+    return false; // full
+  }
   return taken.length > 0;
 }
 

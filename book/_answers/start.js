@@ -15,7 +15,9 @@ function start() {
   const records = names.map((task) => `${set}.${task.split(".")[1]}`); // a lesson's number may change
   const count = make("p");
   count.setAttribute("role", "status");
+  const kept = make("p");
   const refresh = () => {
+    kept.textContent = isKept() ? KEPT : LOST;
     const said = `${solvedOf(records)} of ${names.length} exercises solved.`;
     if (count.textContent !== said) count.replaceChildren(exercises ? make("a", { href: exercises }, said) : said);
   };
@@ -28,7 +30,7 @@ function start() {
       const task = place.dataset.task;
       answerBox(place, task, records[names.indexOf(task)], tasks[task], refresh);
     }
-    panel.append(...recordButtons());
+    panel.append(kept, ...recordButtons());
   }
   article.insertBefore(panel, article.querySelector(":scope > .lesson-progress"));
   refresh();
@@ -38,7 +40,6 @@ function start() {
 }
 
 function recordButtons() {
-  const kept = make("p", { textContent: isKept() ? KEPT : LOST });
   const said = make("p");
   said.setAttribute("role", "status");
   const button = (textContent, click) => {
@@ -72,7 +73,7 @@ function recordButtons() {
   });
   clear.addEventListener("blur", () => { sure = false; clear.textContent = "Clear"; });
   const line = make("div", { className: "answer-line" }, save, button("Load a file", () => file.click()), clear, file);
-  return [kept, line, said];
+  return [line, said];
 }
 
 start();

@@ -114,7 +114,8 @@ def _needs_python_note(app: Sphinx, page: str) -> nodes.raw:
     if BROWSER_NOTEBOOKS + notebook in app.config.published_extra:
         up = "../" * page.count("/")
         address = f"{up}lite/notebooks/index.html?path={notebook}"
-        text += f'<span class="needs-server">: <a href="{escape(address)}">run it in the browser</a></span>'
+        link = f'<a href="{escape(address)}">run it in the browser</a>'
+        text += f'<span class="needs-server d-print-none">: {link}</span>'
     return _html(f'<p class="answer-needs-python">{text}.</p>')
 
 

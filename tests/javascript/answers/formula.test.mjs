@@ -101,6 +101,7 @@ const SHOWN = {
   "p_1": "<math><msub><mi>p</mi><mn>1</mn></msub></math>",
   "kappa": "<math><mi>κ</mi></math>",
   "entry_price": "<math><mtext>entry price</mtext></math>",
+  "N*entry_price": "<math><mrow><mi>N</mi><mo>·</mo><mtext>entry price</mtext></mrow></math>",
   "x": "<math><mtext>x?</mtext></math>",
   "sqrt(2*3)": "<math><msqrt><mrow><mn>2</mn><mo>×</mo><mn>3</mn></mrow></msqrt></math>",
 };
