@@ -1,0 +1,188 @@
+// What there is to say about an answer: the verdicts of inversefutures/check.py, from the same keys.
+import { isTruth, parse, some, strangers, Unreadable } from "./formula.js";
+import { sharedMistakes } from "./mistakes.js";
+import { inWords, positional, said } from "./sentences.js";
+import { NoNumber, valueOf } from "./value.js";
+
+/**
+ * @typedef {{kind: "number" | "expression" | "function" | "choice", hint: string, praise: string, arguments: Argument[],
+ *   points: number[][], correct: number[] | string, wrong: {message: string, values: number[]}[] | Record<string, string>,
+ *   digits?: number, prices?: number[], face_value?: number}} Key
+ * @typedef {{names: string[], role: "side" | "price" | "size" | "rate"}} Argument
+ *   The names under which a quantity may be typed, first the one that the task has for it.
+ * @typedef {{correct: boolean, message: string, readable: boolean}} Feedback
+ */
+
+const EXACT = 1e-9;
+const ROUNDED = 1e-4;
+const FULL_PRECISION = 12;
+const UNIT = "btc|xbt|coins?|sats?|satoshis?|usd|dollars?|hours?|h|days?|years?|contracts?|ada|eth|x|times";
+const UNITS = new RegExp(`([\\d)\\s])\\s*(?:(?:${UNIT})(?: ?(?:/|per) ?(?:${UNIT}))?|[$₿])\\.?\\s*$`, "i");
+
+/** Each name that may be typed for a task's quantities, and which of them it is. */
+export function placesOf(key) {
+  const places = new Map();
+  key.arguments.forEach(({ names }, place) => names.forEach((name) => places.has(name) || places.set(name, place)));
+  for (const [name, place] of [...places]) {
+    const joined = name.replaceAll("_", "");
+    if (!places.has(joined) && !factors(joined, places)) places.set(joined, place); // p1 for p_1
+  }
+  return places;
+}
+
+/** A name as a product of the task's symbols, where it is one. */
+function factors(name, places) {
+  const letters = [...name];
+  return letters.length > 1 && letters.every((letter) => places.has(letter)) ? letters.join("*") : "";
+}
+
+/**
+ * An answer as a tree. A unit beside a number is left out: which one is asked for is not in the key.
+ * @returns {{tree: Tree, unit: boolean}}
+ */
+export function readAnswer(key, text) {
+  const bare = key.kind === "number" && text.length < 100 ? text.replace(/^\s*(?:[$₿]|(?:usd|btc)\b)/i, "").replace(UNITS, "$1") : text;
+  return { tree: parse(bare, placesOf(key)), unit: bare !== text };
+}
+
+/**
+ * Judge what was typed, or the letter of a choice.
+ * @param {Key} key
+ * @param {string} text
+ * @returns {Feedback}
+ */
+export function feedback(key, text) {
+  if (/^\s*(\.\.\.|…)?\s*$/.test(text)) return wrong(said("not_answered"), false);
+  if (key.kind === "choice") return choiceFeedback(key, text);
+  let tree, values;
+  try {
+    ({ tree } = readAnswer(key, text));
+    refuse(key, tree);
+    values = valuesAt(key, tree);
+  } catch (problem) {
+    if (!(problem instanceof Unreadable)) throw problem;
+    return wrong(problem.message, false);
+  }
+  return key.kind === "number" ? numberFeedback(key, values[0], digitsTyped(tree, values[0])) : valuesFeedback(key, values);
+}
+
+const wrong = (message, readable = true) => ({ correct: false, message, readable });
+const notYet = (reason) => wrong(said("not_yet", { reason }));
+const right = (key) => ({ correct: true, message: said("correct") + (key.praise ? ` ${key.praise}` : ""), readable: true });
+const spokenNames = (key) => key.arguments.map(({ names }) => names[0]).join(", ");
+
+function wantedBy(key) {
+  if (key.kind === "number") return said("a_number");
+  return said(key.kind === "expression" ? "an_expression" : "a_function", { names: spokenNames(key) });
+}
+
+/** Say what is in the way where a formula is none that the task asks for. */
+function refuse(key, tree) {
+  if (isTruth(tree)) {
+    throw new Unreadable(said(tree.op === "==" ? "equation" : "comparison", { wanted: wantedBy(key) }));
+  }
+  if (some(tree, ({ number }) => number === Infinity)) throw new Unreadable(said("not_finite", { what: said("your_answer") }));
+  const unknown = [...strangers(tree)].sort();
+  if (unknown.length) throw new Unreadable(aboutStrangers(key, unknown));
+  if (key.kind === "function" && !some(tree, ({ symbol }) => symbol !== undefined)) {
+    throw new Unreadable(said("only_one_number", { wanted: wantedBy(key) }));
+  }
+}
+
+function aboutStrangers(key, unknown) {
+  const places = placesOf(key);
+  for (const name of unknown) {
+    const product = factors(name, places);
+    if (product) return `is ${name} one name, or a product? Type ${product}.`;
+    const [other] = [...places.keys()].filter((known) => known.toLowerCase() === name.toLowerCase());
+    if (other) return `capitals matter: type ${other} where you mean it. ${name} is not one of the task's symbols.`;
+  }
+  if (key.kind === "number") return said("numbers_for_symbols");
+  return said("strangers", { strangers: unknown.join(", "), names: spokenNames(key) });
+}
+
+function valuesAt(key, tree) {
+  return key.points.map((point) => {
+    try {
+      return valueOf(tree, point);
+    } catch (problem) {
+      if (!(problem instanceof NoNumber)) throw problem;
+      const at = key.arguments.map(({ names }, i) => `${names[0]} = ${inWords(point[i])}`).join(", ");
+      const what = at ? said("your_answer_at", { point: at }) : said("your_answer");
+      throw new Unreadable(said(problem.message, { what }));
+    }
+  });
+}
+
+function choiceFeedback(key, text) {
+  const choice = text.trim().toLowerCase().replace(/^[().'" ]+|[().'" ]+$/g, "");
+  if (choice === key.correct) return right(key);
+  return notYet(Object.hasOwn(key.wrong, choice) ? key.wrong[choice] : said("no_such_choice"));
+}
+
+function valuesFeedback(key, values) {
+  if (near(values, key.correct, EXACT)) return right(key);
+  for (const [message, mistake] of knownMistakes(key)) if (near(values, mistake, EXACT)) return notYet(message);
+  return near(values, key.correct, ROUNDED) ? wrong(said("rounds_on_the_way")) : notYet(key.hint);
+}
+
+/** The mistakes of the author, and then those that every task shares. */
+function knownMistakes(key) {
+  return [...key.wrong.map(({ message, values }) => [message, values]), ...sharedMistakes(key)];
+}
+
+/** Whether all values are the others', up to a tolerance relative to these (absolute at zero). */
+function near(values, others, tolerance) {
+  return values.every((value, i) => Math.abs(value - others[i]) <= tolerance * (Math.abs(others[i]) || 1));
+}
+
+// --- numbers, which may be rounded ---
+
+function numberFeedback(key, value, typed) {
+  const [exact] = key.correct;
+  const asked = key.digits ?? Math.max(6, significantDigits(exact));
+  if (near([value], [exact], EXACT) || (typed >= asked && agree(value, exact, asked))) return right(key);
+  const mistakes = knownMistakes(key).map(([text, [mistake]]) => [text, mistake]);
+  const groups = [mistakes.slice(0, key.wrong.length), mistakes.slice(key.wrong.length)]
+    .map((group) => group.filter(([, mistake]) => mistake));
+  const tried = [Math.min(typed, asked), Math.min(significantDigits(value), asked)].sort((a, b) => b - a);
+  for (const digits of new Set(tried)) {
+    if (digits >= 2 && digits < asked && agree(value, exact, digits)) {
+      const doubtful = groups[0].some(([, mistake]) => agree(value, mistake, digits));
+      return wrong(said(doubtful ? "too_few_digits" : "more_digits", { asked }));
+    }
+    for (const group of groups) {
+      const found = group.filter(([, mistake]) => agree(value, mistake, digits))
+        .map(([text, mistake]) => [Math.abs(value / mistake - 1), text])
+        .sort(([a, one], [b, other]) => a - b || (one < other ? -1 : 1));
+      if (found.length && (digits >= 2 || found[0][0] < EXACT)) return notYet(found[0][1]);
+    }
+  }
+  if (typed >= asked && Math.abs(value - exact) <= unitOf(exact, asked)) return wrong(said("last_digit"));
+  return notYet(key.hint);
+}
+
+/** Whether a value is a number, rounded or cut to so many digits. */
+function agree(value, exact, digits) {
+  const off = Math.abs(value - exact), unit = unitOf(exact, digits);
+  if (off <= 0.5 * unit * (1 + 1e-9)) return true;
+  return off < unit && Math.abs(value) < Math.abs(exact) && significantDigits(value) <= digits;
+}
+
+/** What one is worth in the last of so many significant digits of a number. */
+function unitOf(number, digits) {
+  const power = number ? Math.floor(Math.log10(Math.abs(number))) + 1 : 0;
+  return Number(`1e${power - digits}`);
+}
+
+/** How many significant digits the shortest decimal of a number has; zeros at its end are none. */
+function significantDigits(number) {
+  return Math.max(1, positional(number).replace(/\D/g, "").replace(/^0+|0+$/g, "").length);
+}
+
+/** To how many digits an answer was given; an exact fraction counts as computed. */
+function digitsTyped(tree, value) {
+  if (!Number.isInteger(value) && some(tree, ({ call }) => call === "rational")) return FULL_PRECISION;
+  const [whole, behind = ""] = positional(Math.abs(value)).split(".");
+  return Math.max(1, (whole + behind.replace(/0+$/, "")).replace(/^0+/, "").length);
+}

@@ -1,0 +1,199 @@
+"""The answer boxes of the exercise pages: where they stand, and what they know.
+
+A task's cells in Python are folded, and an empty place before them is what the page's script puts the box
+into. The keys travel as data within the page, so that all of it works from a folder too. Without scripts, and
+on paper, a page reads as the text and the cells that it is made of.
+"""
+
+import ast
+import inspect
+import json
+import re
+from collections.abc import Iterator
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from docutils import nodes
+from page_judge import page_key, script
+from runnable import BROWSER_NOTEBOOKS
+from sphinx.application import Sphinx
+
+from inversefutures.answer_keys import answer_key
+from inversefutures.check import stored_key
+
+EXERCISES = "exercises/"
+CHECK = re.compile(r'^check\("(\d+\.\d+)", (.*)\)$', re.MULTILINE)
+SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
+CHOICE = re.compile(r'"\w"')
+TASK_SECTION = re.compile(r'<section id="([^"]+)">(?:(?!<section).)*?data-task="([\d.]+)"', re.DOTALL)
+NO_HINT = inspect.signature(answer_key).parameters["hint"].default
+FILE = "answers.js"
+
+
+def write_script(app: Sphinx) -> None:
+    """Write the script where Sphinx finds it when it stamps its checksum into the pages."""
+    if app.builder.format == "html":
+        static = Path(app.outdir, "_static")
+        static.mkdir(parents=True, exist_ok=True)
+        (static / FILE).write_text(script(), "utf-8")
+        app.add_css_file("answers.css")
+
+
+def note_solution(app: Sphinx, doctree: nodes.document) -> None:
+    """Have an exercise page written anew when its solution changes, from which its help comes."""
+    page = app.env.docname
+    if page.startswith(EXERCISES):
+        app.env.note_dependency(_solution_of(app, page))
+
+
+def _solution_of(app: Sphinx, page: str) -> Path:
+    return Path(app.srcdir, page.replace(EXERCISES, "solutions/", 1) + ".ipynb")
+
+
+def prepare(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Fold the cells of an exercise page, and leave a place for a box before those that check an answer."""
+    if not page.startswith(EXERCISES) or app.builder.format != "html":
+        return
+    for cells in list(_runs_of_cells(doctree)):
+        found = CHECK.search("\n".join(map(_source, cells)))
+        _fold(cells, opened=bool(found) and needs_python(found[2]))
+        if not found:
+            continue
+        if needs_python(found[2]):
+            _before(cells[0], _needs_python_note(app, page))
+        else:
+            _before(cells[0], _html(f'<div class="answer-place" data-task="{found[1]}"></div>'))
+            _mark_choices(cells[0].parent)
+
+
+def _runs_of_cells(doctree: nodes.document) -> Iterator[list[nodes.Element]]:
+    """Yield the cells with code that follow one another, with no text between them."""
+    for parent in [doctree, *doctree.findall(nodes.section)]:
+        run: list[nodes.Element] = []
+        for child in [*parent.children, None]:
+            if isinstance(child, nodes.Element) and child.get("nb_element") == "cell_code":
+                run.append(child)
+            elif run:
+                yield run
+                run = []
+
+
+def _source(cell: nodes.Element) -> str:
+    return next((block.astext() for block in cell.findall(nodes.literal_block)), "")
+
+
+def needs_python(checked: str) -> bool:
+    """Return whether a task judges what a program does: then `check` gets more than the answer's name."""
+    return not isinstance(ast.parse(checked, mode="eval").body, ast.Name)
+
+
+def _fold(cells: list[nodes.Element], opened: bool) -> None:
+    state = " open" if opened else ""
+    _before(cells[0], _html(f'<details class="in-python"{state}><summary>In Python</summary>'))
+    parent = cells[-1].parent
+    parent.insert(parent.index(cells[-1]) + 1, _html("</details>"))
+
+
+def _before(cell: nodes.Element, node: nodes.Node) -> None:
+    """Put a node before a cell and what folds it."""
+    place = cell.parent.index(cell)
+    if place and cell.parent[place - 1].astext().startswith("<details"):
+        place -= 1
+    cell.parent.insert(place, node)
+
+
+def _html(text: str) -> nodes.raw:
+    return nodes.raw("", text, format="html")
+
+
+def _needs_python_note(app: Sphinx, page: str) -> nodes.raw:
+    notebook = f"{page}.ipynb"
+    text = "This task judges a program, so it needs Python"
+    if BROWSER_NOTEBOOKS + notebook in app.config.published_extra:
+        up = "../" * page.count("/")
+        address = f"{up}lite/notebooks/index.html?path={notebook}"
+        link = f'<a href="{escape(address)}">run it in the browser</a>'
+        text += f'<span class="needs-server d-print-none">: {link}</span>'
+    return _html(f'<p class="answer-needs-python">{text}.</p>')
+
+
+def _mark_choices(task: nodes.Element) -> None:
+    """Mark the list of a task whose items begin with a letter in quotation marks."""
+    for bullets in task.findall(nodes.bullet_list):
+        starts = [next(iter(item.findall(nodes.literal)), None) for item in bullets]
+        if starts and all(start is not None and CHOICE.fullmatch(start.astext()) for start in starts):
+            bullets["classes"].append("choices")
+
+
+def add_keys(
+    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Give an exercise page its keys, and a lesson the number of its tasks."""
+    if app.builder.format != "html" or doctree is None:
+        return
+    folder, _, name = pagename.partition("/")
+    if folder == "lessons" and f"{EXERCISES}{name}" in app.env.found_docs:
+        notebook = Path(app.srcdir, EXERCISES, f"{name}.ipynb").read_text("utf-8")
+        code = "\n".join(
+            cell.source for cell in nbformat.reads(notebook, 4).cells if cell.cell_type == "code"
+        )
+        tasks: Any = [task for task, checked in CHECK.findall(code) if not needs_python(checked)]
+        data = {"tasks": tasks, "exercises": context["pathto"](f"{EXERCISES}{name}")}
+    elif f"{folder}/" == EXERCISES and (places := re.findall(r'data-task="([\d.]+)"', context["body"])):
+        begins = beginnings(_solution_of(app, pagename))
+        anchors = {task: anchor for anchor, task in TASK_SECTION.findall(context["body"])}
+        solutions = context["pathto"](pagename.replace(EXERCISES, "solutions/", 1))
+        tasks = {}
+        for task in places:
+            key = page_key(stored_key(task))
+            if key["kind"] == "choice" and key["hint"] == NO_HINT:
+                key["hint"] = ""
+            tasks[task] = {**key, "begins": begins.get(task, ""), "solution": f"{solutions}#{anchors[task]}"}
+        data = {"tasks": tasks}
+    else:
+        return
+    data["set"] = name.partition("_")[2]  # without its number, so that a new lesson before it changes nothing
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    context["body"] += f'<script type="application/json" class="answer-keys">{text}</script>'
+    app.add_js_file(FILE, loading_method="defer", priority=800)  # behind the progress, below which it writes
+
+
+def beginnings(solution: Path) -> dict[str, str]:
+    """Return how each solution begins: its first remark, or what its function says that it returns."""
+    found = {}
+    waiting = ""
+    for cell in nbformat.reads(solution.read_text("utf-8"), 4).cells:
+        if cell.cell_type != "code":
+            continue
+        if answer := SOLUTION.search(cell.source):
+            waiting = _beginning(answer[1])
+        if task := CHECK.search(cell.source):
+            found[task[1]] = waiting
+            waiting = ""
+    return found
+
+
+def _beginning(code: str) -> str:
+    lines = [line.strip() for line in code.strip().splitlines()]
+    remark = []
+    for line in lines:
+        if not line.startswith("#"):
+            break
+        remark.append(line.lstrip("# "))
+    if remark:
+        return " ".join(remark)
+    for node in ast.parse(code).body[:1]:
+        if isinstance(node, ast.FunctionDef) and (text := ast.get_docstring(node)):
+            return text.splitlines()[0]
+    return ""
+
+
+def setup(app: Sphinx) -> dict[str, bool]:
+    """Connect the steps to the build."""
+    app.connect("builder-inited", write_script)
+    app.connect("doctree-read", note_solution)
+    app.connect("doctree-resolved", prepare)
+    app.connect("html-page-context", add_keys, priority=700)  # the body is there, and its policy comes later
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

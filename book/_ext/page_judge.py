@@ -1,0 +1,74 @@
+"""The judge of the page: one script out of its modules, and the keys in the form that it reads.
+
+The modules in ``book/_answers`` are ES modules, which tests load one by one. A page gets them joined as one
+classic script, because a page that is opened from a folder may load no modules. The sentences come from the
+package, so that the page and a notebook say the same.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from inversefutures.answer_values import importable_name
+from inversefutures.mistakes import role_of
+from inversefutures.notation import QUANTITIES
+from inversefutures.sentences import SENTENCES
+
+MODULES = Path(__file__).parents[1] / "_answers"
+ORDER = ["sentences", "formula", "value", "mathml", "mistakes", "judge", "records", "boxes", "start"]
+IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
+EXPORT = re.compile(r"^export ", re.MULTILINE)
+REMARK = re.compile(r"^\s*(?://[^\n]*|/\*\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
+REMARK_BEHIND = re.compile(r"(?<=[,;{]) +// .*$", re.MULTILINE)
+INDENT = re.compile(r"\n\s+")
+PLACE_OF_SENTENCES = "SENTENCES = {}"
+DIGITS = 11
+"""So many digits of a value are enough to judge by, and a third less to load."""
+
+
+def script() -> str:
+    """Return all modules as one script, without remarks."""
+    joined = "".join((MODULES / f"{name}.js").read_text("utf-8") for name in ORDER)
+    joined = EXPORT.sub("", IMPORT.sub("", joined))
+    joined = INDENT.sub("\n", REMARK_BEHIND.sub("", REMARK.sub("", joined)))
+    if joined.count(PLACE_OF_SENTENCES) != 1:
+        raise ValueError(f"sentences.js must have one place for the sentences, {PLACE_OF_SENTENCES}")
+    sentences = json.dumps(SENTENCES, ensure_ascii=False, separators=(",", ":"))
+    joined = joined.replace(PLACE_OF_SENTENCES, f"SENTENCES = {sentences}")
+    return f'(() => {{\n"use strict";\n{joined}}})();\n'
+
+
+def page_key(key: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a stored key as the page's judge reads it.
+
+    Each quantity comes with the names that may be typed for it, first the one that the task has.
+    """
+    if key["kind"] == "choice":
+        return {name: key[name] for name in ("kind", "hint", "praise", "correct", "wrong")}
+    arguments = []
+    for place, name in enumerate(key["arguments"]):
+        symbol = QUANTITIES[name].symbol
+        names = [*key["called"][place : place + 1], importable_name(symbol), str(symbol)]
+        arguments.append({"names": list(dict.fromkeys(names)), "role": role_of(name)})
+    numbers = {
+        "points": key["points"],
+        "correct": list(map(rounded, key["correct"])),
+        "wrong": [{**wrong, "values": list(map(rounded, wrong["values"]))} for wrong in key["wrong"]],
+    }
+    options = {name: key[name] for name in ("digits", "prices", "face_value") if key.get(name)}
+    return {
+        "kind": key["kind"],
+        "hint": key["hint"],
+        "praise": key["praise"],
+        "arguments": arguments,
+        **numbers,
+        **options,
+    }
+
+
+def rounded(value: float) -> float:
+    """Return a value with as many digits as the judge looks at, whole where it is whole."""
+    short = float(f"{value:.{DIGITS}g}")
+    return int(short) if short.is_integer() else short
