@@ -205,7 +205,10 @@ def _judge_number(key: Mapping[str, Any], value: float, typed: int) -> Feedback:
     """Judge a number at the digits that the task asks for, or at those that were typed if they are fewer."""
     (right,) = key["correct"]
     asked = key["digits"] or max(6, significant_digits(right))
-    if close([value], [right], EXACT) or (typed >= asked and _agree(value, right, asked)):
+    # 24.70 arrives as 24.7, so the right answer, rounded as asked, counts however short it is.
+    if close([value], [right], EXACT) or value == float(f"{right:.{asked}g}"):
+        return _right(key)
+    if typed >= asked and _agree(value, right, asked):
         return _right(key)
     mistakes = [(text, mistake) for text, (mistake,) in _known_mistakes(key)]
     own, shared = mistakes[: len(key["wrong"])], mistakes[len(key["wrong"]) :]

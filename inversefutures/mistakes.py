@@ -25,6 +25,10 @@ def shared_mistakes(key: Mapping[str, Any]) -> Iterator[tuple[str, list[float]]]
         A stored answer key: its points, right values, prices and face value.
     """
     right = key["correct"]
+    if each := key.get("face_value"):  # before the hundred, which a face value may be
+        text = said("face_value", dollars_each=in_words(each))
+        yield text, [value * each for value in right]
+        yield text, [value / each for value in right]
     yield said("sign"), [-value for value in right]
     yield said("hundred"), [100 * value for value in right]
     yield said("hundredth"), [value / 100 for value in right]
@@ -49,10 +53,6 @@ def _money(key: Mapping[str, Any], right: Values) -> Iterator[tuple[str, list[fl
     for price, column in _prices(key):
         yield said("dollars", price=price), _product(right, column)
         yield said("coins", price=price), _quotient(right, column)
-    if each := key.get("face_value"):
-        text = said("face_value", dollars_each=in_words(each))
-        yield text, [value * each for value in right]
-        yield text, [value / each for value in right]
     for place, name in enumerate(key["arguments"]):
         role, column = role_of(name), [point[place] for point in key["points"]]
         if role == "side":

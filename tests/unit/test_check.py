@@ -123,6 +123,18 @@ def test_a_whole_number_needs_no_digits(keys):
         assert told("99.5", answer) == "not yet. Try a simple case by hand, and look at the units."
 
 
+def test_a_right_answer_may_end_in_a_nought(store):
+    store("99.6", sp.Rational("24.7033"), digits=4)
+    assert check.is_correct("99.6", 24.70)
+    assert not check.is_correct("99.6", 24.8)
+
+
+def test_a_face_value_of_a_hundred_is_no_percentage(store):
+    store("99.6", 25, face_value=100)
+    for answer in (2_500, 0.25):
+        assert told("99.6", answer).endswith("one contract is 100 USD.")
+
+
 def test_a_mistake_may_be_worth_nothing(store):
     store("99.6", 5, wrong={"Multiply before you compare.": 0})
     assert told("99.6", 0) == "not yet. Multiply before you compare."
