@@ -237,10 +237,15 @@ def _off(value: float, exact: float) -> float:
 def _agree(value: float, exact: float, digits: int) -> bool:
     """Return whether a value is a number, rounded or cut to so many digits."""
     off = abs(value - exact)
-    if off <= 0.5 * _unit(exact, digits) * (1 + 1e-9):
+    # A hair wider and narrower than half and whole, so that the last digit of a stored value decides nothing.
+    if off <= 0.5 * _unit(exact, digits) * (1 + 1e-6):
         return True
     # Cut rather than rounded; only where it was typed with so few digits that this can be seen.
-    return off < _unit(exact, digits) and abs(value) < abs(exact) and significant_digits(value) <= digits
+    return (
+        off < _unit(exact, digits) * (1 - 1e-6)
+        and abs(value) < abs(exact)
+        and significant_digits(value) <= digits
+    )
 
 
 def _unit(number: float, digits: int) -> float:

@@ -167,8 +167,8 @@ function numberFeedback(key, value, typed) {
 /** Whether a value is a number, rounded or cut to so many digits. */
 function agree(value, exact, digits) {
   const off = Math.abs(value - exact), unit = unitOf(exact, digits);
-  if (off <= 0.5 * unit * (1 + 1e-9)) return true;
-  return off < unit && Math.abs(value) < Math.abs(exact) && significantDigits(value) <= digits;
+  if (off <= 0.5 * unit * (1 + 1e-6)) return true;
+  return off < unit * (1 - 1e-6) && Math.abs(value) < Math.abs(exact) && significantDigits(value) <= digits;
 }
 
 /** What one is worth in the last of so many significant digits of a number. */
