@@ -6,7 +6,7 @@ import { feedback, placesOf, readAnswer } from "../../../book/_answers/judge.js"
 import { SENTENCES } from "../../../book/_answers/sentences.js";
 
 Object.assign(SENTENCES, {
-  not_answered: "nothing.", correct: "correct.", not_yet: "not yet. {reason}", a_number: "a number",
+  not_answered: "nothing.", no_such_choice: "no such choice.", correct: "correct.", not_yet: "not yet. {reason}", a_number: "a number",
   numbers_for_symbols: "numbers, please.", strangers: "{strangers} not in {names}", sign: "sign", hundred: "", hundredth: "",
   satoshi: "", coins_for_satoshi: "", reciprocal: "", and_sign: "", and_hundred: "", and_hundredth: "", dollars: "", coins: "",
   once_too_often: "", missing: "", more_digits: "give {asked} digits.", too_few_digits: "", last_digit: "", a_function: "a function of {names}",
