@@ -2,16 +2,10 @@
 import { strangers, Unreadable } from "./formula.js";
 import { feedback, readAnswer } from "./judge.js";
 import { mathml } from "./mathml.js";
+import { make } from "./panel.js";
 import { entryOf, keep } from "./records.js";
 import { inWords } from "./sentences.js";
 import { NoNumber, valueOf } from "./value.js";
-
-/** An element with its properties and its content. */
-export function make(tag, properties = {}, ...inside) {
-  const node = Object.assign(document.createElement(tag), properties);
-  node.append(...inside);
-  return node;
-}
 
 const listed = (names) => names.join(", ").replace(/, ([^,]*)$/, " and $1");
 

@@ -10,7 +10,7 @@
 /** What is typed can't be read; the message tells the reader what to do. */
 export class Unreadable extends Error {}
 
-const LONGEST = 500;
+export const LONGEST = 500;
 const DEEPEST = 60;
 
 // Both tables have no prototype: a name such as "constructor" must be a stranger like any other.

@@ -1,5 +1,5 @@
 // What there is to say about an answer: the verdicts of inversefutures/check.py, from the same keys.
-import { isTruth, parse, some, strangers, Unreadable } from "./formula.js";
+import { isTruth, LONGEST, parse, some, strangers, Unreadable } from "./formula.js";
 import { sharedMistakes } from "./mistakes.js";
 import { inWords, positional, said } from "./sentences.js";
 import { NoNumber, valueOf } from "./value.js";
@@ -48,10 +48,11 @@ export function readAnswer(key, text) {
 /**
  * Judge what was typed, or the letter of a choice.
  * @param {Key} key
- * @param {string} text
+ * @param {string} typed
  * @returns {Feedback}
  */
-export function feedback(key, text) {
+export function feedback(key, typed) {
+  const text = typed.slice(0, LONGEST + 1); // no pattern is tried on more
   if (/^\s*(\.\.\.|…)?\s*$/.test(text)) return wrong(said("not_answered"), false);
   if (key.kind === "choice") return choiceFeedback(key, text);
   let tree, values;

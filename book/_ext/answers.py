@@ -16,7 +16,7 @@ from typing import Any
 
 import nbformat
 from docutils import nodes
-from page_judge import page_key, script
+from page_judge import SCRIPTS, page_key, script
 from runnable import BROWSER_NOTEBOOKS
 from sphinx.application import Sphinx
 
@@ -29,15 +29,15 @@ SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 CHOICE = re.compile(r'"\w"')
 TASK_SECTION = re.compile(r'<section id="([^"]+)">(?:(?!<section).)*?data-task="([\d.]+)"', re.DOTALL)
 NO_HINT = inspect.signature(answer_key).parameters["hint"].default
-FILE = "answers.js"
 
 
-def write_script(app: Sphinx) -> None:
-    """Write the script where Sphinx finds it when it stamps its checksum into the pages."""
+def write_scripts(app: Sphinx) -> None:
+    """Write the scripts where Sphinx finds them when it stamps their checksums into the pages."""
     if app.builder.format == "html":
         static = Path(app.outdir, "_static")
         static.mkdir(parents=True, exist_ok=True)
-        (static / FILE).write_text(script(), "utf-8")
+        for name in SCRIPTS:
+            (static / name).write_text(script(name), "utf-8")
         app.add_css_file("answers.css")
 
 
@@ -157,7 +157,8 @@ def add_keys(
     data["set"] = name.partition("_")[2]  # without its number, so that a new lesson before it changes nothing
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     context["body"] += f'<script type="application/json" class="answer-keys">{text}</script>'
-    app.add_js_file(FILE, loading_method="defer", priority=800)  # behind the progress, below which it writes
+    file = "answered.js" if folder == "lessons" else "answers.js"
+    app.add_js_file(file, loading_method="defer", priority=800)  # behind the progress, below which it writes
 
 
 def beginnings(solution: Path) -> dict[str, str]:
@@ -192,7 +193,7 @@ def _beginning(code: str) -> str:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the steps to the build."""
-    app.connect("builder-inited", write_script)
+    app.connect("builder-inited", write_scripts)
     app.connect("doctree-read", note_solution)
     app.connect("doctree-resolved", prepare)
     app.connect("html-page-context", add_keys, priority=700)  # the body is there, and its policy comes later

@@ -17,7 +17,12 @@ from inversefutures.notation import QUANTITIES
 from inversefutures.sentences import SENTENCES
 
 MODULES = Path(__file__).parents[1] / "_answers"
-ORDER = ["sentences", "formula", "value", "mathml", "mistakes", "judge", "records", "boxes", "start"]
+JUDGE = ["sentences", "formula", "value", "mathml", "mistakes", "judge"]
+SCRIPTS = {
+    "answers.js": [*JUDGE, "records", "panel", "boxes", "exercises"],
+    "answered.js": ["records", "panel", "lesson"],
+}
+"""The modules of each script, in the order of their imports; the second is for pages that only count."""
 IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 EXPORT = re.compile(r"^export ", re.MULTILINE)
 REMARK = re.compile(r"^\s*(?://[^\n]*|/\*\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
@@ -28,12 +33,12 @@ DIGITS = 11
 """So many digits of a value are enough to judge by, and a third less to load."""
 
 
-def script() -> str:
-    """Return all modules as one script, without remarks."""
-    joined = "".join((MODULES / f"{name}.js").read_text("utf-8") for name in ORDER)
+def script(name: str) -> str:
+    """Return the modules of a script as one, without remarks."""
+    joined = "".join((MODULES / f"{module}.js").read_text("utf-8") for module in SCRIPTS[name])
     joined = EXPORT.sub("", IMPORT.sub("", joined))
     joined = INDENT.sub("\n", REMARK_BEHIND.sub("", REMARK.sub("", joined)))
-    if joined.count(PLACE_OF_SENTENCES) != 1:
+    if joined.count(PLACE_OF_SENTENCES) != ("sentences" in SCRIPTS[name]):
         raise ValueError(f"sentences.js must have one place for the sentences, {PLACE_OF_SENTENCES}")
     sentences = json.dumps(SENTENCES, ensure_ascii=False, separators=(",", ":"))
     joined = joined.replace(PLACE_OF_SENTENCES, f"SENTENCES = {sentences}")
