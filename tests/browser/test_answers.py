@@ -1,6 +1,7 @@
 """Exercises answered on their page: no kernel, no server, the keyboard alone, and kept in one browser."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,12 @@ PAGES = sorted(path.stem for path in (ROOT / "exercises").glob("*.ipynb"))
 FIRST = PAGES[0]
 ADDRESS = f"exercises/{FIRST}.html"
 LESSON = f"lessons/{FIRST}.html"
-CODE_TASKS = {"06.8", "07.9", "09.9"}
+# Their check is handed what a program made of the answer.
+CODE_TASKS = {
+    task
+    for path in (ROOT / "exercises").glob("*.ipynb")
+    for task in re.findall(r'check\(\\"(\d+\.\d+)\\", \w+\(', path.read_text("utf-8"))
+}
 DENIED = (
     "Object.defineProperty(window, 'localStorage',"
     " { get() { throw new DOMException('denied', 'SecurityError') } })"
