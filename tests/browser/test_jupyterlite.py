@@ -5,16 +5,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import nbformat
 import pytest
+from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Route, expect
 
-from tests.browser.conftest import new_context
-from tools.lite import SITE
+from tests.browser.conftest import HTML, new_context
+from tools.lite import LOCK, SITE, served_modules
+from tools.needs import needed_modules
 from tools.serve import open_server
 
 ROOT = Path(__file__).parents[2]
 SOURCES = ["lessons", "exercises", "solutions", "book", "inversefutures", "tools/lite.py", "tools/needs.py"]
 
+FIRST_PAGE = "book/index"
 START_MILLISECONDS = 300_000
 """Until Python has started and loaded sympy: seconds here, minutes on a slow and busy machine."""
 
@@ -54,6 +58,11 @@ class Notebook:
             self.page.goto(f"{self.address}notebooks/index.html?path={path}")
         status = self.page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]")
         status.wait_for(timeout=START_MILLISECONDS)
+
+    def run_all(self) -> None:
+        """Start every cell; what is run afterwards waits for them."""
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
 
     def run(self, source: str) -> Locator:
         """Write a new cell below the selected one, run it, and return its output."""
@@ -146,6 +155,38 @@ def test_a_link_leads_from_a_lesson_to_its_exercises(notebook: Notebook) -> None
     title = exercises.locator(".jp-Notebook h1")
     expect(title).to_contain_text("Liquidation price")
     assert exercises.url.startswith(f"{notebook.address}notebooks/index.html?path=exercises")
+
+
+@pytest.mark.parametrize("name", ["lessons/04_leverage", "solutions/02_profit_and_loss"])
+def test_a_notebook_that_is_offered_runs_to_its_end(name: str, notebook: Notebook) -> None:
+    assert is_offered(name)
+    cells = nbformat.read(SITE / "files" / f"{name}.ipynb", as_version=4).cells
+    notebook.open(f"{name}.ipynb")
+    notebook.run_all()
+    expect(notebook.run("print('the end')")).to_have_text("the end", timeout=START_MILLISECONDS)
+    # Cells are numbered as they run, and one that fails stops those that wait behind it.
+    number = notebook.page.locator(".jp-Notebook .jp-Cell.jp-mod-active .jp-InputPrompt")
+    before = sum(cell.cell_type == "code" and cell.source != "" for cell in cells)
+    expect(number).to_have_text(f"[{before + 1}]:")
+
+
+def is_offered(name: str) -> bool:
+    """Whether the page of a notebook has a link to it here."""
+    page = BeautifulSoup((HTML / f"{name}.html").read_text("utf-8"), "html.parser")
+    return bool(page.select(".run-it a[href*='lite/']"))
+
+
+def test_exactly_the_notebooks_whose_modules_are_here_are_offered(
+    built_site: Path, lite_address: str
+) -> None:
+    served = served_modules(SITE / "static" / "pyodide" / LOCK)
+    assert {"sympy", "mpmath", "IPython", "anywidget", "ipywidgets", "traitlets"} <= served
+    names = [path.relative_to(SITE / "files").with_suffix("") for path in (SITE / "files").rglob("*.ipynb")]
+    assert len(names) > 30
+    for name in map(str, names):
+        needed = needed_modules(nbformat.read(ROOT / f"{name}.ipynb", as_version=4))
+        if name != FIRST_PAGE:  # it has no bar
+            assert is_offered(name) == (needed <= served), name
 
 
 def test_the_first_page_lists_the_notebooks(notebook: Notebook) -> None:
