@@ -187,14 +187,15 @@ FUNDING_RULES: tuple[FundingRule, ...] = (
         seen_from=date(2016, 8, 6),
         seen_until=date(2020, 11, 5),
         fixed="an interval before it is paid",
-        inferred="when it is fixed: the API gives a rate and, beside it, an indicative one for the next "
-        "interval, and the rates of 2020 follow the premium of the eight hours that ended eight hours before "
-        "they were paid",
+        inferred="when it was fixed then: a support article (articles/24430352016157) works out a payment of "
+        "2025-01-14 so, and the rates of 2020 follow the premium of the eight hours that ended eight hours "
+        "before they were paid",
         note="An old guide caps at 75 % of initial less maintenance margin rate, and a change at 75 % of the "
         "maintenance margin rate. Payments stay within ±0.375 % from 2016-08-06 to 2020-11-05, the last that "
         "was read; before, they went up to 1.125 %. A third of them are exactly the interest component. "
         "Which fair basis the premium contains is open: by an employee's word of 2019-09-18 it is the "
-        "current interval's funding rate itself, not the funding basis of the mark price.",
+        "current interval's funding rate itself, not the funding basis of the mark price, and the rates of "
+        "2020 fit that better (lesson 10).",
     ),
     FundingRule(
         "Bybit",
@@ -356,7 +357,7 @@ FUNDING_RULES: tuple[FundingRule, ...] = (
         seen_from=date(2019, 2, 4),
         seen_until=date(2022, 9, 28),
         paid_at="index: the absolute rate is fixed in coin",
-        fixed="4 hours before it begins to be paid",
+        fixed="as the 4 hours begin in which it is paid",
         inferred="the first day, on which the venue took this name; that this rule held from then on",
         note="The average premium of 4 hours, divided by 8 for an hour and capped there at ±0.05 %; the "
         "rates here are for the 4 hours. Continuously paid over the next 4 hours. An article of the venue on "
@@ -373,7 +374,7 @@ FUNDING_RULES: tuple[FundingRule, ...] = (
         cap=_percent("0.25"),
         seen_from=date(2022, 9, 29),
         paid_at="index: the absolute rate is fixed in coin",
-        fixed="an hour before it begins to be paid",
+        fixed="as the hour begins in which it is paid",
         note="The hour's average premium divided by 24; no interest, no dead band. Paid in the next hour.",
     ),
     FundingRule(
