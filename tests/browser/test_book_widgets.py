@@ -12,8 +12,7 @@ import pytest
 import yaml
 from playwright.sync_api import Locator, Page
 
-from inversefutures.explore import Explorer, Widget
-from inversefutures.simulate import Simulator
+from inversefutures.widgets import Explorer, Simulator, Widget
 from tests.browser.widgets import (
     assert_javascript_equals_numpy,
     assert_simulation_equals_numpy,
@@ -54,17 +53,14 @@ def widgets_of(notebook: Path) -> dict[str, Widget]:
     return {widget.spec["title"]: widget for widget in found if isinstance(widget, Widget)}
 
 
-def with_formulas(spec: Any, functions: list[str], within: str = "") -> Any:
+def with_formulas(spec: Any, functions: list[str]) -> Any:
     """Put the text of each formula back where the site's spec has a number."""
     if isinstance(spec, list):
-        return [with_formulas(item, functions, within) for item in spec]
+        return [with_formulas(item, functions) for item in spec]
     if not isinstance(spec, dict):
         return spec
-    formulas = {"js", "start", "end"} if within == "regions" else {"js"}
     return {
-        key: functions[value].split(" => ", 1)[1][1:-1]
-        if key in formulas and value is not None
-        else with_formulas(value, functions, key)
+        key: functions[value].split(" => ", 1)[1][1:-1] if key == "js" else with_formulas(value, functions)
         for key, value in spec.items()
     }
 

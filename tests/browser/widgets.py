@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from playwright.sync_api import Locator, Page
 
-from inversefutures.explore import Explorer, Widget
-from inversefutures.simulate import Simulator
+from inversefutures.widgets import Explorer, Simulator, Widget
+from inversefutures.widgets.scripts import flat_controls
 
 
 def figure(page: Page, title: str) -> Locator:
@@ -40,12 +40,12 @@ def drag(page: Page, slider: Locator, start: float = 0.3, end: float = 0.8) -> N
 def grid(widget: Widget) -> Iterator[dict[str, float]]:
     """Minimum, default and maximum of every slider, and every option, in all combinations."""
     choices = []
-    for control in widget.spec["parameters"]:
+    for control in flat_controls(widget.spec["parameters"]):
         if control["kind"] == "choice":
             choices.append([value for _, value in control["options"]])
         else:
             choices.append(sorted({control["minimum"], control["default"], control["maximum"]}))
-    names = [control["name"] for control in widget.spec["parameters"]]
+    names = [control["name"] for control in flat_controls(widget.spec["parameters"])]
     for values in itertools.product(*choices):
         yield dict(zip(names, values, strict=True))
 
