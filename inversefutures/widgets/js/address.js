@@ -1,7 +1,7 @@
 // The state of a page's widgets as a part of its address: #w1=leverage:3,entry_price:9000&w2=row:120. Pure.
 
 const LONGEST = 4_000; // characters; what is longer was not written here
-const NUMBER = /^-?\d{1,16}(\.\d{1,16})?(e[+-]?\d{1,3})?$/;
+const NUMBER = /^-?\d{1,16}(\.\d{1,20})?(e[+-]?\d{1,3})?$/;
 
 /**
  * Whether a control can stand at a value.
