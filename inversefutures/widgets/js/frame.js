@@ -154,7 +154,7 @@ export function makeFrame(model, el, first = []) {
 
   /** Panels share one left margin, so that their axes stay in line; it only grows, so that nothing jitters. */
   function layOut() {
-    const [letter, line] = [letters * 0.56, letters * 1.33];
+    const [letter, line] = [letters * 0.62, letters * 1.33];
     for (const panel of frame.panels) panel.mark(plot, line);
     margin = Math.max(margin, letter * 6, ...frame.panels.map((panel) => panel.margin(letter)));
     const now = [width, margin, plot, letters].join();
