@@ -132,6 +132,10 @@ def test_the_books_widgets_fit_on_one_screen(
             assert controls["x"] + controls["width"] <= charts["x"], "controls stand left of the charts"
             assert abs(controls["y"] - charts["y"]) < 8
         assert outside(live) == []
+        lengths = live.locator("input[type=range]:visible").evaluate_all(
+            "all => all.map((one) => one.clientWidth)"
+        )
+        assert min(lengths) >= 100, "a slider needs some length to be moved along"
         named = live.locator(".if-panel svg").evaluate_all(
             "charts => charts.map(chart => chart.querySelectorAll('.if-axis').length)"
         )
