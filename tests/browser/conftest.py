@@ -22,7 +22,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from inversefutures.explore import site_script, stylesheet
+from inversefutures.widgets.scripts import site_script, stylesheet
 from tests.browser.firefox import Firefox
 from tools.browser import LAUNCH_ARGUMENTS, find_browser, find_firefox
 from tools.pdf import TARGET
@@ -236,14 +236,14 @@ def firefox_without_storage(tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page with the WIDGETS of the test's module, as any static site could hold it."""
     folder = tmp_path_factory.mktemp("page")
-    (folder / "explore.js").write_text(site_script(), "utf-8")
-    (folder / "explore.css").write_text(stylesheet(), "utf-8")
+    (folder / "widgets.js").write_text(site_script(), "utf-8")
+    (folder / "widgets.css").write_text(stylesheet(), "utf-8")
     widgets = "".join(widget.html() for widget in request.module.WIDGETS)
     (folder / "index.html").write_text(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Widgets</title>'
         '<meta name="viewport" content="width=device-width">'
-        '<link rel="icon" href="data:,"><link rel="stylesheet" href="explore.css">'
-        '<script src="explore.js"></script>'
+        '<link rel="icon" href="data:,"><link rel="stylesheet" href="widgets.css">'
+        '<script src="widgets.js"></script>'
         "<style>body { background: var(--if-background); color: var(--if-text); margin: 12px }</style></head>"
         f"<body><main><h1>Widgets</h1>{widgets}</main></body></html>",
         "utf-8",

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Locator, Page, Route, expect
 from tests.browser.conftest import new_context
 
 WIDGET = """\
-from inversefutures.explore import Curve, Explorer, Panel, Slider
+from inversefutures.widgets import Curve, Explorer, Panel, Slider
 from inversefutures.notation import E, S
 
 explorer = Explorer(
@@ -26,7 +26,7 @@ explorer = Explorer(
 explorer"""
 SIMULATOR = """\
 from inversefutures.notation import L
-from inversefutures.simulate import Event, InputPath, Line, PathPanel, State, Simulator
+from inversefutures.widgets import Event, InputPath, Line, PathPanel, State, Simulator
 import sympy as sp
 
 coins = sp.Symbol("coins")

@@ -33,7 +33,7 @@ price, = sp.solve(M + contract.profit_and_loss(**position), S)
 assert sp.simplify(price - margin.bankruptcy_price(**position, margin=M)) == 0
 print(inversefutures.__file__, "derives", price.subs(M, 1))"""
 EXPLORER = """\
-from inversefutures.explore import Curve, Explorer, Panel, Slider
+from inversefutures.widgets import Curve, Explorer, Panel, Slider
 from inversefutures.notation import E, S
 
 explorer = Explorer(

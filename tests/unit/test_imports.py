@@ -20,9 +20,7 @@ FLOORS = [
     ["datasets"],
     ["downloads"],
     ["figures"],
-    ["pictures"],
-    ["explore"],
-    ["simulate"],
+    ["widgets"],
     ["attack"],
     ["sentences"],
     ["answer_values"],
@@ -82,8 +80,8 @@ sys.meta_path.insert(0, Absent())
 import sympy as sp
 from inversefutures import check, contract, datasets, margin, notation, perpetual, position, risk_limits
 from inversefutures import venues, waterfall
-from inversefutures.explore import Curve, Explorer, Panel, Slider
-from inversefutures.simulate import Event, InputPath, Line, PathPanel, Simulator, State
+from inversefutures.widgets import Curve, Event, Explorer, InputPath, Line, Panel, PathPanel
+from inversefutures.widgets import Simulator, Slider, State
 
 texts = {"question": "What is it worth?", "description": "The payoff of one contract."}
 price, leverage, coins = notation.S, notation.L, sp.Symbol("coins")

@@ -27,7 +27,7 @@ def notebook(*cells):
         ("import json, math\nfrom collections.abc import Iterator", set()),
         ("%pip install something\nimport sympy", {"sympy"}),
         ("from inversefutures import contract", {"sympy"}),
-        ("from inversefutures.explore import Explorer", {"sympy", "anywidget", "traitlets"}),
+        ("from inversefutures.widgets import Explorer", {"sympy", "anywidget", "traitlets"}),
         ("from inversefutures.figures import style", {"matplotlib", "cycler"}),
         ("from inversefutures import figures", {"matplotlib", "cycler"}),
         ("from inversefutures.downloads import bybit", {"numpy"}),
@@ -39,8 +39,8 @@ def test_what_a_cell_imports_is_needed_also_through_the_course(source, modules):
 
 
 def test_what_is_imported_for_types_or_within_a_function_of_the_course_is_not():
-    assert "numpy" not in needs.imported_by("inversefutures.explore")
-    assert "numpy" in (needs.PACKAGE / "explore.py").read_text("utf-8")
+    assert "numpy" not in needs.imported_by("inversefutures.widgets")
+    assert "numpy" in (needs.PACKAGE / "widgets" / "pictures.py").read_text("utf-8")
 
 
 def test_a_notebook_that_lacks_a_module_says_so(tmp_path):
