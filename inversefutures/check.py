@@ -205,9 +205,12 @@ def _judge_number(key: Mapping[str, Any], value: float, typed: int) -> Feedback:
     """Judge a number at the digits that the task asks for, or at those that were typed if they are fewer."""
     (right,) = key["correct"]
     asked = key["digits"] or max(6, significant_digits(right))
-    if close([value], [right], EXACT) or (typed >= asked and _agree(value, right, asked)):
+    # 24.70 arrives as 24.7, so the right answer, rounded as asked, counts however short it is.
+    if close([value], [right], EXACT) or value == float(f"{right:.{asked}g}"):
         return _right(key)
-    mistakes = [(text, mistake) for text, (mistake,) in _known_mistakes(key) if mistake]
+    if typed >= asked and _agree(value, right, asked):
+        return _right(key)
+    mistakes = [(text, mistake) for text, (mistake,) in _known_mistakes(key)]
     own, shared = mistakes[: len(key["wrong"])], mistakes[len(key["wrong"]) :]
     # The zeros at the end of 7170 may have been meant, or be what rounding to three digits has left.
     for digits in sorted({min(typed, asked), min(significant_digits(value), asked)}, reverse=True):
@@ -217,21 +220,32 @@ def _judge_number(key: Mapping[str, Any], value: float, typed: int) -> Feedback:
             return Feedback(False, said("more_digits", asked=asked))
         # The nearest of the author's mistakes comes first, then the nearest of those that all tasks share.
         for group in (own, shared):
-            found = [(abs(value / one - 1), text) for text, one in group if _agree(value, one, digits)]
-            if found and (digits >= 2 or min(found)[0] < EXACT):
-                return _not_yet(min(found)[1])
+            found = [(_off(value, one), text) for text, one in group if _agree(value, one, digits)]
+            # Of two that are equally near, the one that is known first.
+            off, text = min(found, key=lambda each: round(each[0], 9), default=(math.inf, ""))
+            if found and (digits >= 2 or off < EXACT):
+                return _not_yet(text)
     if typed >= asked and abs(value - right) <= _unit(right, asked):
         return Feedback(False, said("last_digit"))
     return _not_yet(key["hint"])
 
 
+def _off(value: float, exact: float) -> float:
+    return abs(value - exact) / (abs(exact) or 1.0)
+
+
 def _agree(value: float, exact: float, digits: int) -> bool:
     """Return whether a value is a number, rounded or cut to so many digits."""
     off = abs(value - exact)
-    if off <= 0.5 * _unit(exact, digits) * (1 + 1e-9):
+    # A hair wider and narrower than half and whole, so that the last digit of a stored value decides nothing.
+    if off <= 0.5 * _unit(exact, digits) * (1 + 1e-6):
         return True
     # Cut rather than rounded; only where it was typed with so few digits that this can be seen.
-    return off < _unit(exact, digits) and abs(value) < abs(exact) and significant_digits(value) <= digits
+    return (
+        off < _unit(exact, digits) * (1 - 1e-6)
+        and abs(value) < abs(exact)
+        and significant_digits(value) <= digits
+    )
 
 
 def _unit(number: float, digits: int) -> float:

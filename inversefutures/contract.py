@@ -9,12 +9,13 @@ is a number (exact for integers and fractions), and the two mix. Arguments are k
 `notation` gives them; a value outside its domain raises `ValueError`.
 """
 
+import functools
 from collections.abc import Iterable
 from typing import Any
 
 import sympy as sp
 
-from .notation import BTC, LONG, ONE, QUANTITIES, SHORT, USD, E, K, N, Q, S, d, formula, mu, n, phi
+from .notation import BTC, LONG, ONE, QUANTITIES, SHORT, USD, E, K, N, Q, S, V, d, formula, mu, n, phi
 
 __all__ = [
     "LONG",
@@ -29,10 +30,13 @@ __all__ = [
     "linear_profit_and_loss_in_coin",
     "net_profit_and_loss",
     "notional_of",
+    "position_value_of",
+    "price_at_value",
     "profit_and_loss",
     "profit_and_loss_in_dollars",
     "quanto_profit_and_loss",
     "quanto_profit_and_loss_in_dollars",
+    "quanto_value",
     "return_in_coin",
     "value",
 ]
@@ -66,6 +70,58 @@ def value(*, notional: Any = N, price: Any = S) -> sp.Expr:
     Source: BitMEX, "Inverse perpetuals guide", https://www.bitmex.com/app/inversePerpetualsGuide .
     """
     return notional / price
+
+
+@formula(unit=USD / BTC)
+def price_at_value(*, notional: Any = N, position_value: Any = V) -> sp.Expr:
+    """Return the price at which the notional is worth a number of coins: `value`, solved for the price.
+
+    Many sources give a position's coins instead of its price.
+
+    Parameters
+    ----------
+    notional : USD, positive
+    position_value : BTC, not negative
+
+    Returns
+    -------
+    sympy expression
+        USD per BTC; `sympy.oo` for no coins at all, which is a price that is never reached.
+    """
+    if position_value.is_zero:
+        return sp.oo
+    return _price_at_value().xreplace({N: notional, V: position_value})
+
+
+@functools.cache
+def _price_at_value() -> sp.Expr:
+    coins = sp.Dummy("v", positive=True)
+    (price,) = sp.solve(value() - coins, S)
+    return price.xreplace({coins: V})
+
+
+@formula(unit=BTC)
+def position_value_of(*, notional: Any = N, price: Any = S, position_value: Any = None) -> sp.Expr:
+    """Return the coin value that a position is given by: these coins, or its notional at a price, in BTC.
+
+    Parameters
+    ----------
+    notional : USD, positive
+    price : USD per BTC, positive
+    position_value : BTC, not negative; instead of notional and price
+
+    Raises
+    ------
+    ValueError
+        If a value is outside its domain, or both are given.
+    """
+    if position_value is None:
+        return value(notional=notional, price=price)
+    if notional.is_number:
+        raise ValueError(
+            f"notional is {notional} (USD) and position_value is {position_value} (BTC): give one of the two"
+        )
+    return position_value
 
 
 @formula(unit=BTC)
@@ -155,6 +211,27 @@ def linear_profit_and_loss_in_coin(
 
 
 @formula(unit=BTC)
+def quanto_value(*, contracts: Any = n, quanto_multiplier: Any = mu, price: Any = S) -> sp.Expr:
+    """Return the coins that quanto contracts are worth at a price, in BTC: what margin and fees are taken on.
+
+    The price may be another coin's. A contract on ether that pays in bitcoin is worth its multiplier times
+    the dollar price of ether, in bitcoin, and no price of bitcoin enters.
+
+    Parameters
+    ----------
+    contracts : contracts, positive
+    quanto_multiplier : BTC per contract for each USD that the price moves, positive
+    price : USD per coin of the underlying, positive
+
+    Notes
+    -----
+    Source: BitMEX blog, "How to trade with 25x leverage" (2014),
+    https://blog.bitmex.com/how-to-trade-with-25x-leverage/ .
+    """
+    return contracts * quanto_multiplier * price
+
+
+@formula(unit=BTC)
 def quanto_profit_and_loss(
     *, side: Any = d, contracts: Any = n, quanto_multiplier: Any = mu, entry_price: Any = E, price: Any = S
 ) -> sp.Expr:
@@ -229,23 +306,31 @@ def average_entry_price(fills: Iterable[tuple[Any, Any]]) -> sp.Expr:
 
 
 @formula(unit=BTC)
-def fee(*, notional: Any = N, price: Any = S, fee_rate: Any = phi) -> sp.Expr:
+def fee(*, notional: Any = N, price: Any = S, position_value: Any = None, fee_rate: Any = phi) -> sp.Expr:
     """Return the fee for trading the notional at a price, in BTC; negative for a rebate.
 
     Parameters
     ----------
     notional : USD, positive
     price : USD per BTC, positive
+    position_value : BTC, not negative; the coin value that is traded, instead of notional and price
     fee_rate : fraction of the coin value, above −1 and below 1
     """
-    return fee_rate * value(notional=notional, price=price)
+    return fee_rate * position_value_of(notional=notional, price=price, position_value=position_value)
 
 
 @formula(unit=BTC)
 def net_profit_and_loss(
-    *, side: Any = d, notional: Any = N, entry_price: Any = E, price: Any = S, fee_rate: Any = phi
+    *,
+    side: Any = d,
+    notional: Any = N,
+    entry_price: Any = E,
+    price: Any = S,
+    fee_rate: Any = phi,
+    entry_fee_rate: Any = None,
+    exit_fee_rate: Any = None,
 ) -> sp.Expr:
-    """Return the profit and loss in BTC after a fee at the entry and a fee at the exit, at one rate.
+    """Return the profit and loss in BTC after a fee at the entry and a fee at the exit.
 
     Parameters
     ----------
@@ -253,9 +338,14 @@ def net_profit_and_loss(
     notional : USD, positive
     entry_price, price : USD per BTC, positive
     fee_rate : fraction of the coin value traded, above −1 and below 1
+    entry_fee_rate, exit_fee_rate : the same, for one of the two trades: a maker's and a taker's rate, say.
+        Each is the fee rate where it is left out.
     """
     gross = profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=price)
-    fees = [fee(notional=notional, price=at, fee_rate=fee_rate) for at in (entry_price, price)]
+    fees = [
+        fee(notional=notional, price=at, fee_rate=fee_rate if own is None else own)
+        for at, own in ((entry_price, entry_fee_rate), (price, exit_fee_rate))
+    ]
     return gross - sp.Add(*fees)
 
 
@@ -269,7 +359,7 @@ def delta(*, side: Any = d, notional: Any = N, price: Any = S) -> sp.Expr:
     notional : USD, positive
     price : USD per BTC, positive
     """
-    return _derivative(profit_and_loss(), 1, side, notional, price)
+    return _derivative(profit_and_loss(), 1, {d: side, N: notional, S: price})
 
 
 @formula(unit=BTC**3 / USD**2)
@@ -282,7 +372,7 @@ def gamma(*, side: Any = d, notional: Any = N, price: Any = S) -> sp.Expr:
     notional : USD, positive
     price : USD per BTC, positive
     """
-    return _derivative(profit_and_loss(), 2, side, notional, price)
+    return _derivative(profit_and_loss(), 2, {d: side, N: notional, S: price})
 
 
 @formula(unit=BTC)
@@ -297,7 +387,7 @@ def delta_in_dollars(*, side: Any = d, notional: Any = N, entry_price: Any = E) 
     notional : USD, positive
     entry_price : USD per BTC, positive
     """
-    return sp.diff(profit_and_loss_in_dollars(side=side, notional=notional, entry_price=entry_price), S)
+    return _derivative(profit_and_loss_in_dollars(), 1, {d: side, N: notional, E: entry_price})
 
 
 @formula(unit=BTC**2 / USD)
@@ -310,8 +400,9 @@ def gamma_in_dollars(*, side: Any = d, notional: Any = N, entry_price: Any = E) 
     notional : USD, positive
     entry_price : USD per BTC, positive
     """
-    return sp.diff(delta_in_dollars(side=side, notional=notional, entry_price=entry_price), S)
+    return _derivative(profit_and_loss_in_dollars(), 2, {d: side, N: notional, E: entry_price})
 
 
-def _derivative(payoff: sp.Expr, order: int, side: Any, notional: Any, price: Any) -> sp.Expr:
-    return sp.diff(payoff, S, order).subs({d: side, N: notional, S: price}, simultaneous=True)
+def _derivative(payoff: sp.Expr, order: int, values: dict[sp.Symbol, Any]) -> sp.Expr:
+    # The values come last: one of them may hold the price itself.
+    return sp.diff(payoff, S, order).subs(values, simultaneous=True)

@@ -6,7 +6,7 @@ come from and what they are and are not (last trade or mark price, time zone, kn
 
 import csv
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 TABLES = Path(__file__).parent / "tables"
@@ -58,43 +58,79 @@ class AveragedBar(Bar):
 
     Parameters
     ----------
-    average_price : float
-        USD per BTC; BitMEX calls it vwap.
+    average_price : float or None
+        USD per BTC; BitMEX calls it vwap. None where nothing was traded.
     """
 
-    average_price: float
+    average_price: float | None
 
 
-def march_2020() -> list[Bar]:
+@dataclass(frozen=True)
+class SummedBar(Bar):
+    """A bar that was summed up from shorter ones.
+
+    Parameters
+    ----------
+    mean_of_averages : float
+        USD per BTC: the mean of the shorter bars' average prices, each weighted by its dollars. Where the
+        price moved within the bar it lies above dollars over coins.
+    """
+
+    mean_of_averages: float
+
+
+LAST_TRADE_OF_11_MARCH_2020 = 7_939
+"""USD per BTC: the last trade in XBTUSD before 12 March 2020, 00:00 UTC; the open of that day's first bar."""
+
+
+def march_2020() -> list[SummedBar]:
     """Return the 48 hours of 12 and 13 March 2020 in BitMEX's XBTUSD perpetual.
 
     Last-trade prices, not the mark price that BitMEX liquidates on: the market traded far below the index in
-    the night of 13 March, and stood still from 02:16 to 02:29 UTC when BitMEX was out of service.
+    the night of 13 March. From 02:16 to 02:29 UTC that night, and again from 11:58 to 12:19, BitMEX was out
+    of service and next to nothing was traded; in 17 minutes nothing was, which the hours don't show. In
+    which order an hour's high and low came is not known either.
 
     Notes
     -----
     Source: BitMEX public trade data in one-minute bars (two independent copies agree), summed up here to
     hours; the copies were read in November 2026.
     """
-    return [_bar(row, row["hour_start_utc"]) for row in _rows("xbtusd_march_2020.csv")]
+    return [
+        SummedBar(
+            **vars(_bar(row, row["hour_start_utc"])), mean_of_averages=float(row["mean_of_minutes_usd"])
+        )
+        for row in _rows("xbtusd_march_2020.csv")
+    ]
 
 
-def restart_of_13_march_2020() -> list[AveragedBar]:
-    """Return the first 20 minutes of XBTUSD after BitMEX's outage: 13 March 2020, 02:30 to 02:49 UTC.
+def night_of_13_march_2020() -> list[AveragedBar]:
+    """Return the 60 minutes around BitMEX's outage in XBTUSD: 13 March 2020, 01:50 to 02:49 UTC.
 
-    Last-trade prices again. They jump by hundreds of dollars within a minute, and in the minute from 02:33
-    only 31 contracts were traded. The source stamps a minute with its end; here it carries its start.
+    Last-trade prices again. From 02:16 to 02:29 hardly anything was traded. In four of those minutes nothing
+    was, and high, low and close merely repeat the last price: a low of such a minute is no trade. After that
+    prices jump by hundreds of dollars within a minute, and in the minute from 02:33 only 31 contracts were
+    traded. The source stamps a minute with its end; here it carries its start.
 
     Notes
     -----
     Source: BitMEX public trade data in one-minute bars, in the copy
     https://github.com/codler/bitmex-data (ISC licence; volumes and prices checked against a second copy),
-    read in November 2026.
+    read in November 2026. The source's opens are left out: an open is the close before, and may lie outside
+    its own bar.
     """
     return [
-        AveragedBar(**vars(_bar(row, row["minute_start_utc"])), average_price=float(row["vwap_usd"]))
-        for row in _rows("xbtusd_restart_2020-03-13.csv")
+        AveragedBar(
+            **vars(_bar(row, row["minute_start_utc"])),
+            average_price=float(row["vwap_usd"]) if row["vwap_usd"] else None,
+        )
+        for row in _rows("xbtusd_night_2020-03-13.csv")
     ]
+
+
+def restart_of_13_march_2020() -> list[AveragedBar]:
+    """Return the last 20 minutes of `night_of_13_march_2020`: those after the outage, from 02:30 UTC."""
+    return night_of_13_march_2020()[-20:]
 
 
 def xbtusd_five_minutes_march_2020() -> list[PriceRange]:
@@ -102,8 +138,9 @@ def xbtusd_five_minutes_march_2020() -> list[PriceRange]:
 
     **Last-trade prices**, with the extremes of all trades in the bar. BitMEX liquidates on its mark price, of
     which no series was found; it follows an index, and the market traded far below the indices of the time.
-    From 02:16 to 02:29 UTC on 13 March BitMEX was out of service: those bars hardly move. The source's opens
-    are left out, because an open is the close before and may lie outside its own bar.
+    From 02:16 to 02:29 UTC on 13 March BitMEX was out of service: those bars hardly move, and those of the
+    half hour after it are in disorder (`in_outage_of_march_2020`). The source's opens are left out, because
+    an open is the close before and may lie outside its own bar.
 
     Notes
     -----
@@ -112,6 +149,28 @@ def xbtusd_five_minutes_march_2020() -> list[PriceRange]:
     2026. Five bars were made one here: the highest high, the lowest low and the last close.
     """
     return _price_ranges("xbtusd_five_minutes_march_2020.csv")
+
+
+OUTAGE_OF_MARCH_2020 = (datetime(2020, 3, 13, 2, 16, tzinfo=UTC), datetime(2020, 3, 13, 3, tzinfo=UTC))
+
+
+def in_outage_of_march_2020(start: datetime) -> bool:
+    """Return whether a bar that starts then lies in BitMEX's outage or the disorder after it.
+
+    The extremes of such bars come from an empty book: they show a venue coming back and no market's speed.
+
+    Parameters
+    ----------
+    start : datetime with a time zone
+
+    Notes
+    -----
+    The outage began on 13 March 2020 at 02:16 UTC, by BitMEX's own account,
+    https://blog.bitmex.com/how-we-are-responding-to-last-weeks-ddos-attacks/ . That the disorder ended by
+    03:00 is our reading of the bars: they are 400 USD and wider until 02:54.
+    """
+    begin, end = OUTAGE_OF_MARCH_2020
+    return begin <= start < end
 
 
 def binance_mark_five_minutes_october_2025() -> list[PriceRange]:
@@ -127,6 +186,21 @@ def binance_mark_five_minutes_october_2025() -> list[PriceRange]:
     were made one here: the highest high, the lowest low and the last close.
     """
     return _price_ranges("binance_mark_five_minutes_october_2025.csv")
+
+
+def xbtusd_five_minutes_may_2021() -> list[PriceRange]:
+    """Return the 288 five-minute bars of 19 May 2021 in BitMEX's XBTUSD perpetual.
+
+    **Last-trade prices** again, while BitMEX liquidates on its mark price, of which no series was found. No
+    minute is without trades. The opens are left out, as in `xbtusd_five_minutes_march_2020`.
+
+    Notes
+    -----
+    Source: BitMEX public trade data in one-minute bars, in the copy https://github.com/codler/bitmex-data
+    (ISC licence; a second copy agrees in every price), read in November 2026. Five bars were made one here:
+    the highest high, the lowest low and the last close.
+    """
+    return _price_ranges("xbtusd_five_minutes_may_2021.csv")
 
 
 def _price_ranges(name: str) -> list[PriceRange]:
@@ -239,6 +313,38 @@ class FundingSum:
     absolute_rate: float
 
 
+@dataclass(frozen=True)
+class FundingMonth(FundingSum):
+    """A month of funding, with the payments at which the venue's rate did not answer to the market.
+
+    Parameters
+    ----------
+    payments_at_interest : int
+        How many of the payments were exactly the venue's interest component.
+    """
+
+    payments_at_interest: int
+
+
+@dataclass(frozen=True)
+class RateAndPremium:
+    """A funding payment, and the premium over the eight hours that ended with it.
+
+    Parameters
+    ----------
+    time : datetime
+        When it was paid, UTC.
+    funding_rate : float
+        Fraction of the coin value; positive where the long paid.
+    premium : float or None
+        Fraction of the index, the mean of eight hourly readings; None where a reading is missing.
+    """
+
+    time: datetime
+    funding_rate: float
+    premium: float | None
+
+
 def xbtusd_funding_march_2020() -> list[FundingPayment]:
     """Return the 93 fundings of BitMEX's XBTUSD perpetual in March 2020, every 8 hours.
 
@@ -262,6 +368,32 @@ def xbtusd_funding_march_2020() -> list[FundingPayment]:
     ]
 
 
+def xbtusd_premium_and_funding_2020() -> list[RateAndPremium]:
+    """Return the 928 fundings of BitMEX's XBTUSD from January to November 2020, each beside a premium.
+
+    The rates are exact. The premium is **not** the one that BitMEX measured: it is the last trade at each
+    full hour over Deribit's index at that hour, averaged over the eight hours to the payment. BitMEX reads
+    impact prices against its own index every minute. So the figures can tell which eight hours a rate
+    follows, and not the rate to its last digit. Two payments have no premium: the first, because the prices
+    begin with the year, and that of 27 August at 12:00, because two hours of Deribit's index are missing.
+
+    Notes
+    -----
+    Source: rates from BitMEX's public funding history and index readings from Deribit's
+    (``get_funding_rate_history``), both in the copy github.com/nearridge/Hehmeyer; last trades from BitMEX's
+    public hourly bars, in the copy github.com/sxiaojian88/bitmex-xbtusd-history. Read in November 2026, and
+    averaged here.
+    """
+    return [
+        RateAndPremium(
+            time=datetime.fromisoformat(row["time_utc"]),
+            funding_rate=float(row["funding_rate"]),
+            premium=float(row["premium"]) if row["premium"] else None,
+        )
+        for row in _rows("xbtusd_premium_and_funding_2020.csv")
+    ]
+
+
 def deribit_funding_march_2020() -> list[FundingSum]:
     """Return Deribit's BTC-PERPETUAL funding of March 2020, 744 hours added up to 93 stretches of 8 hours.
 
@@ -279,11 +411,12 @@ def deribit_funding_march_2020() -> list[FundingSum]:
     return [_funding_sum(row, "starting_index_usd") for row in _rows("deribit_funding_march_2020.csv")]
 
 
-def binance_inverse_funding_by_month() -> list[FundingSum]:
+def binance_inverse_funding_by_month() -> list[FundingMonth]:
     """Return Binance's BTCUSD_PERP funding from January 2023 to June 2024, 1641 payments added up by month.
 
     Each rate is divided by the perpetual's own price at the payment, the opening price of the candle that
-    starts then, before it is added; Binance pays on its mark price, which is close to it.
+    starts then, before it is added; Binance pays on its mark price, which is close to it. A payment counts as
+    one at the interest component if its rate is 0.00010000 in all the digits that Binance gives.
 
     Notes
     -----
@@ -291,7 +424,13 @@ def binance_inverse_funding_by_month() -> list[FundingSum]:
     read in November 2026. Its time stamps are local time in London and were set to UTC; that was checked on
     the linear contract's rates, which agree with a second copy at every payment.
     """
-    return [_funding_sum(row, "starting_price_usd") for row in _rows("binance_inverse_funding_by_month.csv")]
+    return [
+        FundingMonth(
+            **vars(_funding_sum(row, "starting_price_usd")),
+            payments_at_interest=int(row["payments_at_interest"]),
+        )
+        for row in _rows("binance_inverse_funding_by_month.csv")
+    ]
 
 
 def _funding_sum(row: dict[str, str], price_column: str) -> FundingSum:

@@ -154,7 +154,9 @@ def premium_index(
     Notes
     -----
     Source: Bybit, "What is funding rate and predicted rate?",
-    https://help.bybit.com/hc/en-us/articles/360039261114 ; BitMEX has the same rule.
+    https://help.bybit.com/hc/en-us/articles/360039261114 . BitMEX words its rule alike. What it adds is open:
+    a post of its staff (r/BitMEX, 2019-09-18) says that it is the running funding rate itself, not scaled by
+    the time left.
     """
     above = sp.Max(0, impact_bid_price - mark_price)
     below = sp.Max(0, mark_price - impact_ask_price)
@@ -684,7 +686,9 @@ def fair_price_of_future(
 
     Notes
     -----
-    Source: BitMEX, "Inverse futures guide", https://bitmex.com/app/inverseFuturesGuide .
+    Source: BitMEX, "Inverse futures guide", https://bitmex.com/app/inverseFuturesGuide . A rate that is not
+    scaled by time, such as Bybit's average over ten minutes of how far the middle of the impact prices stands
+    above the index, is this with the time left equal to the basis period.
     """
     return index_price * (1 + basis_rate * time_left / basis_period)
 

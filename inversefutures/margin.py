@@ -13,7 +13,9 @@ liquidation price. Venues differ in two ways, and each is a choice that a functi
 
 The margin may be given as ``margin``, in coins, or through the ``leverage``. By leverage (isolated margin) it
 is the initial margin, and a closing fee that is reserved stands beside it, as in `order_cost`. A ``margin``
-in coins, for example the wallet balance of a cross-margined position, has to carry the reserve itself.
+in coins, for example the wallet balance of a cross-margined position, has to carry the reserve itself. Which
+of the two it is, is a question of what was given and not of its value: ``margin=N / (E * L)`` is a margin in
+coins, and pays for its reserve.
 
 A price that is never reached is `sympy.oo`. The equation is linear in the coin value of the notional, N/S,
 and a coin value is positive: where its solution is zero or negative, no price solves the equation. So a short
@@ -56,7 +58,9 @@ FeeAt = Literal["bankruptcy", "mark"]
 
 
 @formula(unit=BTC)
-def initial_margin(*, notional: Any = N, entry_price: Any = E, leverage: Any = L) -> sp.Expr:
+def initial_margin(
+    *, notional: Any = N, entry_price: Any = E, position_value: Any = None, leverage: Any = L
+) -> sp.Expr:
     """Return the coins needed to open a position: its coin value at the entry, divided by the leverage.
 
     A venue that asks for initial margin at the mark price wants the mark price here.
@@ -65,6 +69,7 @@ def initial_margin(*, notional: Any = N, entry_price: Any = E, leverage: Any = L
     ----------
     notional : USD, positive
     entry_price : USD per BTC, positive
+    position_value : BTC, not negative; the coin value itself, instead of notional and entry price
     leverage : positive
 
     Notes
@@ -72,11 +77,8 @@ def initial_margin(*, notional: Any = N, entry_price: Any = E, leverage: Any = L
     Source: Bybit, "Order Cost (Perpetuals & Futures Trading)", 30 October 2024,
     https://testnet.bybit.com/en/help-center/article/Order-Cost-USDT-Contract .
     """
-    return contract.value(notional=notional, price=entry_price) / leverage
-
-
-_BY_LEVERAGE = initial_margin()
-"""The default of every ``margin``: it says that the margin follows from the leverage."""
+    coins = contract.position_value_of(notional=notional, price=entry_price, position_value=position_value)
+    return coins / leverage
 
 
 @formula(unit=BTC)
@@ -85,6 +87,7 @@ def maintenance_margin(
     notional: Any = N,
     entry_price: Any = E,
     price: Any = S,
+    position_value: Any = None,
     maintenance_margin_rate: Any = m,
     base: Base = "entry",
     deduction: Any = 0,
@@ -95,13 +98,15 @@ def maintenance_margin(
     ----------
     notional : USD, positive
     entry_price, price : USD per BTC, positive
+    position_value : BTC, not negative; the coin value itself, instead of notional and price
     maintenance_margin_rate : fraction of the coin value, from 0 to below 1
     base : ``"entry"`` for the coin value at the entry price, ``"mark"`` for that at ``price``
     deduction : BTC, not negative; the constant of the position's tier (called *maintenance amount*, *cum* or
         *maintenance margin deduction* by the venues). It is right as long as the position stays in its tier.
     """
     at = price if one_of("base", base, Base) == "mark" else entry_price
-    return maintenance_margin_rate * contract.value(notional=notional, price=at) - deduction
+    coins = contract.position_value_of(notional=notional, price=at, position_value=position_value)
+    return maintenance_margin_rate * coins - deduction
 
 
 @formula(unit=BTC)
@@ -168,7 +173,7 @@ def effective_leverage(
     entry_price: Any = E,
     price: Any = S,
     leverage: Any = L,
-    margin: Any = _BY_LEVERAGE,
+    margin: Any = None,
     extra_margin: Any = 0,
 ) -> sp.Expr:
     """Return the coin value of the position now, divided by the margin balance now.
@@ -211,7 +216,7 @@ def closing_fee_reserve(
     notional: Any = N,
     entry_price: Any = E,
     leverage: Any = L,
-    margin: Any = _BY_LEVERAGE,
+    margin: Any = None,
     extra_margin: Any = 0,
     fee_rate: Any = phi,
 ) -> sp.Expr:
@@ -275,7 +280,7 @@ def bankruptcy_price(
     notional: Any = N,
     entry_price: Any = E,
     leverage: Any = L,
-    margin: Any = _BY_LEVERAGE,
+    margin: Any = None,
     extra_margin: Any = 0,
     fee_rate: Any = 0,
 ) -> sp.Expr:
@@ -318,7 +323,7 @@ def liquidation_price(
     notional: Any = N,
     entry_price: Any = E,
     leverage: Any = L,
-    margin: Any = _BY_LEVERAGE,
+    margin: Any = None,
     extra_margin: Any = 0,
     maintenance_margin_rate: Any = m,
     base: Base = "entry",
@@ -370,7 +375,7 @@ def liquidation_price(
             f"fee_rate is {fee_rate}, but its domain at maintenance_margin_rate {maintenance_margin_rate} "
             "is below 1 − m: the two together ask for more than the whole coin value"
         )
-    if margin == _BY_LEVERAGE:
+    if margin is None:
         _check_that_it_can_be_opened(notional, entry_price, leverage, maintenance_margin_rate, deduction)
     margin = _margin(margin, notional, entry_price, leverage, side, fee_rate if reserves else sp.S.Zero)
     margin += extra_margin
@@ -391,7 +396,7 @@ def liquidation_price(
 
 
 @formula(unit=ONE)
-def distance_to_liquidation(*, price: Any = E, **position: Any) -> sp.Expr:
+def distance_to_liquidation(*, price: Any = None, **position: Any) -> sp.Expr:
     """Return how far the price may move against the position, as a fraction of the price.
 
     Parameters
@@ -406,7 +411,7 @@ def distance_to_liquidation(*, price: Any = E, **position: Any) -> sp.Expr:
         Negative once the liquidation price is passed; `sympy.oo` where there is none.
     """
     liquidation = liquidation_price(**position)
-    start = sp.sympify(position.get("entry_price", E)) if price == E else price
+    start = sp.sympify(position.get("entry_price", E)) if price is None else price
     return _readable(sp.sympify(position.get("side", d)) * (1 - liquidation / start))
 
 
@@ -591,7 +596,7 @@ def _price_where(coins: sp.Expr, notional: sp.Expr) -> sp.Expr:
 
 
 def _margin(
-    margin: sp.Expr,
+    margin: sp.Expr | None,
     notional: sp.Expr,
     entry_price: sp.Expr,
     leverage: sp.Expr,
@@ -599,7 +604,7 @@ def _margin(
     reserved_fee_rate: sp.Expr = sp.S.Zero,
 ) -> sp.Expr:
     """Return the margin in coins; by leverage the reserved closing fee stands beside the initial margin."""
-    if margin != _BY_LEVERAGE:
+    if margin is not None:
         if leverage != L:
             raise ValueError(f"leverage is {leverage} and margin is {margin} (BTC): give one of the two")
         return margin

@@ -25,6 +25,10 @@ def shared_mistakes(key: Mapping[str, Any]) -> Iterator[tuple[str, list[float]]]
         A stored answer key: its points, right values, prices and face value.
     """
     right = key["correct"]
+    if each := key.get("face_value"):  # before the hundred, which a face value may be
+        text = said("face_value", dollars_each=in_words(each))
+        yield text, [value * each for value in right]
+        yield text, [value / each for value in right]
     yield said("sign"), [-value for value in right]
     yield said("hundred"), [100 * value for value in right]
     yield said("hundredth"), [value / 100 for value in right]
@@ -38,36 +42,48 @@ def shared_mistakes(key: Mapping[str, Any]) -> Iterator[tuple[str, list[float]]]
         yield said("and_sign", mistake=mistake), [-value for value in values]
         yield said("and_hundred", mistake=mistake), [100 * value for value in values]
         yield said("and_hundredth", mistake=mistake), [value / 100 for value in values]
+        for price, column in _prices(key):
+            yield said("and_dollars", mistake=mistake, price=price), _product(values, column)
+            yield said("and_coins", mistake=mistake, price=price), _quotient(values, column)
+    for text, values in _money(key, right):
+        yield said("and_sign", mistake=text), [-value for value in values]
 
 
 def _money(key: Mapping[str, Any], right: Values) -> Iterator[tuple[str, list[float]]]:
-    for price in key.get("prices", ()):
-        text = f"{in_words(price)} USD"
-        yield said("dollars", price=text), [value * price for value in right]
-        yield said("coins", price=text), [value / price for value in right]
-    if each := key.get("face_value"):
-        text = said("face_value", dollars_each=in_words(each))
-        yield text, [value * each for value in right]
-        yield text, [value / each for value in right]
+    for price, column in _prices(key):
+        yield said("dollars", price=price), _product(right, column)
+        yield said("coins", price=price), _quotient(right, column)
     for place, name in enumerate(key["arguments"]):
-        role = role_of(name)
-        column = [point[place] for point in key["points"]]
+        role, column = role_of(name), [point[place] for point in key["points"]]
         if role == "side":
-            yield said("one_side"), [value * side for value, side in zip(right, column, strict=True)]
-            continue
-        if role == "rate" or not all(column):
-            continue
-        symbol = (
-            key["called"][place] if key["kind"] == "function" else importable_name(QUANTITIES[name].symbol)
-        )
-        times = [value * factor for value, factor in zip(right, column, strict=True)]
-        over = [value / factor for value, factor in zip(right, column, strict=True)]
-        if role == "price":
-            yield said("dollars", price=symbol), times
-            yield said("coins", price=symbol), over
-        else:
-            yield said("once_too_often", symbol=symbol), times
-            yield said("missing", symbol=symbol), over
+            yield said("one_side"), _product(right, column)
+        elif role == "size" and all(column):
+            yield said("once_too_often", symbol=_called(key, place)), _product(right, column)
+            yield said("missing", symbol=_called(key, place)), _quotient(right, column)
+
+
+def _prices(key: Mapping[str, Any]) -> Iterator[tuple[str, list[float]]]:
+    """Yield the prices of a task, each as it is called and with its values at the points."""
+    for price in key.get("prices", ()):
+        yield f"{in_words(price)} USD", [price]
+    for place, name in enumerate(key["arguments"]):
+        column = [point[place] for point in key["points"]]
+        if role_of(name) == "price" and all(column):
+            yield _called(key, place), column
+
+
+def _called(key: Mapping[str, Any], place: int) -> str:
+    if key["kind"] == "function":
+        return str(key["called"][place])
+    return importable_name(QUANTITIES[key["arguments"][place]].symbol)
+
+
+def _product(values: Values, others: Values) -> list[float]:
+    return [value * other for value, other in zip(values, others, strict=True)]
+
+
+def _quotient(values: Values, others: Values) -> list[float]:
+    return [value / other for value, other in zip(values, others, strict=True)]
 
 
 def role_of(name: str) -> Literal["side", "price", "size", "rate"]:

@@ -196,6 +196,37 @@ def quantity(key: str | sp.Symbol) -> Quantity:
     raise KeyError(f"{key} is not in the notation; the names are {', '.join(QUANTITIES)}")
 
 
+def number(expression: Any) -> float:
+    """Return what a formula comes to once everything in it is given, as a float.
+
+    A formula that was called without one of its arguments keeps that argument's symbol, and sympy's `float`
+    then only says that it "cannot convert expression to float". This says what to give.
+
+    Parameters
+    ----------
+    expression : number or sympy expression
+
+    Raises
+    ------
+    ValueError
+        If a symbol is left, or the value is not real.
+    """
+    expression = sp.sympify(expression)
+    left = sorted(expression.free_symbols, key=str)
+    if left:
+        known = {entry.symbol: entry for entry in QUANTITIES.values()}
+        names = ", ".join(
+            f"{known[each].name} ({', '.join(filter(None, (str(each), known[each].unit_name)))})"
+            if each in known
+            else str(each)
+            for each in left
+        )
+        raise ValueError(f"the result is {expression}, still a formula: give {names} as well")
+    if not expression.is_extended_real:
+        raise ValueError(f"the result is {expression}, which is no real number")
+    return float(expression)
+
+
 def one_of(name: str, given: Any, choices: Any) -> Any:
     """Return a choice by name, such as ``base="mark"``, or say which choices there are.
 
@@ -217,6 +248,41 @@ def one_of(name: str, given: Any, choices: Any) -> Any:
     return given
 
 
+def name_of(function: Callable[..., Any]) -> str:
+    """Return a function's name with its module's, as it is called: ``margin.initial_margin``."""
+    return f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+
+
+def bind(
+    function: Callable[..., Any],
+    signature: inspect.Signature,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+) -> inspect.BoundArguments:
+    """Return the arguments of a call, the defaults filled in.
+
+    Raises
+    ------
+    TypeError
+        If they do not fit. Unlike Python's own message, this one names the function.
+    """
+    try:
+        bound = signature.bind(*args, **kwargs)
+    except TypeError as problem:
+        name = f"{name_of(function)}()"
+        first, parameter = next(iter(signature.parameters.items()))
+        if args and parameter.kind is parameter.KEYWORD_ONLY:
+            raise TypeError(f"{name} takes its arguments by name: give {first}={args[0]!r}, …") from None
+        raise TypeError(f"{name}: {problem}") from None
+    bound.apply_defaults()
+    return bound
+
+
+def is_left_out(signature: inspect.Signature, name: str, value: Any) -> bool:
+    """Return whether an argument was not given that need not be given."""
+    return value is None and signature.parameters[name].default is None
+
+
 Arguments = ParamSpec("Arguments")
 
 
@@ -224,7 +290,8 @@ def formula(unit: sp.Expr) -> Callable[[Callable[Arguments, Any]], Callable[Argu
     """Make a function a formula of the course: checked arguments in, a sympy expression in ``unit`` out.
 
     Every argument that is named after a quantity is checked against that quantity's domain, so a formula
-    never has to look at its own input. Arguments with other names are the function's own business.
+    never has to look at its own input. Arguments with other names are the function's own business. One whose
+    default is None may be left out, and then the function says what stands in its place.
 
     Parameters
     ----------
@@ -237,15 +304,14 @@ def formula(unit: sp.Expr) -> Callable[[Callable[Arguments, Any]], Callable[Argu
 
         @functools.wraps(function)
         def checked(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Any:
-            bound = signature.bind(*args, **kwargs)
-            bound.apply_defaults()
+            bound = bind(function, signature, args, kwargs)
             for name, value in bound.arguments.items():
-                if name in QUANTITIES:
+                if name in QUANTITIES and not is_left_out(signature, name, value):
                     bound.arguments[name] = QUANTITIES[name].check(value)
             return function(*bound.args, **bound.kwargs)
 
         checked.unit = sp.sympify(unit)  # type: ignore[attr-defined]
-        FORMULAS[f"{function.__module__.rpartition('.')[2]}.{function.__name__}"] = checked
+        FORMULAS[name_of(function)] = checked
         return checked
 
     return decorate
@@ -278,6 +344,20 @@ phi = declare(
     "varphi",
     ONE,
     "fee as a fraction of the coin value traded; negative for a rebate",
+    PROPER_FRACTION,
+)
+phi_in = declare(
+    "entry_fee_rate",
+    "varphi_in",
+    ONE,
+    "fee for opening, as a fraction of the coin value traded; negative for a rebate",
+    PROPER_FRACTION,
+)
+phi_out = declare(
+    "exit_fee_rate",
+    "varphi_out",
+    ONE,
+    "fee for closing, as a fraction of the coin value traded; negative for a rebate",
     PROPER_FRACTION,
 )
 

@@ -246,7 +246,7 @@ def fair_price(
 
     Notes
     -----
-    Source: Ackerer, Hugonnier and Jermann (2023), https://arxiv.org/abs/2310.11771 . The quanto price was
+    Source: Ackerer, Hugonnier and Jermann (2025), https://doi.org/10.1111/mafi.70018 . The quanto price was
     compared with a second-hand statement of theirs alone.
     """
     values = {
@@ -394,7 +394,7 @@ def random_time_price(
 
     Notes
     -----
-    Source: Ackerer, Hugonnier and Jermann (2023), https://arxiv.org/abs/2310.11771 .
+    Source: Ackerer, Hugonnier and Jermann (2025), https://doi.org/10.1111/mafi.70018 .
     """
     values = {
         r: dollar_rate,

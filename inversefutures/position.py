@@ -19,9 +19,9 @@ from typing import Any
 import sympy as sp
 
 from . import contract
-from .notation import QUANTITIES
+from .notation import BTC, QUANTITIES, USD, E, S, d, formula, phi_in, phi_out
 
-__all__ = ["FLAT", "Fill", "Position", "position_after"]
+__all__ = ["FLAT", "Fill", "Position", "break_even_price", "position_after"]
 
 
 @dataclass(frozen=True)
@@ -194,3 +194,37 @@ def position_after(fills: Iterable[Fill], start: Position = FLAT) -> Position:
     if not fills:
         raise ValueError("fills is empty: give at least one Fill")
     return functools.reduce(Position.after, fills, start)
+
+
+@formula(unit=USD / BTC)
+def break_even_price(
+    *, side: Any = d, entry_price: Any = E, entry_fee_rate: Any = phi_in, exit_fee_rate: Any = phi_out
+) -> sp.Expr:
+    """Return the price at which closing leaves neither profit nor loss, with the fees of both trades paid.
+
+    Both fees are fractions of a coin value, the first at the entry price and the second at the exit price. So
+    a long breaks even at E·(1 + φ_out)/(1 − φ_in), a short at E·(1 − φ_out)/(1 + φ_in), and the notional does
+    not matter. To first order that is E·(1 ± (φ_in + φ_out)).
+
+    Parameters
+    ----------
+    side : +1 for a long, −1 for a short
+    entry_price : USD per BTC, positive
+    entry_fee_rate, exit_fee_rate : fraction of the coin value, above −1 and below 1; negative for a rebate
+
+    Notes
+    -----
+    Binance publishes a break-even price that holds the entry's fee alone, E·(1 + φ): 2,423.368960034 for a
+    long from 2,422.4 at 0.04 %. That is the rule of a linear contract. In coin it is E/(1 − φ), which is
+    ``exit_fee_rate=0`` here: 2,423.369348.
+    """
+    return _break_even().xreplace({d: side, E: entry_price, phi_in: entry_fee_rate, phi_out: exit_fee_rate})
+
+
+@functools.cache
+def _break_even() -> sp.Expr:
+    net = contract.net_profit_and_loss(entry_fee_rate=phi_in, exit_fee_rate=phi_out)
+    (price,) = sp.solve(net, S)
+    # Widened by d, so that the side stands with the rates: d·d = 1.
+    top, bottom = (sp.expand(d * part).subs(d**2, 1) for part in sp.fraction(price))
+    return E * sp.cancel(top / E) / bottom

@@ -778,9 +778,6 @@ def collateral_in_dollars(holdings: Iterable[Collateral]) -> sp.Expr:
     return sp.Add(*(holding.value() for holding in holdings))
 
 
-_COINS_BY_LEVERAGE = margin.initial_margin()
-
-
 @formula(unit=USD / BTC)
 def liquidation_price_with_collateral(
     *,
@@ -788,7 +785,7 @@ def liquidation_price_with_collateral(
     notional: Any = N,
     entry_price: Any = E,
     leverage: Any = L,
-    collateral_coins: Any = _COINS_BY_LEVERAGE,
+    collateral_coins: Any = None,
     haircut: Any = h,
     dollar_collateral: Any = U,
     maintenance_margin_rate: Any = m,
@@ -821,7 +818,7 @@ def liquidation_price_with_collateral(
     ValueError
         If a value is outside its domain, or both leverage and coins are given.
     """
-    if collateral_coins == _COINS_BY_LEVERAGE:
+    if collateral_coins is None:
         collateral_coins = margin.initial_margin(
             notional=notional, entry_price=entry_price, leverage=leverage
         )

@@ -45,6 +45,8 @@ SENTENCES: dict[str, str] = {
     "and_sign": "{mistake} And the sign is turned.",
     "and_hundred": "{mistake} And it is 100 times too large.",
     "and_hundredth": "{mistake} And it is 100 times too small.",
+    "and_dollars": "{mistake} And it is changed into dollars, at {price}.",
+    "and_coins": "{mistake} And it is changed into coins, at {price}.",
     # What cannot be judged.
     "a_number": "a number",
     "an_expression": "an expression in {names}",

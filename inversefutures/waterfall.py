@@ -71,7 +71,9 @@ def fill_price_in_book(
     """Return the average price at which a position is closed in a book of even depth.
 
     Half the spread is lost at once. Then the order eats its way into the book: its last dollar moves the
-    price by N/Z, so its average dollar is filled after half of that.
+    price by N/Z. Each dollar is paid in coin at its own price, so the average is harmonic, as for any entry
+    price: the coins are the integral of 1/price over the dollars, a logarithm. To first order the price moves
+    by half of N/Z on average, and the plain average of the prices is off by a twelfth of (N/Z)².
 
     Parameters
     ----------
@@ -86,13 +88,15 @@ def fill_price_in_book(
     ValueError
         If a value is outside its domain, or the book has too little in it for a long to be sold.
     """
-    fraction = half_spread + notional / (2 * market_depth)
-    if (1 - side * fraction).is_nonpositive:
+    first = 1 - side * half_spread
+    last = first - side * notional / market_depth
+    if last.is_nonpositive:
         raise ValueError(
-            f"market_depth is {market_depth} (USD), but at this depth a book cannot take {notional} USD: the "
-            "average price would not be positive"
+            f"market_depth is {market_depth} (USD), but at this depth a book cannot take {notional} USD: its "
+            "last dollar would be sold at no positive price"
         )
-    return price * (1 - side * fraction)
+    coins = side * market_depth * sp.log(first / last) / price
+    return notional / coins
 
 
 @formula(unit=BTC)

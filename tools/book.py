@@ -24,7 +24,8 @@ def build(
     return subprocess.run(
         [sys.executable, "-c", BUILD, "build", ".", *options],
         cwd=folder,
-        env={**os.environ, **(environment or {})},
+        # Sphinx prints signs that not every console has; here it prints into a pipe that is read as UTF-8.
+        env={**os.environ, "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8", **(environment or {})},
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -3,6 +3,7 @@
 `python -m tools.browser` prints the path of the one it found.
 """
 
+import argparse
 import os
 import shutil
 import subprocess
@@ -36,6 +37,14 @@ APPLICATIONS = [
 PROGRAMS = ["Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe"]
 
 
+FIREFOX_SWITCH = "FIREFOX_PATH"
+"""Environment variable that names a Firefox of one's own."""
+
+FIREFOX_NAMES = ["firefox-esr", "firefox"]
+FIREFOX_APPLICATIONS = ["Applications/Firefox.app/Contents/MacOS/firefox"]
+FIREFOX_PROGRAMS = ["Mozilla Firefox/firefox.exe"]
+
+
 def find_browser() -> str:
     """Return the path of a browser that starts; install one first if there is none.
 
@@ -61,16 +70,21 @@ def find_browser() -> str:
     )
 
 
-def candidates() -> Iterator[str]:
-    """Yield the places where a browser may be, the system's own first."""
-    for name in NAMES:
+def places(names: list[str], applications: list[str], programs: list[str]) -> Iterator[str]:
+    """Yield where a browser may be that was installed: by its command, on macOS, on Windows."""
+    for name in names:
         if found := shutil.which(name):
             yield found
     if sys.platform == "darwin":
-        yield from (str(root / name) for root in (Path("/"), Path.home()) for name in APPLICATIONS)
+        yield from (str(root / name) for root in (Path("/"), Path.home()) for name in applications)
     if sys.platform == "win32":
         roots = [os.environ.get(name) for name in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")]
-        yield from (str(Path(root, name)) for root in roots if root for name in PROGRAMS)
+        yield from (str(Path(root, name)) for root in roots if root for name in programs)
+
+
+def candidates() -> Iterator[str]:
+    """Yield the places where a Chromium may be, the system's own first."""
+    yield from places(NAMES, APPLICATIONS, PROGRAMS)
     # In a process of its own: Playwright cannot be started twice in one, and the caller may have started it.
     question = "from playwright.sync_api import sync_playwright\nwith sync_playwright() as playwright:\n"
     answer = run(sys.executable, "-c", question + "    print(playwright.chromium.executable_path)")
@@ -84,6 +98,20 @@ def starts(path: str) -> bool:
         return False
     # On Windows a browser answers `--version` by opening a window.
     return sys.platform == "win32" or run(path, "--version") is not None
+
+
+def find_firefox() -> str | None:
+    """Return the path of a Firefox that starts, for the tests that run in a second browser; None without one.
+
+    Raises
+    ------
+    SystemExit
+        If the environment names one that does not start.
+    """
+    own = os.environ.get(FIREFOX_SWITCH)
+    if own and not starts(own):
+        raise SystemExit(f"{FIREFOX_SWITCH}={own} is not a browser that starts: correct it, or unset it.")
+    return own or next(filter(starts, places(FIREFOX_NAMES, FIREFOX_APPLICATIONS, FIREFOX_PROGRAMS)), None)
 
 
 def install_with_apt() -> bool:
@@ -110,7 +138,13 @@ def run(*command: str) -> str | None:
     """Return what a command prints, or None if it fails."""
     try:
         done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True, timeout=900
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            check=True,
+            timeout=900,
         )
     except (OSError, subprocess.SubprocessError):
         return None
@@ -118,4 +152,5 @@ def run(*command: str) -> str | None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     print(find_browser())

@@ -8,6 +8,7 @@ a line that invites the learner to write. What stands between `### BEGIN HIDDEN 
 with nbgrader's meaning; the tag is ours.
 """
 
+import argparse
 import copy
 import json
 import re
@@ -135,7 +136,9 @@ def main(*named: str) -> None:
 
 
 if __name__ == "__main__":
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("solution", nargs="*", help="notebooks of solutions/; all of them if none is named")
     try:
-        main(*sys.argv[1:])
+        main(*options.parse_args().solution)
     except NotebookError as problem:
         sys.exit(str(problem))

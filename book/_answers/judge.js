@@ -142,10 +142,11 @@ function near(values, others, tolerance) {
 function numberFeedback(key, value, typed) {
   const [exact] = key.correct;
   const asked = key.digits ?? Math.max(6, significantDigits(exact));
-  if (near([value], [exact], EXACT) || (typed >= asked && agree(value, exact, asked))) return right(key);
+  // 24.70 arrives as 24.7, so the right answer, rounded as asked, counts however short it is.
+  if (near([value], [exact], EXACT) || value === Number(exact.toPrecision(asked))) return right(key);
+  if (typed >= asked && agree(value, exact, asked)) return right(key);
   const mistakes = knownMistakes(key).map(([text, [mistake]]) => [text, mistake]);
-  const groups = [mistakes.slice(0, key.wrong.length), mistakes.slice(key.wrong.length)]
-    .map((group) => group.filter(([, mistake]) => mistake));
+  const groups = [mistakes.slice(0, key.wrong.length), mistakes.slice(key.wrong.length)];
   const tried = [Math.min(typed, asked), Math.min(significantDigits(value), asked)].sort((a, b) => b - a);
   for (const digits of new Set(tried)) {
     if (digits >= 2 && digits < asked && agree(value, exact, digits)) {
@@ -153,9 +154,10 @@ function numberFeedback(key, value, typed) {
       return wrong(said(doubtful ? "too_few_digits" : "more_digits", { asked }));
     }
     for (const group of groups) {
+      // Of two that are equally near, the one that is known first.
       const found = group.filter(([, mistake]) => agree(value, mistake, digits))
-        .map(([text, mistake]) => [Math.abs(value / mistake - 1), text])
-        .sort(([a, one], [b, other]) => a - b || (one < other ? -1 : 1));
+        .map(([text, mistake]) => [Math.abs(value - mistake) / (Math.abs(mistake) || 1), text])
+        .sort(([a], [b]) => Math.round(a * 1e9) - Math.round(b * 1e9));
       if (found.length && (digits >= 2 || found[0][0] < EXACT)) return notYet(found[0][1]);
     }
   }
@@ -166,8 +168,8 @@ function numberFeedback(key, value, typed) {
 /** Whether a value is a number, rounded or cut to so many digits. */
 function agree(value, exact, digits) {
   const off = Math.abs(value - exact), unit = unitOf(exact, digits);
-  if (off <= 0.5 * unit * (1 + 1e-9)) return true;
-  return off < unit && Math.abs(value) < Math.abs(exact) && significantDigits(value) <= digits;
+  if (off <= 0.5 * unit * (1 + 1e-6)) return true;
+  return off < unit * (1 - 1e-6) && Math.abs(value) < Math.abs(exact) && significantDigits(value) <= digits;
 }
 
 /** What one is worth in the last of so many significant digits of a number. */

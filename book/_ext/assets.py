@@ -11,7 +11,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-from inversefutures import explore
+from inversefutures.widgets import scripts
 
 DESCRIPTION_LENGTH = 200
 COPY_BUTTON = {"_static/clipboard.min.js", "_static/copybutton.js"}
@@ -23,9 +23,9 @@ def write_assets(app: Sphinx) -> None:
         return
     static = Path(app.outdir) / "_static"
     static.mkdir(parents=True, exist_ok=True)
-    (static / "explore.css").write_text(explore.stylesheet(), "utf-8")
-    (static / "explore.js").write_text(explore.site_script(), "utf-8")
-    app.add_css_file("explore.css")  # on every page: it carries the palette, which site.css uses
+    (static / "widgets.css").write_text(scripts.stylesheet(), "utf-8")
+    (static / "widgets.js").write_text(scripts.site_script(), "utf-8")
+    app.add_css_file("widgets.css")  # on every page: it carries the palette, which site.css uses
     app.add_css_file("site.css")
 
 
@@ -40,7 +40,7 @@ def add_to_page(
         ' aria-label="Toggle hidden content"', ""
     )
     if "if-explorer" in body:
-        app.add_js_file("explore.js", loading_method="defer")
+        app.add_js_file("widgets.js", loading_method="defer")
     if pagename == "search":
         app.add_js_file("search.js", priority=900)
     # The theme says the page's name in a script of each page, for a choice of versions that this site lacks.

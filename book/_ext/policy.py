@@ -2,7 +2,7 @@
 
 A static host often lets nobody set headers, so the policy is a ``meta`` element. It allows the site's own
 files and nothing else. No page may turn text into code: the widgets' formulas come as functions in a file
-beside the page (`explore.with_formulas_apart`). The theme's few inline scripts are allowed by their hashes.
+beside the page (`scripts.with_formulas_apart`). The theme's few inline scripts are allowed by their hashes.
 
 Only ``style`` attributes stay open: figures carry their dashes and sizes in them, and a hash for each would
 weigh more than the page. They can colour, not run.
@@ -18,7 +18,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
-from inversefutures import explore
+from inversefutures.widgets import scripts
 
 AFTER = re.compile(r"<meta charset=[^>]*>", re.IGNORECASE)
 OLD = re.compile(r'\s*<meta http-equiv="Content-Security-Policy"[^>]*>')
@@ -58,7 +58,7 @@ def take_formulas_out(
     """Give a page with widgets a script of its own, with their formulas as functions."""
     if app.builder.format != "html" or "body" not in context:
         return
-    context["body"], script = explore.with_formulas_apart(context["body"])
+    context["body"], script = scripts.with_formulas_apart(context["body"])
     if script:
         name = f"formulas/{pagename}.js"
         target = Path(app.outdir, "_static", name)

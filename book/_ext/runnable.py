@@ -1,13 +1,15 @@
 """Ways to run the course: a bar on each page with a notebook, and what a reader can take along.
 
 What is published beside the pages, and not made by this build, lies in ``_build/extra``: the notebooks that
-run in the browser and the book on paper. A link to one of them is shown only where it is.
+run in the browser and the book on paper. A link to one of them is shown only where it is, and to a notebook
+only where it can run to its end: ``tools/lite.py`` notes in it which modules it lacks.
 
 The theme's own launch buttons are not used: they need a repository even for what runs without one, find the
 notebooks in the browser only from the root of the server, and open only with a script. Nor is its download
 button, whose other entry calls a script out of an attribute, which a strict security policy forbids.
 """
 
+import json
 import zipfile
 from html import escape
 from pathlib import Path
@@ -22,6 +24,9 @@ from sphinx.util.docutils import SphinxDirective
 
 EXTRA = "_build/extra"
 BROWSER_NOTEBOOKS = "lite/files/"  # where JupyterLite keeps what its readers open
+MISSING = "missing_modules"
+"""Of tools/lite.py, in a notebook's metadata."""
+CANNOT_RUN = "It cannot run in the browser here: this copy of the site lacks"
 PAPER = "inverse-futures.pdf"
 ARCHIVE = "inverse-futures-notebooks.zip"
 COLAB_CELL = '"id": "colab"'
@@ -36,8 +41,15 @@ def find_extra(app: Sphinx, config: Config) -> None:
     extra = Path(app.srcdir) / EXTRA
     if extra.is_dir():
         config.html_extra_path = [*config.html_extra_path, EXTRA]
-        found = [*extra.glob("*.pdf"), *(extra / BROWSER_NOTEBOOKS).rglob("*.ipynb")]
-        config.published_extra = sorted(path.relative_to(extra).as_posix() for path in found)
+        found = sorted([*extra.glob("*.pdf"), *(extra / BROWSER_NOTEBOOKS).rglob("*.ipynb")])
+        config.published_extra = {path.relative_to(extra).as_posix(): missing_modules(path) for path in found}
+
+
+def missing_modules(path: Path) -> list[str]:
+    """Return the modules that a published notebook lacks; none for any other file."""
+    if path.suffix != ".ipynb":
+        return []
+    return list(json.loads(path.read_text("utf-8"))["metadata"].get(MISSING, []))
 
 
 def services(repository: str, branch: str, notebook: str) -> dict[str, str]:
@@ -82,7 +94,8 @@ def add_bar(
         return
     pathto, config = context["pathto"], app.config
     here = {}
-    if BROWSER_NOTEBOOKS + notebook in config.published_extra:
+    missing = config.published_extra.get(BROWSER_NOTEBOOKS + notebook)
+    if missing == []:
         here["in the browser"] = pathto(f"lite/notebooks/index.html?path={quote(notebook)}", 1)
         app.add_js_file("served.js", loading_method="defer")
     elsewhere = services(config.repository_address, config.repository_branch, notebook)
@@ -94,6 +107,7 @@ def add_bar(
     }
     bar = (
         line("Run it", here, paragraph=' class="needs-server"')
+        + (f"<p>{CANNOT_RUN} {' and '.join(missing)}</p>" if missing else "")
         + line("Run it on", elsewhere)
         + line("Download", download, link=" download")
     )
@@ -159,7 +173,7 @@ def write_archive(app: Sphinx, error: Exception | None) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the steps to the build."""
-    app.add_config_value("published_extra", [], "env")
+    app.add_config_value("published_extra", {}, "env")
     app.add_directive("take-along", TakeAlong)
     app.connect("config-inited", find_extra)
     app.connect("html-page-context", add_bar, priority=600)  # after assets, which changes the body too

@@ -22,6 +22,11 @@ PAGE = "data-content_root="  # in every page that Sphinx has written, and in no 
 LINK = re.compile(r'\s*<link\b(?=[^>]*\brel="stylesheet")(?![^>]*\bmedia=)[^>]*\bhref="([^":]*)"[^>]*>')
 SCRIPT = re.compile(r'<script\b(?=[^>]*\bsrc="([^":]*)")(?![^>]*\b(?:defer|async|type)\b)')
 SOURCE = re.compile(r'<script\b[^>]*\bsrc="([^":]*)"')
+# The widgets' code and the formulas of the page. Deferred scripts run in their order, and a widget that waits
+# for the theme's is the last thing on the page to answer.
+FIRST = re.compile(
+    r'\s*<script\b[^>]*\bsrc="[^"]*_static/(?:formulas/[^"]+|widgets)\.js[^"]*"[^>]*>\s*</script>'
+)
 INLINE = re.compile(r"<script\b(?![^>]*\b(?:src|type)=)[^>]*>(.*?)</script>", re.DOTALL)
 NAMES = re.compile(r"""<([a-zA-Z][\w-]*)|\b(?:class|id)=["']([^"']*)["']""")
 WORD = re.compile(r"[A-Za-z_][\w-]*")
@@ -81,7 +86,9 @@ def lighter(page: str, version: str) -> str:
     links = LINK.findall(page)
     root = links[0].rpartition("_static/")[0]
     link = f'\n<link rel="stylesheet" href="{root}_static/{SHEET}?v={version}" />'
-    pieces = LINK.split(page)[::2]
+    first = "".join(FIRST.findall(page))
+    pieces = LINK.split(FIRST.sub("", page))[::2]
+    link += first
     return SCRIPT.sub("<script defer", pieces[0] + link + "".join(pieces[1:]))
 
 

@@ -1,8 +1,10 @@
-// Remembers in this browser alone which lessons and exercises a reader has finished. Where the browser keeps
-// nothing, or without this script, nothing of it is on the page.
+// Remembers in this browser alone which lessons and exercises a reader has finished, and says so where the browser
+// keeps nothing. Without this script nothing of it is on the page.
 (() => {
   "use strict";
   const KEY = "inverse-futures-finished";
+  const KEPT = "Only this browser remembers it.";
+  const LOST = "This browser keeps nothing for this site, so the tick is gone when you leave the page.";
   const KINDS = {
     lessons: { said: "I have finished this lesson", counted: "lessons" },
     exercises: { said: "I have solved these exercises", counted: "exercise sets" },
@@ -24,10 +26,20 @@
     }
   }
 
+  /** Store what is finished and return whether it will be there on the next page. */
   function save(finished) {
-    if (finished.size) localStorage.setItem(KEY, JSON.stringify([...finished].sort()));
-    else localStorage.removeItem(KEY);
+    try {
+      if (finished.size) localStorage.setItem(KEY, JSON.stringify([...finished].sort()));
+      else localStorage.removeItem(KEY);
+    } catch (problem) {
+      if (!(problem instanceof DOMException)) throw problem;
+      return false; // full
+    }
+    return isKept();
   }
+
+  /** Where the browser denies its storage, each page has one of its own in its place: storage.js. */
+  const isKept = () => localStorage instanceof Storage;
 
   function add(parent, tag, properties = {}) {
     const node = Object.assign(document.createElement(tag), properties);
@@ -57,31 +69,31 @@
     const place = document.querySelector(".course-progress");
     const pages = listed();
     let finished = load();
-    let box, status, clear;
+    let box, note, status, clear;
 
     if (article && here) {
       const panel = add(article, "div", { className: "lesson-progress" });
       const label = add(panel, "label");
       box = add(label, "input", { type: "checkbox" });
       label.append(KINDS[here.kind].said);
-      add(panel, "p", { textContent: "Only this browser remembers it." });
+      note = add(panel, "p", { textContent: isKept() ? KEPT : LOST });
       status = add(panel, "p", { role: "status" });
-      box.addEventListener("change", () => attempt(() => {
+      box.addEventListener("change", () => {
         finished = load(); // another tab may have written since
         finished[box.checked ? "add" : "delete"](here.key);
-        save(finished);
+        note.textContent = save(finished) ? KEPT : LOST;
         show();
-      }));
+      });
     } else if (place) {
       status = add(place, "p", { role: "status", tabIndex: -1 });
       clear = add(place, "button", { type: "button", textContent: "Clear my progress" });
-      clear.addEventListener("click", () => attempt(() => {
+      clear.addEventListener("click", () => {
         finished.clear();
         save(finished);
         show();
         status.textContent = "Your progress is cleared.";
         status.focus(); // the button that had it is gone
-      }));
+      });
     }
 
     function show() {
@@ -103,24 +115,14 @@
       }
     }
 
-    const refresh = () => attempt(() => {
+    const refresh = () => {
       finished = load();
       show();
-    });
+    };
     show();
     addEventListener("storage", refresh);
     addEventListener("pageshow", (event) => event.persisted && refresh()); // shown again as it was left
   }
 
-  /** Do something that needs the browser's storage; where it is denied, take everything off the page. */
-  function attempt(step) {
-    try {
-      step();
-    } catch (problem) {
-      if (!(problem instanceof DOMException)) throw problem;
-      document.querySelectorAll(".lesson-progress, .course-progress, .progress-tick").forEach((node) => node.remove());
-    }
-  }
-
-  attempt(start);
+  start();
 })();

@@ -1,12 +1,15 @@
 """The venues: what their contracts are, and how each of them rounds.
 
-`specifications` holds the dated facts and prints the tables. The other modules hold one venue's rules each,
+`specifications` holds the dated facts and prints the tables. `questions` puts one position to all venues:
+``venues.liquidation_price("Bybit", as_of="2025-10-01", …)``. The other modules hold one venue's rules each,
 for example ``venues.bitmex.position_payload``. A rule calls the course's formulas with exact fractions and
 rounds where the venue rounds.
 """
 
 from . import bilateral, binance, bitmex, bybit, deribit, funding, htx, kraken, kucoin, okx, phemex
-from .risk_limits import RISK_LIMITS, RiskLimits, risk_limit_rows, risk_limits_of
+from .margin_rules import MARGIN_RULES, MarginRule, margin_rule
+from .questions import bankruptcy_price, initial_margin, liquidation_price, maintenance_margin
+from .risk_limits import RISK_LIMITS, RiskLimits, known_risk_limits, risk_limit_rows, risk_limits_of
 from .specifications import (
     SPECIFICATIONS,
     Fact,
@@ -18,11 +21,14 @@ from .specifications import (
 )
 
 __all__ = [
+    "MARGIN_RULES",
     "RISK_LIMITS",
     "SPECIFICATIONS",
     "Fact",
+    "MarginRule",
     "RiskLimits",
     "Specification",
+    "bankruptcy_price",
     "bilateral",
     "binance",
     "bitmex",
@@ -31,8 +37,13 @@ __all__ = [
     "disagreements",
     "funding",
     "htx",
+    "initial_margin",
+    "known_risk_limits",
     "kraken",
     "kucoin",
+    "liquidation_price",
+    "maintenance_margin",
+    "margin_rule",
     "markdown_table",
     "okx",
     "phemex",

@@ -3,12 +3,17 @@
 A venue books whole satoshis and quotes prices on a tick. So every rule here takes numbers as they are written
 (a float stands for its shortest decimal), keeps them as fractions while the course's formulas work on them,
 and rounds only where the venue rounds.
+
+What a rule answers has one of two types: `int` for satoshis, `Decimal` for coins, dollars, prices and rates.
+Python refuses to add a `Decimal` and a `float`, since the one is exact and the other is not. Write the other
+number as ``Decimal("0.1")``, or take ``float(answer)`` where its last digits do not matter. The tools of this
+module itself work on sympy's fractions.
 """
 
 import functools
 import inspect
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import (
     ROUND_CEILING,
     ROUND_DOWN,
@@ -26,6 +31,7 @@ from .. import contract
 from ..notation import (
     ANY_REAL,
     BTC,
+    CONTRACT,
     LONG,
     NOT_NEGATIVE,
     ONE,
@@ -33,9 +39,9 @@ from ..notation import (
     PROPER_FRACTION,
     QUANTITIES,
     USD,
-    N,
     Quantity,
-    S,
+    bind,
+    is_left_out,
 )
 
 __all__ = [
@@ -43,6 +49,7 @@ __all__ = [
     "decimal",
     "exact",
     "in_force",
+    "moment",
     "price_at_value",
     "price_on_tick",
     "rounded",
@@ -70,12 +77,13 @@ VENUE_QUANTITIES: dict[str, Quantity] = {
     **_own(sp.Interval.Lopen(0, 1), ONE, "initial_margin_rate"),
     **_own(PROPER_FRACTION, ONE, "taker_fee_rate settlement_fee_rate"),
     **_own(POSITIVE, BTC, "entry_value coins"),
-    **_own(NOT_NEGATIVE, BTC, "coin_size position_margin frozen_margin other_maintenance"),
+    **_own(NOT_NEGATIVE, BTC, "coin_size position_margin frozen_margin other_maintenance realised_loss"),
     **_own(ANY_REAL, BTC, "static_balance equity other_unrealised"),
-    # In coin at one venue and in satoshi at another: the rule says which.
-    **_own(POSITIVE, ONE, "entry_cost mark_value"),
-    **_own(NOT_NEGATIVE, ONE, "cross_margin loss closing_fee_reserve maintenance_margin"),
-    **_own(ANY_REAL, ONE, "balance"),
+    **_own(ANY_REAL, BTC, "balance"),
+    # Whole satoshis, which their names say.
+    **_own(POSITIVE, ONE, "entry_cost_satoshi unrealised_cost_satoshi mark_value_satoshi balance_satoshi"),
+    **_own(NOT_NEGATIVE, ONE, "cross_margin_satoshi loss_satoshi available_margin_satoshi"),
+    **_own(NOT_NEGATIVE, ONE, "closing_fee_reserve_satoshi maintenance_margin_satoshi"),
 }
 
 
@@ -96,13 +104,28 @@ def exact(name: str, value: Any) -> sp.Rational:
     TypeError
         If it is not a number.
     """
-    checked = (QUANTITIES.get(name) or VENUE_QUANTITIES[name]).check(value)
+    quantity = QUANTITIES.get(name) or VENUE_QUANTITIES[name]
+    try:
+        checked = quantity.check(value)
+    except ValueError as refusal:
+        if name in _SIGNED_IN_MESSAGES and sp.sympify(value).is_negative:
+            raise ValueError(
+                f"{refusal}: drop the sign, with which a venue's message tells the side, and give side=1 for "
+                "a long, side=-1 for a short"
+            ) from None
+        raise
     if not checked.is_number:
         raise TypeError(f"{name} is {value!r}: a venue rounds, so give a number instead of a symbol")
     if isinstance(checked, sp.Rational):
         return checked
     return sp.Rational(str(value if isinstance(value, float | Decimal) else checked))
 
+
+# BitMEX writes the values of a long and the contracts of a short with a minus.
+_SIGNED_IN_MESSAGES = (
+    "contracts", "notional", "coins", "coin_size", "entry_value",
+    "entry_cost_satoshi", "unrealised_cost_satoshi", "mark_value_satoshi",
+)  # fmt: skip
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -111,16 +134,16 @@ Result = TypeVar("Result")
 def rule(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     """Make a function a venue's rule: every argument that is a quantity arrives checked and exact.
 
-    `None` passes, for arguments that may be left out.
+    `None` passes for arguments that may be left out, which are those whose default it is.
     """
     signature = inspect.signature(function)
 
     @functools.wraps(function)
     def checked(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-        bound = signature.bind(*args, **kwargs)
-        bound.apply_defaults()
+        bound = bind(function, signature, args, kwargs)
         for name, value in bound.arguments.items():
-            if value is not None and (name in QUANTITIES or name in VENUE_QUANTITIES):
+            is_number = name in QUANTITIES or name in VENUE_QUANTITIES
+            if is_number and not is_left_out(signature, name, value):
                 bound.arguments[name] = exact(name, value)
         return function(*bound.args, **bound.kwargs)
 
@@ -188,9 +211,15 @@ def whole(name: str, number: sp.Rational) -> sp.Integer:
     ValueError
         If it is not whole.
     """
-    if number.q != 1:
-        raise ValueError(f"{name} is {number}, but its domain is the whole numbers")
-    return sp.Integer(number)
+    if number.q == 1:
+        return sp.Integer(number)
+    complaint = f"{name} is {decimal(number):f}, but its domain is the whole numbers"
+    if name in QUANTITIES and QUANTITIES[name].unit == CONTRACT:
+        raise ValueError(f"{complaint} of contracts")
+    complaint += " of satoshi"
+    if (number / SATOSHI).q == 1:
+        complaint += f": if it is in BTC, multiply it by 100,000,000, which makes {number / SATOSHI}"
+    raise ValueError(complaint)
 
 
 def price_on_tick(price: sp.Expr, *, side: sp.Rational, tick: sp.Rational) -> Decimal | None:
@@ -224,44 +253,102 @@ def price_at_value(*, notional: Any, coins: Any) -> sp.Rational:
     notional : USD, positive
     coins : BTC, positive
     """
-    return _price_at_value().xreplace({N: notional, _COINS: coins})
-
-
-_COINS = sp.Symbol("coins", positive=True)
-
-
-@functools.cache
-def _price_at_value() -> sp.Expr:
-    (price,) = sp.solve(contract.value() - _COINS, S)
-    return price
+    return contract.price_at_value(notional=notional, position_value=coins)
 
 
 def in_force(what: str, periods: Sequence[tuple[date, date, Any]], as_of: date | str) -> Any:
-    """Return what held on a day, where that is known.
+    """Return what held on a day or at a moment, where that is known.
 
     Parameters
     ----------
     what : str
         What is asked for, in words, for the message.
-    periods : sequence of (first day, last day, value)
-        The days between which each value has been seen.
-    as_of : date, or str in the form ``2018-08-27``
+    periods : sequence of (first, last, value), the oldest first
+        When each value is known to have held. A date stands for the whole of its day, first and last day
+        included. A `datetime` (UTC) is the moment of a change: the new rule holds from there, the old one up
+        to it.
+    as_of : as for `moment`
+        A day without a time asks for what held all day.
 
     Raises
     ------
     ValueError
-        If the day lies in no period, or is not a date.
+        If the day lies in no period, or the rule changed in the course of it, or it is no date.
+    """
+    asked, end = moment(as_of)
+    meeting = [each for each in periods if _start(each[0]) < end and asked < _end(each[1])]
+    if end - asked > _INSTANT and len(meeting) > 1:
+        change = _start(meeting[-1][0])
+        raise ValueError(
+            f"as_of is {as_of}, but on that day {what} changed: give the time as well, before or after "
+            f"{change:%Y-%m-%d %H:%M} UTC"
+        )
+    if len(meeting) == 1 and _start(meeting[0][0]) <= asked and end <= _end(meeting[0][1]):
+        return meeting[0][2]
+    known: list[tuple[date, date]] = []
+    for first, last, _ in periods:
+        if known and _end(known[-1][1]) == _start(first):
+            known[-1] = (known[-1][0], last)
+        else:
+            known.append((first, last))
+    spans = ", and ".join(
+        f"from {_said(first)} " + ("on" if _end(last) == _FOREVER else f"to {_said(last)}")
+        for first, last in known
+    )
+    raise ValueError(
+        f"as_of is {as_of}, but {what} is known only {spans}: no record was found for any other time, so "
+        "give one of these days"
+    )
+
+
+_INSTANT = timedelta(microseconds=1)
+_FOREVER = datetime.max.replace(tzinfo=UTC)
+
+
+def moment(as_of: date | str) -> tuple[datetime, datetime]:
+    """Return when something is asked for, in UTC: from a moment up to (and without) another.
+
+    Parameters
+    ----------
+    as_of : date, datetime, or str such as ``2018-08-27`` or ``2018-08-27T08:15:00.123Z``
+        A day is all of it, in UTC. A time without an offset is UTC.
+
+    Raises
+    ------
+    ValueError
+        If it is neither a date nor a time.
     """
     try:
-        day = as_of if isinstance(as_of, date) else date.fromisoformat(as_of)
+        given = as_of if isinstance(as_of, date) else _from_text(as_of)
     except (TypeError, ValueError):
         raise ValueError(
-            f"as_of is {as_of!r}, but its domain is the dates: give it in the form 2018-08-27"
+            f"as_of is {as_of!r}, but its domain is the dates: give it in the form 2018-08-27, or with a "
+            "time as 2018-08-27T08:15:00Z"
         ) from None
-    for first, last, value in periods:
-        if first <= day <= last:
-            return value
-    known = " and ".join(
-        f"from {first}" + ("" if last == date.max else f" to {last}") for first, last, _ in periods
-    )
-    raise ValueError(f"as_of is {day}, but {what} is known only {known}")
+    if isinstance(given, datetime):
+        instant = min(_start(given), _FOREVER - _INSTANT)
+        return instant, instant + _INSTANT
+    return _start(given), _end(given)
+
+
+def _from_text(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return datetime.fromisoformat(text)
+
+
+def _start(bound: date) -> datetime:
+    if isinstance(bound, datetime):
+        return bound.replace(tzinfo=UTC) if bound.tzinfo is None else bound.astimezone(UTC)
+    return datetime.combine(bound, time(), UTC)
+
+
+def _end(bound: date) -> datetime:
+    if isinstance(bound, datetime) or bound == date.max:
+        return _FOREVER if bound == date.max else _start(bound)
+    return _start(bound) + timedelta(days=1)
+
+
+def _said(bound: date) -> str:
+    return f"{_start(bound):%Y-%m-%d %H:%M} UTC" if isinstance(bound, datetime) else str(bound)

@@ -1,7 +1,7 @@
 """Contracts between two traders (10101, itchysats): each side can lose its own margin and no more.
 
 Without a clearing house nobody makes up for a loss beyond the margin. So the winner's gain ends where the
-loser's margin ends. Checked against the tests of the two engines.
+loser's margin ends. Checked against the tests of the two engines. Amounts are in satoshi, and `int`.
 """
 
 from decimal import ROUND_HALF_DOWN

@@ -1,23 +1,69 @@
 """Binance COIN-M: everything at the mark price, and a liquidation price from the wallet of the account.
 
-Samples show 8 decimals; which way the last one is rounded is not stated, so nothing is rounded here.
+Samples show 8 decimals. The initial margin is cut to them in a sample (0.00004123 where the nearest would be
+0.00004124); which way the other amounts are rounded is not stated, so they are not rounded here.
+Coins and prices are `Decimal`.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 import sympy as sp
 
 from .. import contract, margin
-from .arithmetic import decimal, rule
+from .arithmetic import SATOSHI, decimal, rounded, rule
 
-__all__ = ["PositionPayload", "liquidation_price", "open_loss", "position_payload"]
+__all__ = [
+    "PositionPayload",
+    "initial_margin",
+    "isolated_margin",
+    "liquidation_price",
+    "open_loss",
+    "position_payload",
+]
+
+
+@rule
+def initial_margin(*, notional: Any, mark_price: Any, leverage: Any) -> Decimal:
+    """Return the initial margin of a position, in coin, cut off after 8 decimals.
+
+    Parameters
+    ----------
+    notional : USD, positive; contracts times 100 for bitcoin, times 10 for other coins
+    mark_price : USD per coin, positive
+    leverage : positive
+    """
+    exact = margin.initial_margin(notional=notional, entry_price=mark_price, leverage=leverage)
+    return decimal(rounded(exact, step=SATOSHI, rounding=ROUND_DOWN))
+
+
+@rule
+def isolated_margin(
+    *, side: Any, notional: Any, entry_price: Any, mark_price: Any, wallet_balance: Any
+) -> Decimal:
+    """Return the margin of an isolated position as the answers give it (isolatedMargin), in coin.
+
+    That is the position's own wallet (isolatedWallet) and its unrealised profit: inferred from answers that
+    hold all three.
+
+    Parameters
+    ----------
+    side : +1 for a long, −1 for a short
+    notional : USD, positive
+    entry_price, mark_price : USD per coin, positive
+    wallet_balance : coin, positive; what was put behind the position
+    """
+    return decimal(
+        margin.margin_balance(
+            side=side, notional=notional, entry_price=entry_price, price=mark_price, margin=wallet_balance
+        )
+    )
 
 
 @dataclass(frozen=True)
 class PositionPayload:
-    """A position; BTC."""
+    """A position, in coin."""
 
     notional_value: Decimal
     unrealised_profit_and_loss: Decimal
@@ -42,19 +88,17 @@ def position_payload(
     ----------
     side : +1 for a long, −1 for a short
     notional : USD, positive; contracts times 100 for bitcoin, times 10 for other coins
-    entry_price, mark_price : USD per BTC, positive
+    entry_price, mark_price : USD per coin, positive
     leverage : positive
     maintenance_margin_rate : fraction of the value at the mark price, from 0 to below 1
-    deduction : BTC, not negative; the maintenance amount *cum* of the position's tier
+    deduction : coin, not negative; the maintenance amount *cum* of the position's tier
     """
     return PositionPayload(
         notional_value=decimal(contract.value(notional=notional, price=mark_price)),
         unrealised_profit_and_loss=decimal(
             contract.profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=mark_price)
         ),
-        initial_margin=decimal(
-            margin.initial_margin(notional=notional, entry_price=mark_price, leverage=leverage)
-        ),
+        initial_margin=initial_margin(notional=notional, mark_price=mark_price, leverage=leverage),
         maintenance_margin=decimal(
             margin.maintenance_margin(
                 notional=notional,
@@ -69,14 +113,14 @@ def position_payload(
 
 @rule
 def open_loss(*, side: Any, notional: Any, entry_price: Any, mark_price: Any) -> Decimal:
-    """Return what an order would lose at once if it were filled at its price, in BTC; 0 if it would gain.
+    """Return what an order would lose at once if it were filled at its price, in coin; 0 if it would gain.
 
     Parameters
     ----------
     side : +1 for a long, −1 for a short
     notional : USD, positive
-    entry_price : USD per BTC, positive; the order's
-    mark_price : USD per BTC, positive
+    entry_price : USD per coin, positive; the order's
+    mark_price : USD per coin, positive
     """
     gain = contract.profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=mark_price)
     return decimal(-sp.Min(0, gain))
@@ -100,17 +144,17 @@ def liquidation_price(
     ----------
     side : +1 for a long, −1 for a short
     notional : USD, positive
-    entry_price : USD per BTC, positive
-    wallet_balance : BTC, positive; the isolated margin of an isolated position
+    entry_price : USD per coin, positive
+    wallet_balance : coin, positive; the isolated margin of an isolated position
     maintenance_margin_rate : fraction of the value at the mark price, from 0 to below 1
-    deduction : BTC, not negative; the maintenance amount *cum* of the position's tier
-    other_maintenance : BTC, not negative; maintenance margin of the account's other positions (TMM)
-    other_unrealised : BTC; unrealised profit of the account's other positions (UPNL)
+    deduction : coin, not negative; the maintenance amount *cum* of the position's tier
+    other_maintenance : coin, not negative; maintenance margin of the account's other positions (TMM)
+    other_unrealised : coin; unrealised profit of the account's other positions (UPNL)
 
     Returns
     -------
     Decimal or None
-        USD per BTC, not rounded; `None` if it is never reached.
+        USD per coin, not rounded; `None` if it is never reached.
 
     Raises
     ------

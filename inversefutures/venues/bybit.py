@@ -1,8 +1,10 @@
 """Bybit inverse contracts: classic account, cross margin, and the rule since 2025-09-02.
 
 In the classic account prices go to the tick against the trader, the closing-fee reserve is rounded up to
-8 decimals of BTC, and the margin that enters the bankruptcy price is not rounded. Checked against samples of
-longs; a short is the mirror image, for which no sample was found.
+8 decimals of the coin, and the margin that enters the bankruptcy price is not rounded. Checked against
+samples of longs and one of a short (1,000 USD at 7,500, 20x: bankrupt at 7,894.5).
+
+Coins, prices and ratios are `Decimal`; a fill's amounts in satoshi are `int` and say so in their names.
 """
 
 from dataclasses import dataclass
@@ -14,13 +16,16 @@ import sympy as sp
 
 from .. import contract, margin
 from .arithmetic import SATOSHI, decimal, exact, in_force, price_at_value, price_on_tick, rounded, rule
+from .fills import Fill, booked_fill
 from .specifications import BYBIT
 
 __all__ = [
     "PositionPayload",
     "Prices",
     "ValueToCost",
+    "bankruptcy_price",
     "cross_margin_prices",
+    "fill",
     "leaves_value",
     "liquidation_price",
     "maintenance_margin_base",
@@ -53,25 +58,43 @@ def maintenance_margin_base(as_of: date | str) -> margin.Base:
 
 @rule
 def leaves_value(*, notional: Any, price: Any) -> Decimal:
-    """Return the value of an order in BTC, cut off after 8 decimals.
+    """Return the value of an order in coin, cut off after 8 decimals.
 
     Parameters
     ----------
     notional : USD, positive
-    price : USD per BTC, positive
+    price : USD per coin, positive
     """
     return decimal(rounded(contract.value(notional=notional, price=price), step=SATOSHI, rounding=ROUND_DOWN))
 
 
 @rule
+def fill(*, notional: Any, price: Any, fee_rate: Any) -> Fill:
+    """Return the value and the fee of a fill, in satoshi: the value cut, its fee rounded up.
+
+    Parameters
+    ----------
+    notional : USD, positive
+    price : USD per BTC, positive
+    fee_rate : fraction, above −1 and below 1; negative for a rebate, which no sample shows
+    """
+    return booked_fill(
+        contract.value(notional=notional, price=price),
+        fee_rate=fee_rate,
+        value_rounding=ROUND_DOWN,
+        fee_rounding=ROUND_CEILING,
+    )
+
+
+@rule
 def unrealised_profit_and_loss(*, side: Any, notional: Any, entry_price: Any, mark_price: Any) -> Decimal:
-    """Return the unrealised profit and loss in BTC, to the nearest of 8 decimals.
+    """Return the unrealised profit and loss in coin, to the nearest of 8 decimals.
 
     Parameters
     ----------
     side : +1 for a long, −1 for a short
     notional : USD, positive
-    entry_price, mark_price : USD per BTC, positive
+    entry_price, mark_price : USD per coin, positive
     """
     gain = contract.profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=mark_price)
     return decimal(rounded(gain, step=SATOSHI, rounding=ROUND_HALF_UP))
@@ -104,7 +127,7 @@ def value_to_cost(*, leverage: Any, taker_fee_rate: Any) -> ValueToCost:
 
 @dataclass(frozen=True)
 class PositionPayload:
-    """A position message of the classic account; BTC, but for the prices (USD per BTC).
+    """A position message of the classic account; coin, but for the prices (USD per coin).
 
     The comments give the venue's names. A price that is never reached is `None`.
     """
@@ -114,6 +137,37 @@ class PositionPayload:
     liquidation_price: Decimal | None  # liq_price
     closing_fee_reserve: Decimal  # occ_closing_fee
     position_margin: Decimal  # position_margin
+
+
+@rule
+def bankruptcy_price(
+    *,
+    side: Any,
+    notional: Any,
+    entry_value: Any = None,
+    entry_price: Any = None,
+    leverage: Any,
+    tick: Any = TICK,
+) -> Decimal | None:
+    """Return the bankruptcy price (bust_price) of an isolated position of the classic account, on the tick.
+
+    Parameters
+    ----------
+    side : +1 for a long, −1 for a short
+    notional : USD, positive
+    entry_value : coin, positive; the position's value as the venue books it, or give the entry price
+    entry_price : USD per coin, positive
+    leverage : positive
+    tick : USD per coin, positive
+
+    Returns
+    -------
+    Decimal or None
+        USD per coin; `None` if it is never reached.
+    """
+    entry_price = _entry_price(notional, entry_value, entry_price)
+    price = margin.bankruptcy_price(side=side, notional=notional, entry_price=entry_price, leverage=leverage)
+    return price_on_tick(price, side=side, tick=tick)
 
 
 @rule
@@ -135,27 +189,24 @@ def position_payload(
     ----------
     side : +1 for a long, −1 for a short
     notional : USD, positive
-    entry_value : BTC, positive; the position's value as the venue books it, or give the entry price
-    entry_price : USD per BTC, positive
+    entry_value : coin, positive; the position's value as the venue books it, or give the entry price
+    entry_price : USD per coin, positive
     leverage : positive; for isolated margin
-    wallet_balance : BTC, positive; for cross margin, where the reserve is taken out of it
+    wallet_balance : coin, positive; for cross margin, where the reserve is taken out of it
     maintenance_margin_rate : fraction of the entry value, from 0 to below 1
     taker_fee_rate : fraction, above −1 and below 1
-    tick : USD per BTC, positive
+    tick : USD per coin, positive
 
     Raises
     ------
     ValueError
         If a number is outside its domain, or both or neither of two alternatives are given.
     """
-    for first, second, given in (
-        ("entry_value", "entry_price", (entry_value, entry_price)),
-        ("leverage", "wallet_balance", (leverage, wallet_balance)),
-    ):
-        if (given[0] is None) == (given[1] is None):
-            raise ValueError(f"{first} is {given[0]} and {second} is {given[1]}: give one of the two")
-    if entry_price is None:
-        entry_price = price_at_value(notional=notional, coins=entry_value)
+    if (leverage is None) == (wallet_balance is None):
+        raise ValueError(
+            f"leverage is {leverage} and wallet_balance is {wallet_balance}: give one of the two"
+        )
+    entry_price = _entry_price(notional, entry_value, entry_price)
     position = {"side": side, "notional": notional, "entry_price": entry_price}
     if wallet_balance is None:
         # The reserve stands beside the initial margin, so the prices do not feel it.
@@ -184,7 +235,7 @@ def position_payload(
 
 @dataclass(frozen=True)
 class Prices:
-    """Bankruptcy price, unrounded, and liquidation price on the tick; USD per BTC, `None` if none."""
+    """Bankruptcy price, unrounded, and liquidation price on the tick; USD per coin, `None` if none."""
 
     bankruptcy_price: Decimal | None
     liquidation_price: Decimal | None
@@ -207,11 +258,11 @@ def cross_margin_prices(
     ----------
     side : +1 for a long, −1 for a short
     notional : USD, positive
-    entry_price : USD per BTC, positive
-    wallet_balance : BTC, positive; what is available, the closing fee included
+    entry_price : USD per coin, positive
+    wallet_balance : coin, positive; what is available, the closing fee included
     maintenance_margin_rate : fraction of the entry value, from 0 to below 1
     taker_fee_rate : fraction, above −1 and below 1
-    tick : USD per BTC, positive
+    tick : USD per coin, positive
     """
     position = {
         "side": side,
@@ -250,12 +301,12 @@ def liquidation_price(
     ----------
     side : +1 for a long, −1 for a short
     notional : USD, positive
-    entry_price : USD per BTC, positive
+    entry_price : USD per coin, positive
     leverage : positive
     maintenance_margin_rate : fraction of the coin value, from 0 to below 1
-    extra_margin : BTC, not negative
+    extra_margin : coin, not negative
     taker_fee_rate : fraction, above −1 and below 1; it matters only beside extra margin
-    deduction : BTC, not negative; the constant of the position's tier
+    deduction : coin, not negative; the constant of the position's tier
     as_of : date, or str in the form ``2025-09-02``
     """
     price = margin.liquidation_price(
@@ -275,15 +326,23 @@ def liquidation_price(
 def settlement_fee(
     *, notional: Any, settled_price: Any, settlement_fee_rate: Any = SETTLEMENT_FEE_RATE
 ) -> Decimal:
-    """Return the fee for the settlement of a dated contract, in BTC, not rounded.
+    """Return the fee for the settlement of a dated contract, in coin, not rounded.
 
     Parameters
     ----------
     notional : USD, positive
-    settled_price : USD per BTC, positive
+    settled_price : USD per coin, positive
     settlement_fee_rate : fraction, above −1 and below 1
     """
     return decimal(contract.fee(notional=notional, price=settled_price, fee_rate=settlement_fee_rate))
+
+
+def _entry_price(notional: Any, entry_value: Any, entry_price: Any) -> sp.Rational:
+    if (entry_value is None) == (entry_price is None):
+        raise ValueError(
+            f"entry_value is {entry_value} and entry_price is {entry_price}: give one of the two"
+        )
+    return price_at_value(notional=notional, coins=entry_value) if entry_price is None else entry_price
 
 
 def _up(coins: sp.Rational) -> sp.Rational:

@@ -3,7 +3,7 @@
 Three laws cover all of them, and each is a formula of the course: *clamped* (`funding.rate`, premium pulled
 toward an interest component), *damped* (`funding.damped_rate`, continuous) and *plain* (the premium itself).
 Rules change. Each is kept with its source and with the days between which it is known to have held; where
-two sources disagree both are here.
+two sources disagree both are here. Rates are exact sympy numbers, or formulas where the premium is left open.
 """
 
 from collections.abc import Sequence
@@ -29,9 +29,7 @@ __all__ = ["FUNDING_RULES", "FundingRule", "funding_rule", "funding_rules", "fun
 
 BYBIT_OLD = "https://help.bybit.com/hc/en-us/articles/360039261114-What-is-funding-rate-and-predicted-rate-"
 BYBIT_NEW = "https://www.bybit.com/en/help-center/article/What-is-funding-rate-and-predicted-rate"
-BINANCE_CHANGE = (
-    "https://cryptozen.asia/ph/binance-nag-aadjust-ng-formula-sa-pagkalkula-ng-funding-rate-at-mark-price"
-)
+BINANCE_CHANGE = "https://www.binance.com/en/square/post/29758484976186"
 OKX_2025 = "https://www.okx.com/help/okx-to-change-the-funding-rate-formula-for-perpetual-futures"
 OKX_2026 = "https://www.okx.com/help/important-update-revision-of-the-funding-rate-formula-for-okx-perpetual"
 HTX_FUNDING = "https://www.huobi.com/support/en-us/detail/900000106903"
@@ -64,6 +62,12 @@ class FundingRule:
     seen_from, seen_until : the days between which the rule is known to have held; `None` if not known
     paid_at : str
         The price that turns the notional into coins.
+    fixed : str
+        When the rate of a payment is fixed, in words; ``"unknown"`` if no source says it.
+    inferred : str
+        What the source does not state but figures or another source show; empty if nothing.
+    disputed : bool
+        Whether live figures contradict the source. `funding_rule` without a day passes over such a rule.
     note : str
     """
 
@@ -82,6 +86,9 @@ class FundingRule:
     seen_from: date | None = None
     seen_until: date | None = None
     paid_at: str = "mark price"
+    fixed: str = "unknown"
+    inferred: str = ""
+    disputed: bool = False
     note: str = ""
 
     def average(self, premiums: Sequence[Any]) -> sp.Expr:
@@ -155,6 +162,14 @@ class FundingRule:
 
 
 IMPACT_FROM_INDEX = "impact bid and ask against the index"
+BINANCE_INFERRED = (
+    "the averaging and when it is fixed: a public script and a thread of its developers' forum weight the "
+    "readings 1, 2, 3, ... up to the payment, both for dollar-margined contracts; its own page was not read"
+)
+OKX_FIXED = (
+    "when it is paid, or an interval before: contracts of both kinds existed in January 2024 (announcements "
+    "of 2019-07-10 and 2024-01-25), and which this one was is not in the copies"
+)
 
 FUNDING_RULES: tuple[FundingRule, ...] = (
     FundingRule(
@@ -171,9 +186,16 @@ FUNDING_RULES: tuple[FundingRule, ...] = (
         interval_factor=False,
         seen_from=date(2016, 8, 6),
         seen_until=date(2020, 11, 5),
+        fixed="an interval before it is paid",
+        inferred="when it was fixed then: a support article (articles/24430352016157) works out a payment of "
+        "2025-01-14 so, and the rates of 2020 follow the premium of the eight hours that ended eight hours "
+        "before they were paid",
         note="An old guide caps at 75 % of initial less maintenance margin rate, and a change at 75 % of the "
         "maintenance margin rate. Payments stay within ±0.375 % from 2016-08-06 to 2020-11-05, the last that "
-        "was read; before, they went up to 1.125 %. A third of them are exactly the interest component.",
+        "was read; before, they went up to 1.125 %. A third of them are exactly the interest component. "
+        "Which fair basis the premium contains is open: by an employee's word of 2019-09-18 it is the "
+        "current interval's funding rate itself, not the funding basis of the mark price, and the rates of "
+        "2020 fit that better (lesson 10).",
     ),
     FundingRule(
         "Bybit",
@@ -186,6 +208,9 @@ FUNDING_RULES: tuple[FundingRule, ...] = (
         daily_interest=_percent("0.03"),
         band=_percent("0.05"),
         interval_factor=False,
+        fixed="an interval before it is paid",
+        inferred="when it is fixed: the premium contains the rate of the current interval, and the page "
+        "tells the funding rate from a predicted one",
         note="Older help page. The cap is not a number in the copies that were read.",
     ),
     FundingRule(
@@ -199,12 +224,13 @@ FUNDING_RULES: tuple[FundingRule, ...] = (
         daily_interest=_percent("0.03"),
         band=_percent("0.05"),
         interval_factor=False,
+        fixed="when it is paid",
         note="Newer help page: minute i of 480 has the weight i. The cap is not a number in the copies read.",
     ),
     FundingRule(
         "Binance COIN-M",
         "clamped",
-        None,
+        "rising",
         IMPACT_FROM_INDEX,
         8,
         8,
@@ -214,13 +240,15 @@ FUNDING_RULES: tuple[FundingRule, ...] = (
         interval_factor=False,
         seen_from=date(2023, 1, 1),
         seen_until=date(2025, 9, 17),
-        note="5,760 readings in 8 hours; no copy that was read gives their weights. A copy of 2022 caps the "
+        fixed="when it is paid",
+        inferred=BINANCE_INFERRED,
+        note="5,760 readings in 8 hours. A copy of 2022 caps the "
         "rate at the maintenance margin rate; the number for this contract was not read.",
     ),
     FundingRule(
         "Binance COIN-M",
         "clamped",
-        None,
+        "rising",
         IMPACT_FROM_INDEX,
         8,
         8,
@@ -229,9 +257,10 @@ FUNDING_RULES: tuple[FundingRule, ...] = (
         daily_interest=_percent("0.03"),
         band=_percent("0.05"),
         seen_from=date(2025, 9, 18),
-        note="From 08:01 UTC on that day the rate is divided by 8/N; at 8 hours nothing changes. Read in a "
-        "news report of the announcement. Since then the mark price's basis is averaged over 30 seconds, "
-        "before over a minute.",
+        fixed="when it is paid",
+        inferred=BINANCE_INFERRED,
+        note="From 08:01 UTC on that day the rate is divided by 8/N; at 8 hours nothing changes. Since then "
+        "the mark price's basis is averaged over 30 seconds, before over a minute.",
     ),
     FundingRule(
         "OKX",
@@ -245,6 +274,7 @@ FUNDING_RULES: tuple[FundingRule, ...] = (
         interval_factor=False,
         seen_from=date(2024, 1, 25),
         seen_until=date(2025, 4, 9),
+        fixed=OKX_FIXED,
         note="Average over the minutes of the interval, interest nought, no dead band. Replaced in three "
         "batches, on 10, 17 and 24 April 2025; which contract was in which is not in the copy. Other copies "
         "still give this rule for 2025.",
@@ -263,6 +293,7 @@ FUNDING_RULES: tuple[FundingRule, ...] = (
         interval_factor=False,
         seen_from=date(2025, 4, 24),
         seen_until=date(2026, 5, 29),
+        fixed=OKX_FIXED,
         note="A weighted moving average; the weights are not in the copy. The cap is not a number there.",
     ),
     FundingRule(
@@ -293,6 +324,8 @@ FUNDING_RULES: tuple[FundingRule, ...] = (
         seen_from=date(2020, 1, 1),
         seen_until=date(2025, 12, 31),
         paid_at="index, an interval earlier in its own sums",
+        fixed="at every moment, and paid at once",
+        inferred="the damper, from live tickers",
         note="Tickers give the rate with this damper; three of four exclude 0.025 %.",
     ),
     FundingRule(
@@ -306,8 +339,29 @@ FUNDING_RULES: tuple[FundingRule, ...] = (
         band=_percent("0.025"),
         cap=_percent("0.5"),
         paid_at="index, an interval earlier in its own sums",
+        fixed="at every moment, and paid at once",
+        disputed=True,
         note="A newer help page; it lets the cap differ from contract to contract. No ticker was found that "
-        "confirms this damper.",
+        "confirms this damper, and those of 2020 to 2025 exclude it.",
+    ),
+    FundingRule(
+        "Kraken Futures",
+        "plain",
+        "time",
+        "impact mid against the index",
+        4,
+        8,
+        KRAKEN_CONTRACT,
+        as_of="undated copy, older",
+        cap=_percent("0.2"),
+        seen_from=date(2019, 2, 4),
+        seen_until=date(2022, 9, 28),
+        paid_at="index: the absolute rate is fixed in coin",
+        fixed="as the 4 hours begin in which it is paid",
+        inferred="the first day, on which the venue took this name; that this rule held from then on",
+        note="The average premium of 4 hours, divided by 8 for an hour and capped there at ±0.05 %; the "
+        "rates here are for the 4 hours. Continuously paid over the next 4 hours. An article of the venue on "
+        "the method before 2022-09-29 gives the last day.",
     ),
     FundingRule(
         "Kraken Futures",
@@ -318,7 +372,9 @@ FUNDING_RULES: tuple[FundingRule, ...] = (
         24,
         KRAKEN_CONTRACT,
         cap=_percent("0.25"),
+        seen_from=date(2022, 9, 29),
         paid_at="index: the absolute rate is fixed in coin",
+        fixed="as the hour begins in which it is paid",
         note="The hour's average premium divided by 24; no interest, no dead band. Paid in the next hour.",
     ),
     FundingRule(
@@ -330,6 +386,7 @@ FUNDING_RULES: tuple[FundingRule, ...] = (
         8,
         HTX_FUNDING,
         paid_at="settlement price",
+        fixed="when it is paid; until 2024-01-08 08:00 UTC an interval before",
         note="Since 2024-01-08 08:00 UTC a payment is at the rate of its own interval, before at that of the "
         "one before (announcement 44958157384677). The law that makes the rate is not in the copies read.",
     ),
@@ -352,7 +409,7 @@ def funding_rules(venue: str) -> tuple[FundingRule, ...]:
 
 
 def funding_rule(venue: str, as_of: date | str | None = None) -> FundingRule:
-    """Return the rule of a venue on a day, or the newest that is known.
+    """Return the rule of a venue on a day, or the newest that no live figure contradicts.
 
     Parameters
     ----------
@@ -367,7 +424,7 @@ def funding_rule(venue: str, as_of: date | str | None = None) -> FundingRule:
     """
     known = funding_rules(venue)
     if as_of is None:
-        return known[-1]
+        return [rule for rule in known if not rule.disputed][-1]
     dated = [(rule.seen_from, rule.seen_until or date.max, rule) for rule in known if rule.seen_from]
     if not dated:
         raise ValueError(
@@ -404,6 +461,8 @@ def funding_table(venue: str | None = None) -> list[dict[str, str]]:
             "interest a day": percent(rule.daily_interest if rule.law else None),
             "dead band ±": percent(rule.band if rule.law else None),
             "cap ±": percent(rule.cap),
+            "fixed": rule.fixed,
+            "inferred": rule.inferred,
             "known for": rule.period,
             "source": rule.source,
         }

@@ -1,8 +1,8 @@
 """HTX coin-margined contracts: two average prices, margin at the last price, and the risk rate.
 
-The venue answers with unrounded floating-point numbers, so nothing is rounded here; results are decimals of
-28 digits. ``average_open_price`` (cost_open) keeps the price of the fills. ``average_hold_price`` (cost_hold)
-is set to the settlement price at every settlement.
+The venue answers with unrounded floating-point numbers, so nothing is rounded here: coins, prices and rates
+are `Decimal`, to 28 digits. ``average_open_price`` (cost_open) keeps the price of the fills.
+``average_hold_price`` (cost_hold) is set to the settlement price at every settlement.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class PositionPayload:
-    """A position; BTC (or the contract's coin), but for the rate."""
+    """A position, in coin, but for the rate."""
 
     unrealised_profit_and_loss: Decimal  # profit_unreal, since the last settlement
     profit_and_loss: Decimal  # profit, since the fills

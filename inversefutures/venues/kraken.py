@@ -1,7 +1,10 @@
 """Kraken Futures: a margin schedule in slices of dollars, margins at the mark price, equity protection.
 
 Each slice of the notional has its own rate, as with an income tax; `risk_limits` holds them. The answers
-carry floating-point numbers or 11 decimals; nothing is rounded here.
+carry floating-point numbers or 11 decimals; nothing is rounded here. Coins, dollars and prices are `Decimal`.
+
+That margins are at the mark price is inferred: a live account and the example of the page on equity
+protection are met with it, while three of the venue's pages speak of the entry price.
 """
 
 from dataclasses import dataclass
@@ -28,7 +31,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Margins:
-    """Initial and maintenance margin, in USD or in BTC."""
+    """Initial and maintenance margin, in USD or in coin."""
 
     initial_margin: Decimal
     maintenance_margin: Decimal
@@ -51,12 +54,12 @@ def margins_in_dollars(*, notional: Any) -> Margins:
 
 @rule
 def margins(*, notional: Any, mark_price: Any) -> Margins:
-    """Return the margins of a position in BTC: the dollars of the schedule, at the mark price.
+    """Return the margins of a position in coin: the dollars of the schedule, at the mark price.
 
     Parameters
     ----------
     notional : USD, positive
-    mark_price : USD per BTC, positive
+    mark_price : USD per coin, positive
     """
     return Margins(
         *(decimal(contract.value(notional=usd, price=mark_price)) for usd in _margins_in_dollars(notional))
@@ -65,7 +68,7 @@ def margins(*, notional: Any, mark_price: Any) -> Margins:
 
 @dataclass(frozen=True)
 class Account:
-    """An account that holds one position; BTC."""
+    """An account that holds one position, in coin."""
 
     profit_and_loss: Decimal  # pnl
     portfolio_value: Decimal  # pv
@@ -82,8 +85,8 @@ def account(*, side: Any, notional: Any, entry_price: Any, mark_price: Any, bala
     ----------
     side : +1 for a long, −1 for a short
     notional : USD, positive
-    entry_price, mark_price : USD per BTC, positive
-    balance : BTC
+    entry_price, mark_price : USD per coin, positive
+    balance : coin
     """
     gain = contract.profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=mark_price)
     initial, maintenance = (
@@ -100,7 +103,7 @@ def account(*, side: Any, notional: Any, entry_price: Any, mark_price: Any, bala
 
 @dataclass(frozen=True)
 class ProtectionPrices:
-    """Where equity protection starts, and where it tries to close; USD per BTC, `None` if never reached."""
+    """Where equity protection starts, and where it tries to close; USD per coin, `None` if never reached."""
 
     liquidation_price: Decimal | None
     bankruptcy_price: Decimal | None
@@ -118,8 +121,8 @@ def protection_prices(
     ----------
     side : +1 for a long, −1 for a short
     notional : USD, positive
-    entry_price : USD per BTC, positive
-    margin : BTC, positive
+    entry_price : USD per coin, positive
+    margin : coin, positive
     maintenance_margin_rate : fraction of the value at the mark price, from 0 to below 1
     """
     position = {"side": side, "notional": notional, "entry_price": entry_price, "margin": margin}

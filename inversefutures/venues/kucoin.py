@@ -1,18 +1,21 @@
 """KuCoin XBTUSDM: the fields of a position message, in whole satoshis.
 
-The value of one contract at the mark price is rounded to a satoshi and then multiplied, as at BitMEX in
-2018–19. One sample shows it, and there rounding to the nearest and cutting off give the same; cutting off is
-used here. How the closing-fee reserve is worked out could not be recovered from the sample, so it is given.
+The value of a position at the mark price is cut to a satoshi. The two samples that were found are of one
+position: the one at 7,933.01 is met exactly (252,111), the one at 7,947.83 is 1 satoshi lower than this rule
+gives (251,640), which a mark price of 7,947.8305 would explain; rounding contract by contract fits the second
+and misses the first by 9 to 11 satoshis. How the closing-fee reserve is worked out could not be recovered
+from them, so it is given. Amounts in satoshi are `int` and say so in their names, prices and fractions are
+`Decimal`.
 """
 
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_HALF_UP, Decimal
 from typing import Any
 
 import sympy as sp
 
 from .. import contract, margin
-from .arithmetic import SATOSHI, decimal, price_at_value, rule, satoshis, whole
+from .arithmetic import SATOSHI, decimal, price_at_value, rounded, rule, satoshis, whole
 
 __all__ = ["NO_PRICE", "PositionPayload", "contract_value", "position_payload"]
 
@@ -29,23 +32,24 @@ def contract_value(*, contracts: Any, price: Any) -> int:
     contracts : whole number, positive
     price : USD per BTC, positive
     """
-    one = satoshis(contract.value(notional=1, price=price), rounding=ROUND_FLOOR)
-    return int(whole("contracts", contracts) * one)
+    return satoshis(contract.value(notional=whole("contracts", contracts), price=price), rounding=ROUND_DOWN)
 
 
 @dataclass(frozen=True)
 class PositionPayload:
-    """A position message; satoshi, but for the prices (USD per BTC, on no tick: none is stated)."""
+    """A position message: satoshi where the name says so, prices in USD per BTC (no tick is stated)."""
 
-    entry_cost: int  # posCost
-    mark_value: int  # markValue
-    unrealised_profit_and_loss: int  # unrealisedPnl
-    initial_margin: int  # posInit
-    position_margin: int  # posMargin
-    maintenance_margin: int  # posMaint: the closing fee is part of it
-    margin_balance: int  # maintMargin
+    entry_cost_satoshi: int  # posCost
+    mark_value_satoshi: int  # markValue
+    unrealised_profit_and_loss_satoshi: int  # unrealisedPnl
+    initial_margin_satoshi: int  # posInit
+    position_margin_satoshi: int  # posMargin
+    maintenance_margin_satoshi: int  # posMaint: the closing fee is part of it
+    margin_balance_satoshi: int  # maintMargin
     bankruptcy_price: Decimal  # bankruptPrice
     liquidation_price: Decimal  # liquidationPrice
+    return_on_equity: Decimal  # unrealisedRoePcnt
+    return_on_value: Decimal  # unrealisedPnlPcnt
 
 
 @rule
@@ -54,12 +58,12 @@ def position_payload(
     side: Any,
     contracts: Any,
     entry_price: Any = None,
-    entry_cost: Any = None,
+    entry_cost_satoshi: Any = None,
     mark_price: Any,
     leverage: Any,
     maintenance_margin_rate: Any,
-    closing_fee_reserve: Any = 0,
-    cross_margin: Any = 0,
+    closing_fee_reserve_satoshi: Any = 0,
+    cross_margin_satoshi: Any = 0,
 ) -> PositionPayload:
     """Return the fields of a position message.
 
@@ -68,28 +72,39 @@ def position_payload(
     side : +1 for a long, −1 for a short
     contracts : whole number, positive; of 1 USD
     entry_price : USD per BTC, positive; its cost is rounded to the satoshi, up. Or give the entry cost.
-    entry_cost : satoshi, positive; what the fills cost together
+    entry_cost_satoshi : satoshi, positive; what the fills cost together
     mark_price : USD per BTC, positive
     leverage : positive
-    maintenance_margin_rate : fraction of the entry cost, from 0 to below 1
-    closing_fee_reserve : satoshi, not negative
-    cross_margin : satoshi, not negative; margin that was added (posCross)
+    maintenance_margin_rate : fraction of the entry cost, from 0 to below 1, at most one over the leverage
+    closing_fee_reserve_satoshi : satoshi, not negative (posComm)
+    cross_margin_satoshi : satoshi, not negative; margin that was added (posCross)
 
     Raises
     ------
     ValueError
         If a number is outside its domain, or both or neither of entry price and entry cost are given.
     """
-    if (entry_price is None) == (entry_cost is None):
-        raise ValueError(f"entry_price is {entry_price} and entry_cost is {entry_cost}: give one of the two")
-    if entry_cost is None:
-        entry_cost = satoshis(contract.value(notional=contracts, price=entry_price), rounding=ROUND_CEILING)
-    cost = int(whole("entry_cost", sp.Rational(entry_cost)))
-    added = int(whole("cross_margin", cross_margin))
-    closing_fee = int(whole("closing_fee_reserve", closing_fee_reserve))
+    if (entry_price is None) == (entry_cost_satoshi is None):
+        raise ValueError(
+            f"entry_price is {entry_price} and entry_cost_satoshi is {entry_cost_satoshi}: give one of the "
+            "two"
+        )
+    if maintenance_margin_rate * leverage > 1:
+        raise ValueError(
+            f"maintenance_margin_rate is {maintenance_margin_rate}, above one over the leverage of "
+            f"{leverage}: such a position is liquidated as it is opened; give a lower leverage"
+        )
+    cost = (
+        satoshis(contract.value(notional=contracts, price=entry_price), rounding=ROUND_CEILING)
+        if entry_cost_satoshi is None
+        else int(whole("entry_cost_satoshi", entry_cost_satoshi))
+    )
+    added = int(whole("cross_margin_satoshi", cross_margin_satoshi))
+    closing_fee = int(whole("closing_fee_reserve_satoshi", closing_fee_reserve_satoshi))
     mark_value = contract_value(contracts=contracts, price=mark_price)
     gain = int(side * (cost - mark_value))
-    initial = int(sp.ceiling(margin.initial_margin(notional=cost, entry_price=1, leverage=leverage)))
+    exact_initial = margin.initial_margin(notional=cost, entry_price=1, leverage=leverage)
+    initial = int(sp.ceiling(exact_initial))
     maintenance = int(sp.ceiling(maintenance_margin_rate * cost)) + closing_fee
     position = {
         "side": side,
@@ -103,17 +118,23 @@ def position_payload(
         maintenance_margin_rate=sp.Rational(maintenance, cost),
     )
     return PositionPayload(
-        entry_cost=cost,
-        mark_value=mark_value,
-        unrealised_profit_and_loss=gain,
-        initial_margin=initial,
-        position_margin=initial + added + closing_fee,
-        maintenance_margin=maintenance,
-        margin_balance=initial + added + closing_fee + gain,
+        entry_cost_satoshi=cost,
+        mark_value_satoshi=mark_value,
+        unrealised_profit_and_loss_satoshi=gain,
+        initial_margin_satoshi=initial,
+        position_margin_satoshi=initial + added + closing_fee,
+        maintenance_margin_satoshi=maintenance,
+        margin_balance_satoshi=initial + added + closing_fee + gain,
         bankruptcy_price=_shown(bankruptcy),
         liquidation_price=_shown(liquidation),
+        return_on_equity=_four_decimals(gain / exact_initial),
+        return_on_value=_four_decimals(sp.Rational(gain, cost)),
     )
 
 
 def _shown(price: sp.Expr) -> Decimal:
     return NO_PRICE if price == sp.oo else min(decimal(price), NO_PRICE)
+
+
+def _four_decimals(fraction: sp.Rational) -> Decimal:
+    return decimal(rounded(fraction, step=sp.Rational(1, 10**4), rounding=ROUND_HALF_UP))

@@ -1,4 +1,7 @@
-"""OKX coin-margined contracts: margins at the mark price, but isolated initial margin at the entry price."""
+"""OKX coin-margined contracts: margins at the mark price, but isolated initial margin at the entry price.
+
+Nothing is rounded here. Coins and prices are `Decimal`.
+"""
 
 from decimal import Decimal
 from typing import Any, Literal
@@ -20,12 +23,12 @@ def initial_margin(
     leverage: Any,
     margin_mode: Literal["isolated", "cross"],
 ) -> Decimal:
-    """Return the initial margin in BTC: at the entry price if isolated, at the mark price in cross mode.
+    """Return the initial margin in coin: at the entry price if isolated, at the mark price in cross mode.
 
     Parameters
     ----------
     notional : USD, positive; contracts times 100 for bitcoin, times 10 for other coins
-    entry_price, mark_price : USD per BTC, positive
+    entry_price, mark_price : USD per coin, positive
     leverage : positive
     margin_mode : ``"isolated"`` or ``"cross"``
 
@@ -44,12 +47,12 @@ def initial_margin(
 
 @rule
 def maintenance_margin(*, notional: Any, mark_price: Any, maintenance_margin_rate: Any) -> Decimal:
-    """Return the maintenance margin in BTC, at the mark price.
+    """Return the maintenance margin in coin, at the mark price.
 
     Parameters
     ----------
     notional : USD, positive
-    mark_price : USD per BTC, positive
+    mark_price : USD per coin, positive
     maintenance_margin_rate : fraction, from 0 to below 1
     """
     return decimal(
@@ -75,8 +78,8 @@ def liquidation_price(
     ----------
     side : +1 for a long, −1 for a short
     notional : USD, positive
-    entry_price : USD per BTC, positive
-    margin : BTC, positive
+    entry_price : USD per coin, positive
+    margin : coin, positive
     maintenance_margin_rate : fraction of the value at the mark price, from 0 to below 1
     taker_fee_rate : fraction, above −1 and below 1; 0 for the rule without a fee. That the fee stands beside
         the maintenance rate is documented for a long; for a short it is the mirror image, not confirmed.

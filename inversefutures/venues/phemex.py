@@ -2,7 +2,8 @@
 
 The value of a fill is rounded down and its fee up, so that a rebate shrinks as well. The closing-fee reserve
 is worked out at the bankruptcy price from all that stands behind the position, and rounded up. Checked
-against samples of longs; a short is the mirror image, for which no sample was found.
+against samples of longs; a short is the mirror image, for which no sample was found. Amounts in satoshi are
+`int` and say so in their names, prices and ratios are `Decimal`.
 """
 
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import sympy as sp
 from .. import contract, margin
 from .arithmetic import SATOSHI, decimal, exact, price_at_value, price_on_tick, rule, satoshis, whole
 from .bybit import ValueToCost, value_to_cost  # Phemex prints the same two ratios
+from .fills import Fill, booked_fill
 from .specifications import PHEMEX
 
 __all__ = [
@@ -29,17 +31,9 @@ __all__ = [
 TICK = exact("tick", PHEMEX.tick.value)
 
 
-@dataclass(frozen=True)
-class Fill:
-    """A fill, in satoshi."""
-
-    value: int  # execValueEv
-    fee: int  # execFeeEv, negative for a rebate
-
-
 @rule
 def fill(*, notional: Any, price: Any, fee_rate: Any) -> Fill:
-    """Return the value and the fee of a fill, in satoshi.
+    """Return the value and the fee of a fill, in satoshi (execValueEv, execFeeEv).
 
     Parameters
     ----------
@@ -47,25 +41,33 @@ def fill(*, notional: Any, price: Any, fee_rate: Any) -> Fill:
     price : USD per BTC, positive
     fee_rate : fraction, above −1 and below 1; negative for a rebate
     """
-    value = satoshis(contract.value(notional=notional, price=price), rounding=ROUND_FLOOR)
-    return Fill(value=value, fee=int(sp.ceiling(value * fee_rate)))
+    return booked_fill(
+        contract.value(notional=notional, price=price),
+        fee_rate=fee_rate,
+        value_rounding=ROUND_FLOOR,
+        fee_rounding=ROUND_CEILING,
+    )
 
 
 @rule
-def order_cost(*, side: Any, entry_cost: Any, leverage: Any, taker_fee_rate: Any) -> int:
-    """Return the margin and the closing fee that a position's value ties up, in satoshi (posCost).
+def order_cost(*, side: Any, entry_cost_satoshi: Any, leverage: Any, taker_fee_rate: Any) -> int:
+    """Return the margin and the closing fee that a position's value ties up, in satoshi (posCostEv).
 
     Initial margin and the fee for closing at the bankruptcy price are each rounded up.
 
     Parameters
     ----------
     side : +1 for a long, −1 for a short
-    entry_cost : satoshi, positive
+    entry_cost_satoshi : satoshi, positive
     leverage : positive
     taker_fee_rate : fraction, above −1 and below 1
     """
     # A notional of as many dollars as satoshis, at a price of one, has the value in satoshis.
-    position = {"notional": whole("entry_cost", entry_cost), "entry_price": 1, "leverage": leverage}
+    position = {
+        "notional": whole("entry_cost_satoshi", entry_cost_satoshi),
+        "entry_price": 1,
+        "leverage": leverage,
+    }
     initial = margin.initial_margin(**position)
     closing_fee = margin.closing_fee_reserve(side=side, fee_rate=taker_fee_rate, **position)
     return int(sp.ceiling(initial) + sp.ceiling(closing_fee))
@@ -73,16 +75,16 @@ def order_cost(*, side: Any, entry_cost: Any, leverage: Any, taker_fee_rate: Any
 
 @dataclass(frozen=True)
 class PositionPayload:
-    """A cross-margined position; satoshi, but for the prices (USD per BTC).
+    """A cross-margined position: satoshi where the name says so, prices in USD per BTC.
 
     A price that is never reached is `None`.
     """
 
     average_entry_price: Decimal  # avgEntryPrice, not rounded
-    unrealised_profit_and_loss: int  # unRealisedPnlEv
-    closing_fee_reserve: int  # bankruptCommEv
-    position_margin: int  # positionMarginEv
-    order_cost: int  # posCostEv
+    unrealised_profit_and_loss_satoshi: int  # unRealisedPnlEv
+    closing_fee_reserve_satoshi: int  # bankruptCommEv
+    position_margin_satoshi: int  # positionMarginEv
+    order_cost_satoshi: int  # posCostEv
     bankruptcy_price: Decimal | None  # bankruptPriceEp
 
 
@@ -91,9 +93,9 @@ def position_payload(
     *,
     side: Any,
     notional: Any,
-    entry_cost: Any,
+    entry_cost_satoshi: Any,
     mark_price: Any,
-    balance: Any,
+    balance_satoshi: Any,
     leverage: Any,
     taker_fee_rate: Any,
     tick: Any = TICK,
@@ -104,15 +106,16 @@ def position_payload(
     ----------
     side : +1 for a long, −1 for a short
     notional : USD, positive
-    entry_cost : satoshi, positive; the value of the fills
+    entry_cost_satoshi : satoshi, positive; the value of the fills
     mark_price : USD per BTC, positive
-    balance : satoshi, positive; all that stands behind the position, the reserve included
+    balance_satoshi : satoshi, positive; all that stands behind the position, the reserve included
     leverage : positive; the highest that the venue allows, at which `order_cost` is taken
     taker_fee_rate : fraction, above −1 and below 1
     tick : USD per BTC, positive
     """
-    entry_cost, balance = whole("entry_cost", entry_cost), whole("balance", balance)
-    entry_price = price_at_value(notional=notional, coins=entry_cost * SATOSHI)
+    cost = whole("entry_cost_satoshi", entry_cost_satoshi)
+    balance = whole("balance_satoshi", balance_satoshi)
+    entry_price = price_at_value(notional=notional, coins=cost * SATOSHI)
     position = {"side": side, "notional": notional, "entry_price": entry_price}
     mark_value = satoshis(contract.value(notional=notional, price=mark_price), rounding=ROUND_FLOOR)
     reserve = satoshis(
@@ -121,11 +124,11 @@ def position_payload(
     )
     return PositionPayload(
         average_entry_price=decimal(entry_price),
-        unrealised_profit_and_loss=int(side * (entry_cost - mark_value)),
-        closing_fee_reserve=reserve,
-        position_margin=int(balance - reserve),
-        order_cost=order_cost(
-            side=side, entry_cost=entry_cost, leverage=leverage, taker_fee_rate=taker_fee_rate
+        unrealised_profit_and_loss_satoshi=int(side * (cost - mark_value)),
+        closing_fee_reserve_satoshi=reserve,
+        position_margin_satoshi=int(balance - reserve),
+        order_cost_satoshi=order_cost(
+            side=side, entry_cost_satoshi=cost, leverage=leverage, taker_fee_rate=taker_fee_rate
         ),
         bankruptcy_price=price_on_tick(
             margin.bankruptcy_price(**position, margin=(balance - reserve) * SATOSHI), side=side, tick=tick

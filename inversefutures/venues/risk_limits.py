@@ -1,7 +1,8 @@
 """How the venues' margins grow with size: dated tables, each with its source.
 
 A schedule is one of the kinds of `inversefutures.risk_limits`. What no copy states is `None`.
-`RISK_LIMITS` lists them all, and `risk_limits_of` finds the one of a day.
+`RISK_LIMITS` lists them all, and `risk_limits_of` finds the one of a day. Rates and sizes are exact sympy
+numbers, for the course's formulas; the rows for a table are words.
 """
 
 from collections.abc import Iterable
@@ -17,7 +18,7 @@ from ..risk_limits import Brackets, Slope, Steps, Tier, Tiers
 from .arithmetic import decimal, in_force, rounded
 from .specifications import BINANCE_FAQ, DERIBIT_MARGIN, UNDATED
 
-__all__ = ["RISK_LIMITS", "RiskLimits", "risk_limit_rows", "risk_limits_of"]
+__all__ = ["RISK_LIMITS", "RiskLimits", "known_risk_limits", "risk_limit_rows", "risk_limits_of"]
 
 Schedule = Tiers | Brackets | Steps | Slope
 Rows = Iterable[tuple[int, sp.Rational]]
@@ -27,6 +28,7 @@ BITMEX_CHANGE = "https://cryptomak.co.uk/?p=263944"
 BYBIT_ANSWER = "https://github.com/ccxt/ccxt/pull/13172"
 BYBIT_PARAMETERS = "https://bybit-tr.com/en-TR/announcement-info/margin-parameters"
 KRAKEN_MARGIN = "https://support.kraken.com"
+DERIBIT_SOL = "https://github.com/ccxt/ccxt/pull/13374"
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class RiskLimits:
     as_of : date of the copy, or that it has none
     first, last : the days between which it is known to have held; None if the copy does not say
     note : what the schedules leave out, or why one is unknown
+    inferred : what the copy does not state, but its figures or another source show; empty if nothing
     """
 
     venue: str
@@ -52,6 +55,7 @@ class RiskLimits:
     first: date | None = None
     last: date | None = None
     note: str = ""
+    inferred: str = ""
 
 
 def _percent(number: str) -> sp.Rational:
@@ -87,8 +91,9 @@ BITMEX = (
         last=date(2021, 8, 30),
         note=(
             "base rates from a copy of early 2019, which lists XBTH19; the step from the notice of its end. "
-            "A payload of 2021-06-24 has a base maintenance rate of 0.35 % instead"
+            "Messages of 2017 to 2020 have the base maintenance rate of 0.5 %, one of 2021-06-24 has 0.35 %"
         ),
+        inferred="that base rates and step held together, and through the whole period",
     ),
     RiskLimits(
         "BitMEX",
@@ -100,9 +105,10 @@ BITMEX = (
         first=date(2021, 8, 31),
         last=date.max,
         note=(
-            "since 06:00 UTC; no later change was found. The rates are the page's example: a payload of "
-            "2023-12-07 has a base maintenance rate of 0.35 %"
+            "since 06:00 UTC; no later change was found. The rates are the page's example: messages of "
+            "2022-01-30 and 2023-12-07 have a base maintenance rate of 0.35 %"
         ),
+        inferred="that it still holds",
     ),
 )
 
@@ -134,6 +140,7 @@ BINANCE = (
             "the whole position pays the initial rate of its tier: one over the largest leverage. No copy "
             "holds the maintenance rates; a sample of the API has 0.4 % for its first tier"
         ),
+        inferred="the initial rates, from the largest leverages",
     ),
     RiskLimits(
         "Binance COIN-M",
@@ -156,6 +163,7 @@ BINANCE = (
         source="https://www.binance.com/en-NG/support/faq/be2c7d9d95b04a7e8044ed02dd7dfe5c",
         as_of="a copy from after 2021-07-27",
         note="the copy breaks off above 400 BTC; the maintenance rates are unknown, as above",
+        inferred="the initial rates, from the largest leverages",
     ),
 )
 
@@ -171,9 +179,9 @@ BYBIT = (
         last=date(2022, 5, 9),
         note=(
             "the whole position pays the rate of the limit that its holder chose. First three limits from a "
-            "live answer, the last (1,500 BTC, 5 %) from a sample of the API's documentation, those between "
-            "by the same step"
+            "live answer, the last (1,500 BTC, 5 %) from a sample of the API's documentation"
         ),
+        inferred="the limits between the third and the last, by the same step",
     ),
     RiskLimits(
         "Bybit",
@@ -207,19 +215,44 @@ DERIBIT = {
         initial=Slope(_percent("2"), _percent("0.005")),
         maintenance=Slope(_percent("1"), _percent("0.005")),
         source=DERIBIT_MARGIN,
-        note="no copy says at which price the size in coin is taken",
+        as_of="undated copy; live position of 2025-09-26",
+        note=(
+            "an older page, undated, works its example with a flat initial rate of 4 %. The examples of 25 "
+            "and 350 BTC stand on the page of the linear perpetual, with the same schedule"
+        ),
+        inferred="that the size in coin is taken at the mark price: a live position is met with it",
     ),
     "SOL": RiskLimits(
         "Deribit",
-        "SOL futures",
+        "SOL-PERPETUAL",
         initial=Slope(_percent("4"), _percent("0.0005")),
-        maintenance=None,
-        source=DERIBIT_MARGIN,
-        note="no copy states the maintenance schedule",
+        maintenance=Slope(_percent("2"), _percent("0.0005")),
+        source=DERIBIT_SOL,
+        as_of="2022-05-21",
+        note=(
+            "a live position of the inverse contract is met to nine decimals. The example of 6,000 SOL "
+            "stands on the page of the linear perpetual, with the same initial rates"
+        ),
+        inferred="the maintenance rates, from that position",
     ),
 }
 
 RISK_LIMITS: tuple[RiskLimits, ...] = (*BITMEX, *BINANCE, *BYBIT, KRAKEN, *DERIBIT.values())
+
+
+def known_risk_limits(venue: str) -> tuple[RiskLimits, ...]:
+    """Return every schedule of a venue that a copy states, dated or not, the oldest first.
+
+    Raises
+    ------
+    ValueError
+        If there is none.
+    """
+    known = tuple(limits for limits in RISK_LIMITS if limits.venue == venue)
+    if not known:
+        venues = ", ".join(dict.fromkeys(limits.venue for limits in RISK_LIMITS))
+        raise ValueError(f"venue is {venue!r}, but its domain is {venues}")
+    return known
 
 
 def risk_limits_of(venue: str, as_of: date | str) -> RiskLimits:
@@ -236,16 +269,14 @@ def risk_limits_of(venue: str, as_of: date | str) -> RiskLimits:
     ValueError
         If the venue has none, none of its copies is dated, or the day lies outside what is known.
     """
-    known = [limits for limits in RISK_LIMITS if limits.venue == venue]
-    if not known:
-        venues = ", ".join(dict.fromkeys(limits.venue for limits in RISK_LIMITS))
-        raise ValueError(f"venue is {venue!r}, but its domain is {venues}")
+    known = known_risk_limits(venue)
     dated = [(each.first, each.last, each) for each in known if each.first and each.last]
     if not dated:
         raise ValueError(
-            f"venue is {venue!r}, whose risk limits come from an undated copy: take them from RISK_LIMITS"
+            f"as_of is {as_of}, but the risk limits of {venue} come from an undated copy: take them from "
+            f"known_risk_limits({venue!r})"
         )
-    limits: RiskLimits = in_force(f"the risk limits of {venue}", dated, as_of)
+    limits: RiskLimits = in_force(f"what {venue} asked for", dated, as_of)
     return limits
 
 

@@ -2,7 +2,8 @@
 
 A rule of a venue holds for a time. So nothing here is stated without the copy it was read in and that copy's
 date; a rule that changed keeps its earlier versions; and what no source says has the value `None` and a note.
-The tables of the book are printed from here.
+What a source does not state but its figures show is marked as inferred. The tables of the book are printed
+from here. Numbers are `int` or `Decimal`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -39,6 +40,8 @@ class Fact:
         What the value leaves out, or why it is unknown.
     earlier : tuple of Fact
         What held before, oldest first.
+    inferred : bool
+        Whether the source does not state it in words: its messages, samples or formulas show it.
     """
 
     value: Any
@@ -46,6 +49,7 @@ class Fact:
     as_of: str = UNDATED
     note: str = ""
     earlier: tuple["Fact", ...] = ()
+    inferred: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -53,13 +57,18 @@ class Fact:
         return self.value is not None
 
     @property
-    def in_words(self) -> str:
-        """The value as a table shows it."""
+    def answer(self) -> str:
+        """The value in words."""
         if not self.is_known:
             return "unknown"
         if isinstance(self.value, Mapping):
             return ", ".join(f"{key} {value}" for key, value in self.value.items())
         return str(self.value)
+
+    @property
+    def in_words(self) -> str:
+        """The value as a table shows it, with a mark if it is inferred."""
+        return f"{self.answer} (inferred)" if self.inferred else self.answer
 
 
 def _unknown(note: str) -> Fact:
@@ -93,6 +102,7 @@ class Specification:
     maintenance_includes_funding: Fact
     average_entry: Fact  # does the entry price survive a settlement?
     leftover_margin: Fact  # who keeps what is left after a liquidation?
+    empty_fund: Fact  # who pays when a liquidation costs more than its margin and the fund is empty?
     contract_value_rounding: Fact
     funding_period: Fact
     funding_rule: Fact
@@ -111,15 +121,36 @@ BITMEX_API = "https://www.bitmex.com/api/v1/instrument?symbol=XBTUSD"
 BITMEX_2020 = "https://github.com/ccxt/ccxt/issues/7337"
 BITMEX_2021 = "https://github.com/mmitkevich/roq-rencap/issues/48"
 BITMEX_2023 = "https://github.com/ccxt/ccxt/pull/20268"
+BITMEX_LOT = (
+    "https://blog.bitmex.com/site_announcement/"
+    "important-lot-size-change-on-xbtusd-swap-and-futures-moving-to-100-lot-size-effective-8-june/"
+)
+BITMEX_LOT_DETAILS = "https://cryptomak.co.uk/?p=249763"
+BITMEX_TICK_2017 = (
+    "https://www.cryptoninjas.net/2017/03/17/"
+    "bitmex-improves-bitcoinusd-index-and-increases-trading-tick-size/?amp=1"
+)
+BITMEX_TICK_2024 = (
+    "https://news.mkncrypto.com/bitmex-announces-changes-to-minimum-price-increments-for-xbtusd-and-ethusd"
+)
+BITMEX_DELEVERAGING = "https://support.bitmex.com/hc/en-gb/articles/18589621443357-What-is-Auto-Deleveraging"
+BITMEX_REALISATION = "https://blog.bitmex.com/pnl-realisation-cross-margining/"
 DERIBIT_EXAMPLE = "https://www.deribit.com/docs/example-futures/"
 DERIBIT_MARGIN = "https://support.deribit.com/hc/en-us/articles/25944756807069"
 DERIBIT_FUNDING = "https://support.deribit.com/hc/en-us/articles/31424939178397"
+DERIBIT_POSITION = "https://github.com/ccxt/ccxt/issues/26913"
+DERIBIT_FUND = "https://support.deribit.com/hc/en-us/articles/25944777576477"
+DERIBIT_PRICES = "https://support.deribit.com/hc/en-us/articles/25954416110877"
+DERIBIT_EXPIRATION = "https://www.deribit.com/docs/expiration-price/"
 BYBIT_HELP = "https://help.bybit.com/hc/en-us/sections/900000040766-Bybit-Perpetual-Contract-Inverse-"
 BYBIT_PROFIT = "https://help.bybit.com/hc/en-us/articles/900000404726-P-L-calculations-Inverse-Contracts-"
 BYBIT_LIQUIDATION = "https://help.bybit.com/hc/en-us/articles/360039261334"
 BYBIT_CHANGE = (
     "https://testnet.bytick.com/en/help-center/article/"
     "Understanding-the-Adjustment-and-Impact-of-the-New-Margin-Calculation"
+)
+BYBIT_DELEVERAGING = (
+    "https://testnet.bytick.com/kk-KZ/help-center/article/Auto-Deleveraging-ADL?category=cd60af6303161fd598"
 )
 BYBIT_ISOLATED = (
     "https://testnet.bybit.com/ar-SA/help-center/article/"
@@ -132,11 +163,19 @@ BYBIT_LEGACY = (
 BINANCE_FAQ = "https://www.binance.com/en/support/faq/be2c7d9d95b04a7e8044ed02dd7dfe5c"
 OKX_DOCS = "https://www.okx.com/docs-v5/"
 OKX_FUNDING = "https://www.okx.com/help/360053909272"
+OKX_DELEVERAGING = "https://www.okx.com/help/iv-introduction-to-auto-deleveraging-adl"
+OKX_SETTLEMENT = "https://www.okx.com/help/introduction-to-settlement-mechanism"
 KRAKEN_CONTRACT = "https://support.kraken.com/hc/en-us/articles/360022835911"
 KRAKEN_PROTECTION = "https://support.kraken.com/hc/en-us/articles/360022835671"
+KRAKEN_FUNDING_BEFORE = (
+    "https://support.kraken.com/hc/en-us/articles/"
+    "9618146737172-Perpetual-Contracts-Funding-Rate-Method-Prior-to-September-29-2022"
+)
 KRAKEN_ACCOUNT = "https://github.com/CryptoFacilities/REST-v3-Python/blob/ee89b9b/README.md"
 HTX_DOCS = "https://github.com/huobiapi/docs/blob/6014cb4/source/index.html.md"
 KUCOIN_HELP = "https://www.kucoin.com/support/26693238981785"
+KUCOIN_DATE = "copy of 2025-12-30"
+KUCOIN_API = "https://docs.kumex.com/#get-position-list"
 PHEMEX_DOCS = "https://github.com/phemex/phemex-api-docs/blob/2f54a92/Public-Contract-API-en.md"
 
 NOT_STATED = _unknown("no copy that was read states it")
@@ -147,34 +186,83 @@ BITMEX = Specification(
     contract_size=Fact(1, BITMEX_GUIDE),
     tick=Fact(
         Decimal("0.1"),
-        BITMEX_API,
-        "2024-11",
-        note="the day of the change is not known",
-        earlier=(Fact(Decimal("0.5"), BITMEX_2020, "2020-07-24", note="still 0.5 in payloads of 2023"),),
+        BITMEX_TICK_2024,
+        "since 2024-07-31",
+        note="from 04:00 UTC; for 2026-06-23 the venue announced new steps and lots for several contracts, "
+        "and whether XBTUSD is one of them was not read",
+        earlier=(
+            Fact(Decimal("0.01"), BITMEX_TICK_2017, "until 2017-03-31", note="12:00 UTC"),
+            Fact(
+                Decimal("0.1"),
+                BITMEX_TICK_2017,
+                "from 2017-03-31",
+                note="announced on 2017-03-17; the day on which it became 0.5 is not known",
+            ),
+            Fact(
+                Decimal("0.5"),
+                BITMEX_2020,
+                "2017-11-10 to 2024-07-31",
+                note="the first day is that of the earliest record that was read",
+            ),
+        ),
     ),
-    lot=Fact(100, BITMEX_API, "2024-11", earlier=(Fact(1, BITMEX_2020, "2020-07-24"),)),
+    lot=Fact(
+        100,
+        BITMEX_LOT,
+        "since 2021-06-08",
+        note="from 04:30 UTC; on the test network since 2021-05-31",
+        earlier=(Fact(1, BITMEX_LOT, "until 2021-06-08"),),
+    ),
     settlement_coin=Fact("XBT", BITMEX_GUIDE),
     settlement_price=Fact("30-minute average of the index", BITMEX_FUTURES_GUIDE, note=".BXBT30M, a TWAP"),
-    initial_margin_price=Fact("entry price", BITMEX_2021, "2021-06-24"),
-    maintenance_margin_base=Fact("entry", BITMEX_2021, "2021-06-24"),
-    closing_fee_reserve=Fact("yes", BITMEX_2021, "2021-06-24", note="taker fee on cost plus margin"),
+    initial_margin_price=Fact(
+        "entry price", BITMEX_2021, "2021-06-24", note="live messages are met with it", inferred=True
+    ),
+    maintenance_margin_base=Fact(
+        "entry", BITMEX_2021, "2021-06-24", note="live messages are met with it", inferred=True
+    ),
+    closing_fee_reserve=Fact(
+        "yes",
+        BITMEX_2021,
+        "2021-06-24",
+        note="taker fee on cost plus margin, in live messages; a 1x isolated short keeps none",
+        inferred=True,
+    ),
     maintenance_includes_funding=Fact(
         "yes", BITMEX_GUIDE, note="the next funding rate is added where the position would pay it"
     ),
     average_entry=Fact(
-        "stays", BITMEX_GUIDE, note="avgCostPrice is another figure: it absorbs realised losses"
+        "stays",
+        BITMEX_REALISATION,
+        "since 2023-04-11",
+        note="avgCostPrice is the entry price that is shown, and stays. In cross margin, since 2023-04-11 "
+        "04:00 UTC, profit is realised at the mark every ten minutes, and avgEntryPrice moves to the mark "
+        "with it",
+        earlier=(
+            Fact(
+                "stays",
+                BITMEX_2020,
+                "until 2023-04-11",
+                note="in messages of 2017 to 2022 the two are one price; a message of 2023-02-28, of the "
+                "test network by its account number, has two",
+                inferred=True,
+            ),
+        ),
     ),
     leftover_margin=Fact("insurance fund", BITMEX_GUIDE),
+    empty_fund=Fact("traders of the other side, by rank", BITMEX_DELEVERAGING, note="auto-deleveraging"),
     contract_value_rounding=Fact(
         "0.01 satoshi a contract, to the nearest",
         BITMEX_2023,
-        "2023-12-07",
-        note="seen first in a test-network payload of 2021-06-24",
+        "2021-06-08 to 2023-12-07",
+        note="from the change of the lot on, in live messages",
+        inferred=True,
         earlier=(
             Fact(
                 "1 satoshi a contract, to the nearest",
-                "live position messages in the source of two public apps on GitHub",
-                "2018-08-27 and 2019-07-14",
+                BITMEX_LOT_DETAILS,
+                "until 2021-06-08",
+                note="met in live messages since 2017-11-10",
             ),
         ),
     ),
@@ -188,6 +276,7 @@ BITMEX = Specification(
         _fees("0.0005", "0.0005"),
         BITMEX_API,
         "2024-11",
+        note="cut to whole satoshis, rebates too",
         earlier=(Fact(_fees("-0.00025", "0.00075"), BITMEX_2020, "2020-07-24", note="until about 2021"),),
     ),
 )
@@ -199,13 +288,52 @@ DERIBIT = Specification(
     tick=Fact(Decimal("0.5"), DERIBIT_EXAMPLE),
     lot=NOT_STATED,
     settlement_coin=Fact("BTC", DERIBIT_EXAMPLE),
-    settlement_price=Fact("30-minute average of the index", DERIBIT_EXAMPLE, note="a TWAP before 08:00 UTC"),
-    initial_margin_price=_unknown("the schedule goes by size in coin; no copy says at which price"),
-    maintenance_margin_base=_unknown("the schedule goes by size in coin; no copy says at which price"),
+    settlement_price=Fact(
+        "30-minute average of the index",
+        DERIBIT_PRICES,
+        note="before 08:00 UTC; an index every 4 seconds, so 450 readings",
+        earlier=(
+            Fact(
+                "30-minute average of the index",
+                DERIBIT_EXPIRATION,
+                UNDATED,
+                note="an index every 6 seconds, so 300 readings",
+            ),
+        ),
+    ),
+    initial_margin_price=Fact(
+        "mark price",
+        DERIBIT_POSITION,
+        "2025-09-26",
+        note="the schedule goes by size in coin; a live position has that at the mark",
+        inferred=True,
+    ),
+    maintenance_margin_base=Fact(
+        "mark",
+        DERIBIT_POSITION,
+        "2025-09-26",
+        note="the schedule goes by size in coin; a live position has that at the mark",
+        inferred=True,
+    ),
     closing_fee_reserve=NOT_STATED,
     maintenance_includes_funding=NOT_STATED,
-    average_entry=Fact("reset at settlement", DERIBIT_EXAMPLE, note="daily session, 08:00 UTC"),
-    leftover_margin=_unknown("liquidation is by steps, until maintenance is met again"),
+    average_entry=Fact(
+        "stays, with a second one reset",
+        DERIBIT_POSITION,
+        "2025-09-26",
+        note="average_price keeps the price of the trades; session profit (floating_profit_loss) counts from "
+        "settlement_price, set daily at 08:00 UTC. A live position of 2025-09-26 shows both",
+    ),
+    leftover_margin=Fact(
+        "trader",
+        DERIBIT_FUND,
+        note="liquidation is by small steps and stops when maintenance is met again; the fund gets an extra "
+        "fee",
+        inferred=True,
+    ),
+    empty_fund=Fact(
+        "all winners of the day", DERIBIT_FUND, note="socialised loss; by the page it has not happened yet"
+    ),
     contract_value_rounding=NOT_STATED,
     funding_period=Fact("continuous", DERIBIT_FUNDING, note="expressed per 8 h"),
     funding_rule=Fact(
@@ -227,7 +355,7 @@ BYBIT = Specification(
     venue="Bybit",
     contract="BTCUSD inverse",
     contract_size=Fact(1, BYBIT_HELP),
-    tick=Fact(Decimal("0.5"), BYBIT_LEGACY),
+    tick=Fact(Decimal("0.5"), BYBIT_LEGACY, note="the samples' prices are on it", inferred=True),
     lot=NOT_STATED,
     settlement_coin=Fact("BTC", BYBIT_HELP),
     settlement_price=Fact(
@@ -249,10 +377,15 @@ BYBIT = Specification(
         earlier=(Fact("entry", BYBIT_ISOLATED, "until 2025-09-02"),),
     ),
     closing_fee_reserve=Fact("yes", BYBIT_LEGACY),
-    maintenance_includes_funding=Fact("no", BYBIT_LEGACY, note="payloads are reproduced without it"),
+    maintenance_includes_funding=Fact("no", BYBIT_LEGACY, note="samples are met without it", inferred=True),
     average_entry=Fact("stays", BYBIT_PROFIT),
     leftover_margin=Fact("insurance fund", BYBIT_LIQUIDATION, note="closed at the bankruptcy price"),
-    contract_value_rounding=Fact("8 decimals of BTC", BYBIT_LEGACY, note="cut off in one sample"),
+    empty_fund=Fact(
+        "traders of the other side, by rank", BYBIT_DELEVERAGING, "2025-09-18", note="auto-deleveraging"
+    ),
+    contract_value_rounding=Fact(
+        "1 satoshi an order, down", BYBIT_LEGACY, note="fees are rounded up; samples show both", inferred=True
+    ),
     funding_period=Fact("8 h", BYBIT_HELP, note="00:00, 08:00 and 16:00 UTC"),
     funding_rule=Fact(
         "premium of 480 minutes with rising weights, plus interest less premium clamped to ±0.05 %",
@@ -281,11 +414,15 @@ BINANCE = Specification(
     settlement_price=Fact("average of the index", BINANCE_FAQ, note="how long is not stated in the copy"),
     initial_margin_price=Fact("mark price", BINANCE_FAQ),
     maintenance_margin_base=Fact("mark", BINANCE_FAQ),
-    closing_fee_reserve=Fact("no", BINANCE_FAQ),
-    maintenance_includes_funding=Fact("no", BINANCE_FAQ, note="a payload is reproduced without it"),
-    average_entry=Fact("stays", BINANCE_FAQ),
+    closing_fee_reserve=Fact("no", BINANCE_FAQ, note="its formulas have no such term", inferred=True),
+    maintenance_includes_funding=Fact("no", BINANCE_FAQ, note="a payload is met without it", inferred=True),
+    average_entry=Fact("stays", BINANCE_FAQ, note="no copy speaks of a reset", inferred=True),
     leftover_margin=NOT_STATED,
-    contract_value_rounding=_unknown("samples show 8 decimals of BTC; the direction is not stated"),
+    empty_fund=NOT_STATED,
+    contract_value_rounding=_unknown(
+        "samples show 8 decimals of BTC; the initial margin is cut in one of them, for the rest the "
+        "direction is not known"
+    ),
     funding_period=Fact("8 h", BINANCE_FAQ, note="N hours for some contracts"),
     funding_rule=Fact(
         "average premium plus interest less premium clamped to ±0.05 %, divided by 8/N for N hours",
@@ -302,15 +439,30 @@ OKX = Specification(
     tick=Fact(Decimal("0.1"), OKX_DOCS),
     lot=NOT_STATED,
     settlement_coin=Fact("BTC", OKX_DOCS),
-    settlement_price=Fact("1-hour average of the index", OKX_DOCS),
+    settlement_price=Fact(
+        "1-hour average of the index",
+        OKX_DOCS,
+        note="at expiry; a daily settlement is at the hour's average of the mark price",
+    ),
     initial_margin_price=Fact("mark price", OKX_DOCS, note="in cross margin; the entry price when isolated"),
     maintenance_margin_base=Fact("mark", OKX_DOCS),
-    closing_fee_reserve=Fact("no", OKX_DOCS, note="the fee may stand beside the maintenance rate instead"),
+    closing_fee_reserve=Fact(
+        "no", OKX_DOCS, note="the fee may stand beside the maintenance rate instead", inferred=True
+    ),
     maintenance_includes_funding=NOT_STATED,
     average_entry=Fact(
-        "reset at settlement", OKX_DOCS, note="expiry futures; nonSettleAvgPx keeps the original entry"
+        "stays, but is reset for expiry futures in cross margin",
+        OKX_SETTLEMENT,
+        "since 2025-03-22 and 2025-04-05",
+        note="daily at 08:00 UTC, ETH-USD since 2025-03-22 and BTC-USD since 2025-04-05; nonSettleAvgPx "
+        "keeps the original entry. Perpetuals and isolated positions keep theirs",
     ),
-    leftover_margin=NOT_STATED,
+    leftover_margin=Fact(
+        "insurance fund", OKX_DELEVERAGING, "2024-04-04", note="one fund for each kind of contract and coin"
+    ),
+    empty_fund=Fact(
+        "traders of the other side, by rank", OKX_DELEVERAGING, "2024-04-04", note="auto-deleveraging"
+    ),
     contract_value_rounding=NOT_STATED,
     funding_period=Fact("8 h", OKX_FUNDING, note="00:00, 08:00 and 16:00 UTC"),
     funding_rule=Fact(
@@ -331,20 +483,56 @@ KRAKEN = Specification(
     lot=NOT_STATED,
     settlement_coin=Fact("BTC", KRAKEN_CONTRACT),
     settlement_price=Fact("CF reference rate", KRAKEN_CONTRACT, note="16:00 London"),
-    initial_margin_price=Fact("mark price", KRAKEN_ACCOUNT),
-    maintenance_margin_base=Fact("mark", KRAKEN_PROTECTION),
-    closing_fee_reserve=Fact("no", KRAKEN_PROTECTION),
+    initial_margin_price=Fact(
+        "mark price", KRAKEN_ACCOUNT, note="a live account is met with it", inferred=True
+    ),
+    maintenance_margin_base=Fact(
+        "mark",
+        KRAKEN_PROTECTION,
+        "2026-03-17",
+        note="the page's own example fits it, and a live account; three of the venue's pages speak of the "
+        "entry price",
+        inferred=True,
+    ),
+    closing_fee_reserve=Fact(
+        "no", KRAKEN_PROTECTION, "2026-03-17", note="the page's own example has none", inferred=True
+    ),
     maintenance_includes_funding=NOT_STATED,
     average_entry=NOT_STATED,
     leftover_margin=Fact(
-        "trader", KRAKEN_PROTECTION, note="equity protection: close, assign, then terminate"
+        "trader",
+        KRAKEN_PROTECTION,
+        "2026-03-17",
+        note="equity protection: close, assign, then unwind. Partial liquidations with fees were announced "
+        "for 2026-03-26; the steps for coin-margined contracts name none",
+    ),
+    empty_fund=Fact(
+        "whoever takes positions over, then the other side",
+        KRAKEN_PROTECTION,
+        "2026-03-17",
+        note="assignment to traders who signed up for it, then unwinding; no fund stands before them",
     ),
     contract_value_rounding=NOT_STATED,
-    funding_period=Fact("1 h", KRAKEN_CONTRACT, note="accrues continuously"),
+    funding_period=Fact(
+        "1 h",
+        KRAKEN_CONTRACT,
+        "since 2022-09-29",
+        note="accrues continuously",
+        earlier=(Fact("4 h", KRAKEN_FUNDING_BEFORE, "until 2022-09-29", note="accrued continuously"),),
+    ),
     funding_rule=Fact(
         "average premium of the hour divided by 24, capped at ±0.25 % an hour",
         KRAKEN_CONTRACT,
+        "since 2022-09-29",
         note="no interest, no dead band; paid as coin per contract and hour",
+        earlier=(
+            Fact(
+                "average premium of 4 hours divided by 8, capped at ±0.05 % an hour",
+                KRAKEN_CONTRACT,
+                "until 2022-09-29",
+                note="by an older copy of the page",
+            ),
+        ),
     ),
     fees=_unknown("by tiers of the trader; no rate was kept"),
 )
@@ -358,12 +546,22 @@ HTX = Specification(
     settlement_coin=Fact("BTC", HTX_DOCS),
     settlement_price=Fact("1-hour average of the index", HTX_DOCS),
     initial_margin_price=Fact("last price", HTX_DOCS),
-    maintenance_margin_base=Fact("mark", HTX_DOCS, note="adjustment factor over leverage, at the last price"),
+    maintenance_margin_base=Fact(
+        "mark",
+        HTX_DOCS,
+        note="at the last price; adjustment factor over leverage, by the risk rate's formula",
+        inferred=True,
+    ),
     closing_fee_reserve=NOT_STATED,
-    maintenance_includes_funding=Fact("no", HTX_DOCS, note="payloads are reproduced without it"),
-    average_entry=Fact("reset at settlement", HTX_DOCS, note="cost_hold; cost_open keeps the original entry"),
+    maintenance_includes_funding=Fact("no", HTX_DOCS, note="payloads are met without it", inferred=True),
+    average_entry=Fact(
+        "stays, with a second one reset", HTX_DOCS, note="cost_open stays; cost_hold is reset at a settlement"
+    ),
     leftover_margin=NOT_STATED,
-    contract_value_rounding=Fact("none", HTX_DOCS, note="answers carry binary floating-point numbers"),
+    empty_fund=NOT_STATED,
+    contract_value_rounding=Fact(
+        "none", HTX_DOCS, note="answers carry binary floating-point numbers", inferred=True
+    ),
     funding_period=Fact("8 h", HTX_DOCS),
     funding_rule=NOT_STATED,
     fees=Fact(_fees("0.0002", "0.0005"), HTX_DOCS),
@@ -372,23 +570,25 @@ HTX = Specification(
 KUCOIN = Specification(
     venue="KuCoin",
     contract="XBTUSDM",
-    contract_size=Fact(1, KUCOIN_HELP),
+    contract_size=Fact(1, KUCOIN_HELP, KUCOIN_DATE),
     tick=NOT_STATED,
     lot=NOT_STATED,
-    settlement_coin=Fact("BTC", KUCOIN_HELP),
+    settlement_coin=Fact("BTC", KUCOIN_HELP, KUCOIN_DATE),
     settlement_price=NOT_STATED,
-    initial_margin_price=Fact("entry price", KUCOIN_HELP),
-    maintenance_margin_base=Fact("entry", KUCOIN_HELP),
-    closing_fee_reserve=Fact("yes", KUCOIN_HELP, note="its rate could not be recovered from the sample"),
-    maintenance_includes_funding=Fact("no", KUCOIN_HELP, note="the formula of the sample has no such term"),
-    average_entry=Fact("stays", KUCOIN_HELP),
+    initial_margin_price=Fact("entry price", KUCOIN_HELP, KUCOIN_DATE),
+    maintenance_margin_base=Fact("entry", KUCOIN_API, note="the sample is met with it", inferred=True),
+    closing_fee_reserve=Fact("yes", KUCOIN_API, note="its rate could not be recovered from the sample"),
+    maintenance_includes_funding=Fact("no", KUCOIN_API, note="the sample is met without it", inferred=True),
+    average_entry=Fact("stays", KUCOIN_HELP, KUCOIN_DATE, note="no copy speaks of a reset", inferred=True),
     leftover_margin=NOT_STATED,
+    empty_fund=NOT_STATED,
     contract_value_rounding=Fact(
-        "1 satoshi a contract",
-        KUCOIN_HELP,
-        note="one sample; to the nearest and cut off give the same there",
+        "1 satoshi a position, down",
+        KUCOIN_API,
+        note="of two samples; the other one is met within the digits of its mark price",
+        inferred=True,
     ),
-    funding_period=Fact("8 h", KUCOIN_HELP),
+    funding_period=Fact("8 h", KUCOIN_HELP, KUCOIN_DATE),
     funding_rule=NOT_STATED,
     fees=NOT_STATED,
 )
@@ -401,16 +601,21 @@ PHEMEX = Specification(
     lot=NOT_STATED,
     settlement_coin=Fact("BTC", PHEMEX_DOCS),
     settlement_price=NOT_STATED,
-    initial_margin_price=Fact("entry price", PHEMEX_DOCS),
-    maintenance_margin_base=Fact("entry", PHEMEX_DOCS),
+    initial_margin_price=Fact("entry price", PHEMEX_DOCS, note="samples are met with it", inferred=True),
+    maintenance_margin_base=Fact(
+        "entry", PHEMEX_DOCS, note="from its likeness to Bybit's classic account", inferred=True
+    ),
     closing_fee_reserve=Fact("yes", PHEMEX_DOCS),
     maintenance_includes_funding=NOT_STATED,
     average_entry=NOT_STATED,
     leftover_margin=NOT_STATED,
-    contract_value_rounding=Fact("1 satoshi a fill, down", PHEMEX_DOCS, note="fees are rounded up"),
+    empty_fund=NOT_STATED,
+    contract_value_rounding=Fact(
+        "1 satoshi a fill, down", PHEMEX_DOCS, note="fees are rounded up; samples show both", inferred=True
+    ),
     funding_period=Fact("8 h", PHEMEX_DOCS),
     funding_rule=NOT_STATED,
-    fees=Fact(_fees("-0.00025", "0.00075"), PHEMEX_DOCS, note="from the sample fills"),
+    fees=Fact(_fees("-0.00025", "0.00075"), PHEMEX_DOCS, note="from the sample fills", inferred=True),
 )
 
 SPECIFICATIONS: dict[str, Specification] = {
@@ -427,6 +632,7 @@ QUESTIONS: dict[str, str] = {
     "contract_size": "USD in one contract",
     "contract_value_rounding": "The value of a contract is rounded to",
     "leftover_margin": "Margin left after a liquidation goes to the",
+    "empty_fund": "A loss that no margin and no fund covers is borne by",
     "settlement_price": "Settlement is at the",
     "funding_period": "Funding is paid every",
     "funding_rule": "The funding rate is the",
@@ -446,18 +652,21 @@ def specification(venue: str) -> Specification:
     return SPECIFICATIONS[venue]
 
 
-def disagreements(questions: Iterable[str] | None = None) -> list[dict[str, str]]:
+def disagreements(questions: Iterable[str] | None = None, *, notes: bool = True) -> list[dict[str, str]]:
     """Return the rows of the table "where venues disagree": one row for each answer to each question.
 
     Parameters
     ----------
     questions : names of facts, optional
         Which questions to ask, in which order; all of `QUESTIONS` if left out.
+    notes : bool
+        Whether to print what an answer leaves out.
 
     Returns
     -------
     list of dict
-        With the keys ``question``, ``answer`` and ``venues``. Unknown answers come last.
+        With the keys ``question``, ``answer``, ``venues`` and, if asked for, ``notes``. An inferred answer is
+        marked beside the venue. Unknown answers come last.
 
     Raises
     ------
@@ -468,16 +677,29 @@ def disagreements(questions: Iterable[str] | None = None) -> list[dict[str, str]
     for name in QUESTIONS if questions is None else questions:
         if name not in QUESTIONS:
             raise ValueError(f"questions has {name!r}, but its domain is {', '.join(QUESTIONS)}")
-        answers: dict[str, list[str]] = {}
+        answers: dict[str, list[tuple[str, str]]] = {}
         for entry in sorted(SPECIFICATIONS.values(), key=lambda entry: not entry.facts[name].is_known):
             fact = entry.facts[name]
-            answers.setdefault(fact.in_words, []).append(entry.venue)
-            for before in fact.earlier:
-                answers.setdefault(before.in_words, []).append(f"{entry.venue} ({before.as_of})")
-        rows += [
-            {"question": QUESTIONS[name], "answer": answer, "venues": ", ".join(venues)}
-            for answer, venues in sorted(answers.items(), key=lambda item: item[0] == "unknown")
-        ]
+            versions = [(fact, "")] + [
+                (before, before.as_of) for before in fact.earlier if before.answer != fact.answer
+            ]
+            for version, when in versions:
+                marks = ", ".join(filter(None, [when, "inferred" if version.inferred else ""]))
+                said_by = f"{entry.venue} ({marks})" if marks else entry.venue
+                answers.setdefault(version.answer, []).append((said_by, version.note))
+        for answer, venues in sorted(answers.items(), key=lambda item: item[0] == "unknown"):
+            row = {
+                "question": QUESTIONS[name],
+                "answer": answer,
+                "venues": ", ".join(said_by for said_by, _ in venues),
+            }
+            if notes:
+                row["notes"] = "; ".join(
+                    f"{said_by.partition(' (')[0]}: {note}"
+                    for said_by, note in venues
+                    if note not in ("", NOT_STATED.note)
+                )
+            rows.append(row)
     return rows
 
 

@@ -1,6 +1,7 @@
 """The built site, served on loopback to one browser that may talk to nobody else."""
 
 import functools
+import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -9,15 +10,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, Route, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    Route,
+    expect,
+    sync_playwright,
+)
 
-from inversefutures.explore import site_script, stylesheet
-from tools.browser import LAUNCH_ARGUMENTS, find_browser
+from inversefutures.widgets.scripts import site_script, stylesheet
+from tests.browser.firefox import Firefox
+from tools.browser import LAUNCH_ARGUMENTS, find_browser, find_firefox
 from tools.pdf import TARGET
 from tools.serve import open_server
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_build" / "html"
+WAIT = 60_000
+"""Milliseconds that a test waits for what must come: seconds here, and more beside busy processes."""
+expect.set_options(timeout=WAIT)
+
 SOURCES = [
     "_config.yml",
     "_toc.yml",
@@ -42,6 +58,26 @@ class Visit:
     @property
     def complaints(self) -> list[str]:
         return self.foreign_requests + self.failed_requests + self.console_errors
+
+
+def new_context(browser: Browser, **options: Any) -> BrowserContext:
+    """Open what a private window of the browser is; arguments are those of Playwright's new_context."""
+    context = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
+    context.set_default_timeout(WAIT)
+    return context
+
+
+def settle(page: Page) -> None:
+    """Wait until colours have faded in, and until each box that scrolls is a stop for the keyboard.
+
+    A colour that is still fading has the contrast of neither scheme, and the theme's script waits for a calm
+    before it looks at the boxes.
+    """
+    page.wait_for_function(
+        "document.getAnimations().every(animation => animation.playState !== 'running')"
+        " && [...document.querySelectorAll('pre, .cell_output > .output, .pst-scrollable-table-container')]"
+        ".every(box => box.scrollWidth <= box.clientWidth || box.tabIndex === 0)"
+    )
 
 
 class QuietHandler(SimpleHTTPRequestHandler):
@@ -98,46 +134,55 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+def watch(context: BrowserContext, site_url: str) -> Visit:
+    """Open an empty page, keep it within the site, and note what goes wrong on it.
+
+    A request to another origin is blocked and noted; so are failed requests, answers of 400 and more, errors
+    and warnings on the console and uncaught exceptions.
+    """
+    page = context.new_page()
+    visit = Visit(page)
+
+    def guard(route: Route) -> None:
+        if route.request.url.startswith((f"{site_url}/", "file://", "data:", "blob:")):
+            route.continue_()
+        else:
+            visit.foreign_requests.append(f"request to another origin: {route.request.url}")
+            route.abort()
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            visit.console_errors.append(f"console {message.type}: {message.text}")
+
+    def on_response(response: Response) -> None:
+        if response.status >= 400:
+            visit.failed_requests.append(f"{response.status}: {response.url}")
+
+    def on_failure(request: Request) -> None:
+        visit.failed_requests.append(f"failed: {request.url} ({request.failure})")
+
+    context.route("**/*", guard)
+    page.on("console", on_console)
+    page.on("pageerror", lambda error: visit.console_errors.append(f"uncaught: {error}"))
+    page.on("response", on_response)
+    page.on("requestfailed", on_failure)
+    return visit
+
+
 @pytest.fixture
 def visit(browser: Browser, site_url: str) -> Iterator[Callable[..., Visit]]:
     """Open a page of the site by its path, or any address; arguments are those of Playwright's new_context.
 
-    A request to another origin is blocked and recorded; so are failed requests, answers of 400 and more,
-    console errors and uncaught exceptions.
+    `before` is a script that runs before those of the page.
     """
     contexts = []
 
-    def open_page(path: str, **options: object) -> Visit:
-        options.setdefault("viewport", {"width": 1280, "height": 800})
-        context = browser.new_context(**options)
-        contexts.append(context)
-        page = context.new_page()
-        visit = Visit(page)
-
-        def guard(route: Route) -> None:
-            if route.request.url.startswith((f"{site_url}/", "file://", "data:", "blob:")):
-                route.continue_()
-            else:
-                visit.foreign_requests.append(f"request to another origin: {route.request.url}")
-                route.abort()
-
-        def on_console(message: ConsoleMessage) -> None:
-            if message.type == "error":
-                visit.console_errors.append(f"console error: {message.text}")
-
-        def on_response(response: Response) -> None:
-            if response.status >= 400:
-                visit.failed_requests.append(f"{response.status}: {response.url}")
-
-        def on_failure(request: Request) -> None:
-            visit.failed_requests.append(f"failed: {request.url} ({request.failure})")
-
-        context.route("**/*", guard)
-        page.on("console", on_console)
-        page.on("pageerror", lambda error: visit.console_errors.append(f"uncaught: {error}"))
-        page.on("response", on_response)
-        page.on("requestfailed", on_failure)
-        page.goto(path if "://" in path else f"{site_url}/{path}", wait_until="load")
+    def open_page(path: str, before: str = "", **options: Any) -> Visit:
+        contexts.append(new_context(browser, **options))
+        if before:
+            contexts[-1].add_init_script(before)
+        visit = watch(contexts[-1], site_url)
+        visit.page.goto(path if "://" in path else f"{site_url}/{path}", wait_until="load")
         return visit
 
     yield open_page
@@ -145,18 +190,60 @@ def visit(browser: Browser, site_url: str) -> Iterator[Callable[..., Visit]]:
         context.close()
 
 
+@pytest.fixture
+def visit_without_storage(
+    browser: Browser, site_url: str, tmp_path: Path
+) -> Iterator[Callable[[str], Visit]]:
+    """Open a page of the site in a browser whose user lets no site keep data."""
+    settings = {"profile": {"default_content_setting_values": {"cookies": 2}}}
+    (tmp_path / "Default").mkdir()
+    (tmp_path / "Default" / "Preferences").write_text(json.dumps(settings), "utf-8")
+    context = browser.browser_type.launch_persistent_context(
+        tmp_path, executable_path=find_browser(), args=list(LAUNCH_ARGUMENTS)
+    )
+    context.set_default_timeout(WAIT)
+
+    def open_page(path: str) -> Visit:
+        visit = watch(context, site_url)
+        visit.page.goto(f"{site_url}/{path}", wait_until="load")
+        return visit
+
+    yield open_page
+    context.close()
+
+
+def start_firefox(folder: Path, **preferences: Any) -> Iterator[Firefox]:
+    program = find_firefox()
+    if program is None:
+        pytest.skip("no Firefox is installed: install it, or name its program file in FIREFOX_PATH")
+    firefox = Firefox(program, folder, preferences, WAIT / 1000)
+    yield firefox
+    firefox.close()
+
+
+@pytest.fixture(scope="session")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    yield from start_firefox(tmp_path_factory.mktemp("firefox"))
+
+
+@pytest.fixture(scope="session")
+def firefox_without_storage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """Firefox whose user lets no site keep data."""
+    yield from start_firefox(tmp_path_factory.mktemp("firefox"), **{"network.cookie.cookieBehavior": 2})
+
+
 @pytest.fixture(scope="module")
 def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A page with the WIDGETS of the test's module, as any static site could hold it."""
     folder = tmp_path_factory.mktemp("page")
-    (folder / "explore.js").write_text(site_script(), "utf-8")
-    (folder / "explore.css").write_text(stylesheet(), "utf-8")
+    (folder / "widgets.js").write_text(site_script(), "utf-8")
+    (folder / "widgets.css").write_text(stylesheet(), "utf-8")
     widgets = "".join(widget.html() for widget in request.module.WIDGETS)
     (folder / "index.html").write_text(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Widgets</title>'
         '<meta name="viewport" content="width=device-width">'
-        '<link rel="icon" href="data:,"><link rel="stylesheet" href="explore.css">'
-        '<script src="explore.js"></script>'
+        '<link rel="icon" href="data:,"><link rel="stylesheet" href="widgets.css">'
+        '<script src="widgets.js"></script>'
         "<style>body { background: var(--if-background); color: var(--if-text); margin: 12px }</style></head>"
         f"<body><main><h1>Widgets</h1>{widgets}</main></body></html>",
         "utf-8",
@@ -178,7 +265,7 @@ def open_page(browser: Browser, addresses: dict[str, str]) -> Iterator[Callable[
     complaints: list[str] = []
 
     def open_page(way: str = "folder", **options: Any) -> Page:
-        context = browser.new_context(**({"viewport": {"width": 900, "height": 1000}} | options))
+        context = new_context(browser, **({"viewport": {"width": 900, "height": 1000}} | options))
         contexts.append(context)
         page = context.new_page()
         page.on(

@@ -12,8 +12,7 @@ import pytest
 import yaml
 from playwright.sync_api import Locator, Page
 
-from inversefutures.explore import Explorer, Widget
-from inversefutures.simulate import Simulator
+from inversefutures.widgets import Explorer, Simulator, Widget
 from tests.browser.widgets import (
     assert_javascript_equals_numpy,
     assert_simulation_equals_numpy,
@@ -54,17 +53,14 @@ def widgets_of(notebook: Path) -> dict[str, Widget]:
     return {widget.spec["title"]: widget for widget in found if isinstance(widget, Widget)}
 
 
-def with_formulas(spec: Any, functions: list[str], within: str = "") -> Any:
+def with_formulas(spec: Any, functions: list[str]) -> Any:
     """Put the text of each formula back where the site's spec has a number."""
     if isinstance(spec, list):
-        return [with_formulas(item, functions, within) for item in spec]
+        return [with_formulas(item, functions) for item in spec]
     if not isinstance(spec, dict):
         return spec
-    formulas = {"js", "start", "end"} if within == "regions" else {"js"}
     return {
-        key: functions[value].split(" => ", 1)[1][1:-1]
-        if key in formulas and value is not None
-        else with_formulas(value, functions, key)
+        key: functions[value].split(" => ", 1)[1][1:-1] if key == "js" else with_formulas(value, functions)
         for key, value in spec.items()
     }
 
@@ -116,3 +112,56 @@ def test_the_books_widgets_move_and_compute_what_numpy_computes(
             assert_javascript_equals_numpy(shown, widget)
         assert_everything_moves(opened.page, shown, widget)
     assert opened.complaints == []
+
+
+@pytest.mark.parametrize(("width", "height", "tallest"), [(1280, 720, 640), (390, 844, 780)])
+@pytest.mark.parametrize("notebook", list(notebooks_with_widgets()))
+def test_the_books_widgets_fit_on_one_screen(
+    notebook: str, width: int, height: int, tallest: int, visit: Callable[..., Any]
+) -> None:
+    opened = visit(notebook.replace(".ipynb", ".html"), viewport={"width": width, "height": height})
+    for live in opened.page.locator(".if-live").all():
+        title = live.get_attribute("aria-label")
+        box = live.bounding_box()
+        assert box is not None
+        assert box["height"] <= tallest, title
+        controls, charts = (live.locator(part).bounding_box() for part in (".if-side", ".if-main"))
+        assert controls is not None
+        assert charts is not None
+        if width >= 900:
+            assert controls["x"] + controls["width"] <= charts["x"], "controls stand left of the charts"
+            assert abs(controls["y"] - charts["y"]) < 8
+        assert outside(live) == []
+        lengths = live.locator("input[type=range]:visible").evaluate_all(
+            "all => all.map((one) => one.clientWidth)"
+        )
+        assert min(lengths) >= 100, "a slider needs some length to be moved along"
+        named = live.locator(".if-panel svg").evaluate_all(
+            "charts => charts.map(chart => chart.querySelectorAll('.if-axis').length)"
+        )
+        assert sum(named) == 1, "the axis that all charts share is named once"
+        assert "undefined" not in live.inner_text()
+
+
+def outside(live: Locator) -> list[str]:
+    """Return what the reader sees outside the widget's box, and labels that leave their chart."""
+    return list(
+        live.evaluate(
+            """root => {
+              const leaves = (node, box) => {
+                const { left, right, width } = node.getBoundingClientRect();
+                return width > 0 && (left < box.left - 0.5 || right > box.right + 0.5);
+              };
+              const seen = (node) =>
+                node.checkVisibility({ visibilityProperty: true }) && !node.closest(".if-hidden");
+              const edge = root.getBoundingClientRect();
+              const nodes = [...root.querySelectorAll("*")].filter(
+                (node) => seen(node) && leaves(node, edge));
+              const texts = [...root.querySelectorAll(".if-panel > svg text")].filter(
+                (text) => seen(text) && leaves(text, text.ownerSVGElement.getBoundingClientRect()));
+              const cut = [...root.querySelectorAll("input[type=number]")].filter(
+                (field) => seen(field) && field.scrollWidth > field.clientWidth + 1);
+              return [...nodes, ...texts, ...cut].map((node) => node.outerHTML.slice(0, 200));
+            }"""
+        )
+    )

@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from inversefutures import notation
-from inversefutures.explore import (
+from inversefutures.widgets import (
     Choice,
     Curve,
     Explorer,
@@ -68,7 +68,7 @@ UNDEFINED = Explorer(
             "Pieces",
             "",
             [
-                Curve(sp.log(S / E - 1), "logarithm", "long"),
+                Curve(sp.log(S / E - 1), "logarithm", "long", none="none: no price is below zero"),
                 Curve(E / (S - E), "pole", "short"),
                 Curve(sp.sqrt((S / E - 1) ** 2 - sp.Rational(1, 4)), "hole", "quanto"),
                 Curve(
@@ -149,7 +149,7 @@ def test_a_touch_moves_the_cursor(open_page: Callable[..., Page]) -> None:
 
 def test_a_choice_turns_the_curve_over(open_page: Callable[..., Page]) -> None:
     widget = figure(open_page(), "Three contracts")
-    output = widget.locator(".if-value").first
+    output = widget.locator(".if-legend .if-value").first
     assert output.inner_text() == "−1"
     widget.get_by_role("radio", name="short").check()
     assert output.inner_text() == "1"
@@ -223,7 +223,7 @@ def test_an_undefined_stretch_is_a_gap(open_page: Callable[..., Page]) -> None:
     before, after = (stretch.split("L") for stretch in hole[1:].split("M"))
     assert float(before[-1].split()[0]) < left + width * 3 / 28 < float(before[-1].split()[0]) + width / 300
     assert float(after[0].split()[0]) - width / 300 < left + width * 13 / 28 < float(after[0].split()[0])
-    assert widget.locator(".if-value").first.inner_text() == "undefined"
+    assert widget.locator(".if-value").first.inner_text() == "none: no price is below zero"
 
 
 def test_a_slider_at_the_pole_breaks_nothing(open_page: Callable[..., Page]) -> None:

@@ -9,6 +9,8 @@ import yaml
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from tests.browser.conftest import new_context, settle
+
 ROOT = Path(__file__).parents[2]
 Open = Callable[..., Any]
 
@@ -22,6 +24,7 @@ DENIED = (
     "Object.defineProperty(window, 'localStorage',"
     " { get() { throw new DOMException('denied', 'SecurityError') } })"
 )
+ABSENT = "Object.defineProperty(window, 'localStorage', { value: null })"
 FULL = "Storage.prototype.setItem = () => { throw new DOMException('no', 'QuotaExceededError') }"
 
 
@@ -37,7 +40,7 @@ def open_tab(context: BrowserContext, address: str) -> Page:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context = new_context(browser)
     yield context
     errors = [error for page in context.pages for error in getattr(page, "errors", [])]
     context.close()
@@ -48,11 +51,6 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def tab(context: BrowserContext, site_url: str) -> Callable[[str], Page]:
     """Open a page by its name in one more tab of the same browser."""
     return lambda name: open_tab(context, f"{site_url}/{name.removesuffix('.html')}.html")
-
-
-def forget_errors_of_the_theme(page: Page) -> None:
-    """The theme keeps the colour mode in the same storage, and minds when it can't."""
-    page.errors[:] = [error for error in page.errors if "progress.js" in error]  # type: ignore[attr-defined]
 
 
 def box(page: Page) -> Locator:
@@ -189,25 +187,28 @@ def test_what_this_script_has_not_written_does_no_harm(kept: str, tab: Callable[
     assert ticks(page) == [TITLES[FIRST]]
 
 
-@pytest.mark.parametrize("name", [FIRST, LANDING])
-def test_where_storage_is_denied_nothing_is_shown(
-    name: str, context: BrowserContext, tab: Callable[[str], Page]
+@pytest.mark.parametrize("fault", [DENIED, ABSENT, FULL])
+def test_where_nothing_is_kept_the_box_says_so_and_works_on_its_page(
+    fault: str, context: BrowserContext, tab: Callable[[str], Page]
 ) -> None:
-    context.add_init_script(DENIED)
-    page = tab(name)
-    assert page.locator(".lesson-progress, .course-progress :not(:empty), .progress-tick").count() == 0
-    forget_errors_of_the_theme(page)
-
-
-def test_where_nothing_can_be_written_the_box_goes(
-    context: BrowserContext, tab: Callable[[str], Page]
-) -> None:
-    context.add_init_script(FULL)
+    context.add_init_script(fault)
     page = tab(FIRST)
-    box(page).click()
-    expect(page.locator(".lesson-progress")).to_have_count(0)
+    expect(page.locator(".lesson-progress")).to_contain_text("This browser keeps nothing for this site")
+    assert "remembers" not in page.locator(".lesson-progress").inner_text()
+    box(page).check()
+    assert ticks(page) == [TITLES[FIRST]]
+    page.reload()
+    expect(box(page)).not_to_be_checked()
     assert ticks(page) == []
-    forget_errors_of_the_theme(page)
+    assert tab(LANDING).locator(".course-progress").inner_text() == ""
+
+
+def test_where_nothing_more_can_be_written_the_box_says_so(tab: Callable[[str], Page]) -> None:
+    page = tab(FIRST)
+    expect(page.locator(".lesson-progress")).to_contain_text("Only this browser remembers it.")
+    page.evaluate(FULL)
+    box(page).check()
+    expect(page.locator(".lesson-progress")).to_contain_text("This browser keeps nothing for this site")
 
 
 def test_it_works_from_a_folder(context: BrowserContext, built_site: Path) -> None:
@@ -233,8 +234,7 @@ def test_accessible_and_within_the_page(width: int, scheme: str, visit: Open, si
     for name in (f"{FIRST}.html", LANDING):
         page.goto(f"{site_url}/{name}")
         expect(page.locator("html")).to_have_attribute("data-theme", scheme)
-        page.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
-        page.wait_for_timeout(400)  # the theme makes boxes that scroll reachable after 300 ms of calm
+        settle(page)
         violations = Axe().run(page).response["violations"]
         assert [f"{v['id']}: {node['html'][:200]}" for v in violations for node in v["nodes"]] == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width

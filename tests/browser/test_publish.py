@@ -23,8 +23,8 @@ from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 from sphinx.errors import ConfigError
 
-from tests.browser.conftest import QuietHandler
-from tools import book, colab, notebooks
+from tests.browser.conftest import QuietHandler, new_context, settle
+from tools import book, colab, lite, notebooks
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "https://example.org/some/course"
@@ -95,6 +95,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     notebook = extra / "lite" / "files" / f"{LESSON}.ipynb"
     notebook.parent.mkdir(parents=True)
     shutil.copy(ROOT / f"{LESSON}.ipynb", notebook)
+    lacking = nbformat.read(ROOT / f"{SOLUTION}.ipynb", as_version=4)
+    lacking.metadata[lite.MISSING] = ["matplotlib", "numpy"]
+    (extra / "lite" / "files" / "solutions").mkdir()
+    notebooks.write(extra / "lite" / "files" / f"{SOLUTION}.ipynb", lacking)
     (extra / "lite" / "notebooks").mkdir()
     (extra / "lite" / "notebooks" / "index.html").write_text(
         "<!doctype html><title>Notebook</title>", "utf-8"
@@ -179,7 +183,7 @@ def host(published: Path) -> Iterator[str]:
 
 @pytest.fixture
 def tab(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
+    context = new_context(browser, accept_downloads=True)
     yield context.new_page()
     context.close()
 
@@ -235,7 +239,7 @@ def test_a_wrong_address_at_any_depth_gets_a_page_that_works(host: str, tab: Pag
     for scheme in ("light", "dark"):
         tab.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         expect(tab.locator("html")).to_have_attribute("data-theme", scheme)
-        tab.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
+        settle(tab)
         assert Axe().run(tab).response["violations"] == []
     for width in (390, 320):
         tab.set_viewport_size({"width": width, "height": 800})
@@ -291,6 +295,17 @@ def test_running_in_the_browser_is_offered_where_it_is_possible(
     expect(link).to_be_hidden()
     for page in (published / f"{EXERCISE}.html", private / f"{LESSON}.html"):
         assert soup(page).select(RUN_HERE) == []
+
+
+def test_where_a_module_is_missing_the_page_says_so_in_place_of_the_offer(
+    published: Path, private: Path
+) -> None:
+    bar = soup(published / f"{SOLUTION}.html").select_one(".run-it")
+    assert bar is not None
+    assert bar.select("a[href*='lite/']") == []
+    assert "cannot run in the browser here: this copy of the site lacks matplotlib and numpy" in bar.text
+    for page in (published / f"{LESSON}.html", private / f"{SOLUTION}.html"):
+        assert "lacks" not in soup(page).select_one(".run-it").text  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("page", ["book/how_to_study", "book/teaching"])

@@ -2,17 +2,20 @@
 
 import functools
 import importlib
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
+from tests.browser.conftest import settle
 from tools.links import Site
 
 ROOT = Path(__file__).parents[2]
@@ -30,6 +33,8 @@ def table_of_contents() -> Iterator[str]:
 CHAPTERS = [f"{name}.html" for name in table_of_contents()]
 PAGES = [*CHAPTERS, "search.html", "genindex.html"]
 LANDING = CHAPTERS[0]
+EXPLORER_LESSON = "lessons/05_liquidation_price.html"
+SIMULATOR_LESSON = "lessons/06_margin_calls.html"
 # The theme repeats the heading for paper.
 HEADING = "main h1:not(#jb-print-docs-body h1)"
 
@@ -85,8 +90,7 @@ def test_page_is_accessible_in_light_and_dark(page: str, visit: Open) -> None:
     for scheme in ("light", "dark"):
         opened.emulate_media(color_scheme=scheme)
         expect(opened.locator("html")).to_have_attribute("data-theme", scheme)
-        # A colour that is still fading has the contrast of neither scheme.
-        opened.evaluate("Promise.all(document.getAnimations().map(animation => animation.finished))")
+        settle(opened)
         findings += [
             f"{scheme}: {violation['id']} ({violation['impact']}): {node['html'][:200]}"
             for violation in Axe().run(opened).response["violations"]
@@ -223,9 +227,8 @@ def test_a_wide_formula_or_table_scrolls_in_its_own_box_and_by_keyboard(visit: O
     opened = visit("book/notation.html", viewport={"width": 320, "height": 800}).page
     box = opened.locator(".pst-scrollable-table-container:has(table)").first
     box.scroll_into_view_if_needed()
-    opened.wait_for_timeout(400)  # the theme's script waits for 300 ms of calm before it sets tabindex
     assert box.evaluate("e => e.scrollWidth > e.clientWidth")
-    assert box.get_attribute("tabindex") == "0"
+    expect(box).to_have_attribute("tabindex", "0")
     box.focus()
     opened.keyboard.press("ArrowRight")
     expect(box).not_to_have_js_property("scrollLeft", 0)
@@ -251,7 +254,7 @@ def test_skip_link_leads_to_the_text(visit: Open) -> None:
     assert opened.evaluate("document.activeElement.textContent") == "Skip to main content"
     assert opened.locator("#pst-skip-link a").is_visible()
     opened.keyboard.press("Enter")
-    assert opened.evaluate("location.hash") == "#main-content"
+    opened.wait_for_url("**#main-content")
     opened.keyboard.press("Tab")
     assert opened.evaluate("document.querySelector('main').contains(document.activeElement)")
 
@@ -270,12 +273,119 @@ def test_search_finds_a_term(from_folder: bool, visit: Open, built_site: Path) -
     assert opened.complaints == []
 
 
+def switch_to_dark(page: Page) -> None:
+    """Press the button for the colour mode, as often as it takes, and wait until the page is dark."""
+    light = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    for _ in range(3):
+        page.locator(".theme-switch-button").first.click()
+        if page.evaluate("document.documentElement.dataset.theme") == "dark":
+            break
+    page.wait_for_function("light => getComputedStyle(document.body).backgroundColor !== light", arg=light)
+
+
 def test_colour_mode_can_be_switched(visit: Open) -> None:
     opened = visit(CHAPTERS[1], color_scheme="light").page
-    background = "getComputedStyle(document.body).backgroundColor"
-    light = opened.evaluate(background)
-    for _ in range(3):
-        opened.locator(".theme-switch-button").first.click()
-        if opened.evaluate("document.documentElement.dataset.theme") == "dark":
-            break
-    assert opened.evaluate(background) != light
+    switch_to_dark(opened)
+    opened.reload()
+    expect(opened.locator("html")).to_have_attribute("data-theme", "dark")
+
+
+# --- coming from the search ------------------------------------------------------------------------
+WIDGETS = "[...document.querySelectorAll('figure.if-explorer')]"
+MARKED = "article :not(figure *).highlighted"
+
+
+def words_in_widgets(page: Page) -> str:
+    """Every word and number that the widgets of a page show, on their axes too, as one searches for them."""
+    texts = page.evaluate(f"{WIDGETS}.flatMap(widget => widget.textContent.split(/\\s+/))")
+    assert len(texts) > 50
+    return " ".join(sorted({text.lower() for text in texts}))
+
+
+@pytest.mark.parametrize("way", ["stored", "address"])
+@pytest.mark.parametrize("page", [LANDING, EXPLORER_LESSON, SIMULATOR_LESSON])
+def test_words_that_were_searched_for_are_marked_but_not_in_widgets(page: str, way: str, visit: Open) -> None:
+    plain = visit(page).page
+    words = f"{words_in_widgets(plain)} price e g 0"
+    term = json.dumps(words)
+    if way == "stored":
+        # Once, for the first page, as the search page does it.
+        before = (
+            "if (!sessionStorage.searched) { sessionStorage.searched = 1;"
+            f" localStorage.setItem('sphinx_highlight_terms', {term}); }}"
+        )
+        opened = visit(page, before=before)
+    else:
+        opened = visit(f"{page}?highlight={quote(words)}")
+    expect(opened.page.locator(MARKED).first).to_be_attached()
+    # A part that others point to has a random name.
+    html = f"{WIDGETS}.map(widget => widget.outerHTML.replace(/\\bif[a-z0-9]{{8,}}-\\w+/g, ''))"
+    assert opened.page.evaluate(html) == plain.evaluate(html)
+    assert opened.page.locator(":is(svg, math, figure) .highlighted, svg.highlighted").count() == 0
+    for slider in opened.page.get_by_role("slider").all():
+        slider.press("ArrowLeft")
+        slider.press("ArrowRight")
+    assert opened.page.locator("figure .highlighted").count() == 0
+    assert opened.complaints == []
+    assert "highlight=" not in opened.page.url
+
+
+def test_a_search_marks_its_words_and_escape_takes_the_marks_away(visit: Open) -> None:
+    opened = visit("search.html?q=liquidation+price")
+    opened.page.locator("#search-results li a", has_text="Liquidation price").first.click()
+    opened.page.wait_for_url("**/lessons/05_liquidation_price.html*")
+    marked = opened.page.locator(MARKED)
+    expect(marked.first).to_be_attached()
+    assert {text.lower() for text in marked.all_text_contents()} == {"liquidation", "price"}
+    text = "document.querySelector('article').textContent"
+    assert opened.page.evaluate(text) == visit("lessons/05_liquidation_price.html").page.evaluate(text)
+    opened.page.locator("article h1").click()
+    opened.page.keyboard.press("Escape")
+    expect(marked).to_have_count(0)
+
+
+def test_the_search_page_does_not_mark_the_words_of_the_search_before(visit: Open) -> None:
+    opened = visit("search.html", before="localStorage.setItem('sphinx_highlight_terms', 'search')").page
+    expect(opened.get_by_role("searchbox").first).to_be_attached()
+    assert opened.locator(".highlighted").count() == 0
+
+
+# --- where no site may keep anything ----------------------------------------------------------------
+def test_everything_works_in_a_browser_that_keeps_nothing(visit_without_storage: Open) -> None:
+    opened = visit_without_storage("search.html?q=liquidation")
+    page = opened.page
+    assert not page.evaluate("localStorage instanceof Storage"), "this browser keeps something"
+    page.locator("#search-results li a", has_text="Glossary").first.wait_for()
+    switch_to_dark(page)
+    page.goto(page.url.replace("search.html", EXPLORER_LESSON))
+    slider = page.get_by_role("slider").first
+    words = slider.get_attribute("aria-valuetext")
+    slider.press("ArrowRight")
+    assert slider.get_attribute("aria-valuetext") != words
+    page.get_by_role("checkbox", name="I have").check()
+    expect(page.locator(".progress-tick")).to_have_count(1)
+    expect(page.locator(".lesson-progress")).to_contain_text("This browser keeps nothing")
+    page.evaluate("dispatchEvent(new Event('beforeprint')), dispatchEvent(new Event('afterprint'))")
+    assert opened.complaints == []
+
+
+@pytest.mark.parametrize(
+    "page", [LANDING, SIMULATOR_LESSON, CHAPTERS[-1], "book/glossary.html", "search.html", "genindex.html"]
+)
+def test_page_opens_in_a_browser_that_keeps_nothing(page: str, visit_without_storage: Open) -> None:
+    assert visit_without_storage(page).complaints == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_first_script_of_a_page_stands_in_for_a_storage_that_is_denied(
+    page: str, built_site: Path
+) -> None:
+    assert "localStorage" in soup(page).script.text
+    assert "catch" in soup(page).script.text
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_fetches_no_other_page_ahead(page: str, built_site: Path) -> None:
+    # Firefox fetches what is named as the next page, and then says that the policy has stopped it.
+    ahead = ("next", "prefetch", "prerender", "preload", "dns-prefetch", "preconnect", "modulepreload")
+    assert soup(page).select(",".join(f"link[rel~={name}]" for name in ahead)) == []

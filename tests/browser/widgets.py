@@ -2,13 +2,16 @@
 
 import itertools
 import json
+import math
 from collections.abc import Iterator
 
 import numpy as np
 from playwright.sync_api import Locator, Page
 
-from inversefutures.explore import Explorer, Widget
-from inversefutures.simulate import Simulator
+from inversefutures.widgets import Explorer, Simulator, Widget
+from inversefutures.widgets.scripts import flat_controls
+
+MOST = 5_000  # combinations of settings that are all compared
 
 
 def figure(page: Page, title: str) -> Locator:
@@ -38,15 +41,19 @@ def drag(page: Page, slider: Locator, start: float = 0.3, end: float = 0.8) -> N
 
 
 def grid(widget: Widget) -> Iterator[dict[str, float]]:
-    """Minimum, default and maximum of every slider, and every option, in all combinations."""
+    """Minimum, default and maximum of every slider, and every option, in all combinations.
+
+    A list of legs has tens of thousands; of those every so many-th is taken, by a step that is prime.
+    """
     choices = []
-    for control in widget.spec["parameters"]:
+    for control in flat_controls(widget.spec["parameters"]):
         if control["kind"] == "choice":
             choices.append([value for _, value in control["options"]])
         else:
             choices.append(sorted({control["minimum"], control["default"], control["maximum"]}))
-    names = [control["name"] for control in widget.spec["parameters"]]
-    for values in itertools.product(*choices):
+    names = [control["name"] for control in flat_controls(widget.spec["parameters"])]
+    step = 1 if math.prod(map(len, choices)) < MOST else 211
+    for values in itertools.islice(itertools.product(*choices), 0, None, step):
         yield dict(zip(names, values, strict=True))
 
 

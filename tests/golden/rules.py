@@ -282,10 +282,10 @@ def fair_price(**inputs: Any) -> Figures:
 # --- the venues ------------------------------------------------------------------------------------
 
 
-def in_coins(figures: Mapping[str, Any], *prices_and_rates: str) -> Figures:
-    """Satoshis as BTC, but for the figures that are named."""
+def in_coins(figures: Mapping[str, Any]) -> Figures:
+    """Figures in satoshi as coins, under their names without the unit."""
     return {
-        name: figure if name in prices_and_rates or figure is None else figure * SATOSHI
+        name.removesuffix("_satoshi"): figure * SATOSHI if name.endswith("_satoshi") else figure
         for name, figure in figures.items()
     }
 
@@ -306,6 +306,35 @@ def bitmex_position(**inputs: Any) -> Figures:
 
 
 @right
+def bitmex_fill(**inputs: Any) -> Figures:
+    return asdict(venues.bitmex.fill(**inputs))
+
+
+@right
+def bitmex_order_cost(**inputs: Any) -> Figures:
+    return {
+        "estimate": venues.bitmex.order_cost_estimate(**inputs),
+        "satoshis": venues.bitmex.order_margin(**inputs),
+    }
+
+
+@right
+def bitmex_average_cost_price(**inputs: Any) -> Figures:
+    return {"average_cost_price": venues.bitmex.average_cost_price(**inputs)}
+
+
+@right
+def bitmex_realised_profit(
+    *, side: Any, contracts: Any, entry_price: Any, exit_price: Any, as_of: Any
+) -> Figures:
+    entry, exit_ = (
+        venues.bitmex.contract_value(contracts=contracts, price=price, as_of=as_of)
+        for price in (entry_price, exit_price)
+    )
+    return {"satoshis": side * (entry - exit_)}
+
+
+@right
 def bitmex_liquidation(**inputs: Any) -> Figures:
     return {"liquidation_price": venues.bitmex.liquidation_price(**inputs)}
 
@@ -323,6 +352,11 @@ def bybit_value_to_cost(**inputs: Any) -> Figures:
 @right
 def bybit_position(**inputs: Any) -> Figures:
     return asdict(venues.bybit.position_payload(**inputs))
+
+
+@right
+def bybit_fill(**inputs: Any) -> Figures:
+    return in_coins(asdict(venues.bybit.fill(**inputs)))
 
 
 @right
@@ -357,8 +391,7 @@ def phemex_position(**inputs: Any) -> Figures:
 
 @right
 def kucoin_position(**inputs: Any) -> Figures:
-    payload = asdict(venues.kucoin.position_payload(**inputs))
-    return in_coins(payload, "bankruptcy_price", "liquidation_price")
+    return in_coins(asdict(venues.kucoin.position_payload(**inputs)))
 
 
 @right

@@ -123,6 +123,24 @@ def test_a_whole_number_needs_no_digits(keys):
         assert told("99.5", answer) == "not yet. Try a simple case by hand, and look at the units."
 
 
+def test_a_right_answer_may_end_in_a_nought(store):
+    store("99.6", sp.Rational("24.7033"), digits=4)
+    assert check.is_correct("99.6", 24.70)
+    assert not check.is_correct("99.6", 24.8)
+
+
+def test_a_face_value_of_a_hundred_is_no_percentage(store):
+    store("99.6", 25, face_value=100)
+    for answer in (2_500, 0.25):
+        assert told("99.6", answer).endswith("one contract is 100 USD.")
+
+
+def test_a_mistake_may_be_worth_nothing(store):
+    store("99.6", 5, wrong={"Multiply before you compare.": 0})
+    assert told("99.6", 0) == "not yet. Multiply before you compare."
+    assert told("99.6", 0.2).startswith("not yet. That is the reciprocal")
+
+
 def test_functions_and_choices(keys):
     assert check.is_correct("99.3", size)
     assert check.is_correct("99.3", lambda a, b: np.float64(a) / b)
@@ -180,6 +198,11 @@ def test_a_known_mistake_is_named_and_another_gets_the_hint(keys, capsys):
         (50 / 3, "linear profit"),
         (-50 / 3, "linear profit. And the sign is turned."),
         (5000 / 3, "linear profit. And it is 100 times too large."),
+        (
+            -100 / 7 * 700,
+            "times 700 USD: dollars in place of coins, or the price counted twice. And the sign",
+        ),
+        (50 / 3 * 700, "linear profit. And it is changed into dollars, at 700 USD."),
     ],
 )
 def test_a_wrong_number_keeps_its_sentence_however_it_is_rounded(keys, wrong, sentence, digits):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from inversefutures import contract
 from inversefutures.contract import LONG, SHORT
-from inversefutures.notation import E, N, S, d
+from inversefutures.notation import E, N, Q, S, V, d, mu, n
 
 prices = st.fractions(min_value=Fraction(1, 100), max_value=10**7, max_denominator=100)
 notionals = st.fractions(min_value=Fraction(1, 100), max_value=10**9, max_denominator=100)
@@ -107,6 +107,57 @@ def test_greeks_are_the_slopes_of_the_payoff():
     assert float(contract.delta(**point)) == pytest.approx(float(slope), rel=1e-9)
     assert float(contract.gamma(**point)) == pytest.approx(float(bend), rel=1e-9)
     assert contract.gamma_in_dollars() == 0
+
+
+def test_the_greeks_in_dollars_hold_at_any_entry_even_at_the_price_s_own_letter():
+    assert contract.delta_in_dollars(entry_price=S) == d * N / S
+    assert contract.delta_in_dollars(notional=Q * S) == d * Q * S / E
+    assert contract.delta_in_dollars(side=SHORT, notional=500, entry_price=20) == -25
+
+
+@given(notionals, prices)
+def test_the_price_at_a_value_is_the_value_read_backwards(notional, price):
+    coins = contract.value(notional=notional, price=price)
+    assert contract.price_at_value(notional=notional, position_value=coins) == price
+    assert contract.price_at_value() == N / V
+
+
+def test_no_coins_are_worth_a_notional_at_no_price():
+    assert contract.price_at_value(notional=100, position_value=0) == sp.oo
+    with pytest.raises(ValueError, match=r"position_value is -1.*V ≥ 0 \(BTC\)"):
+        contract.price_at_value(notional=100, position_value=-1)
+
+
+def test_a_fee_may_be_taken_on_the_coins_themselves():
+    rate = sp.Rational(1, 2000)
+    assert contract.fee(position_value=2, fee_rate=rate) == sp.Rational(1, 1000)
+    assert contract.fee(position_value=2, fee_rate=rate) == contract.fee(notional=80, price=40, fee_rate=rate)
+    with pytest.raises(ValueError, match=r"notional is 80 .*position_value is 2 .*give one of the two"):
+        contract.fee(notional=80, position_value=2)
+
+
+@given(sides, notionals, prices, prices)
+def test_each_of_two_trades_may_have_its_own_fee(side, notional, entry, price):
+    position = {"side": side, "notional": notional, "entry_price": entry, "price": price}
+    maker, taker = sp.Rational(-1, 4000), sp.Rational(3, 4000)
+    net = contract.net_profit_and_loss(**position, entry_fee_rate=maker, exit_fee_rate=taker)
+    gross = contract.profit_and_loss(**position)
+    assert net == gross - maker * notional / entry - taker * notional / price
+    one_rate = contract.net_profit_and_loss(**position, fee_rate=taker)
+    assert one_rate == gross - taker * notional / entry - taker * notional / price
+    assert contract.net_profit_and_loss(**position, fee_rate=taker, entry_fee_rate=maker) == net
+
+
+def test_a_quanto_on_another_coin_gains_what_its_value_gains():
+    # 300 contracts of BitMEX's kind on ether: 100 satoshis for each dollar of ether.
+    ether = {"contracts": 300, "quanto_multiplier": sp.Rational(1, 10**6)}
+    assert contract.quanto_value(**ether, price=2000) == sp.Rational(6, 10)
+    for side in (LONG, SHORT):
+        gain = contract.quanto_profit_and_loss(side=side, **ether, entry_price=1800, price=2000)
+        assert gain == side * (
+            contract.quanto_value(**ether, price=2000) - contract.quanto_value(**ether, price=1800)
+        )
+    assert contract.quanto_value() == n * mu * S
 
 
 def test_a_rebate_is_a_negative_fee():

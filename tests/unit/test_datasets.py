@@ -1,5 +1,6 @@
 """The shipped tables: whole, ordered, plausible, and true to the figures the text cites."""
 
+import statistics
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
@@ -33,6 +34,16 @@ def test_five_minute_bars_have_every_bar_of_both_days():
         assert all(0 < bar.low <= bar.close <= bar.high for bar in bars)
 
 
+def test_the_bars_of_19_may_2021_are_whole_and_hold_the_crash():
+    bars = datasets.xbtusd_five_minutes_may_2021()
+    day = datetime(2021, 5, 19, tzinfo=UTC)
+    assert [bar.start for bar in bars] == [day + timedelta(minutes=5 * k) for k in range(288)]
+    assert all(0 < bar.low <= bar.close <= bar.high for bar in bars)
+    lowest = min(bars, key=lambda bar: bar.low)
+    assert (lowest.low, lowest.start) == (28_157, datetime(2021, 5, 19, 13, 10, tzinfo=UTC))
+    assert round(max(1 - bar.low / before.close for before, bar in pairwise(bars)), 4) == 0.1296
+
+
 def test_five_minute_bars_of_march_2020_add_up_to_the_hours():
     bars = datasets.xbtusd_five_minutes_march_2020()
     for k, hour in enumerate(datasets.march_2020()):
@@ -53,17 +64,72 @@ def test_the_crashes_are_in_the_five_minute_bars():
     assert lowest_mark.low == min(bar.low for bar in marks.values())
 
 
-def test_the_restart_has_every_minute():
-    minutes = datasets.restart_of_13_march_2020()
-    start = datetime(2020, 3, 13, 2, 30, tzinfo=UTC)
-    assert [minute.start for minute in minutes] == [start + timedelta(minutes=k) for k in range(20)]
+def test_the_outage_takes_the_disorder_with_it_and_the_lowest_trade_stays_outside():
+    """The lowest trade came before it, two bars hardly move, and the two widest falls are of the restart."""
+    bars = datasets.xbtusd_five_minutes_march_2020()
+    outage = [bar for bar in bars if datasets.in_outage_of_march_2020(bar.start)]
+    assert [f"{bar.start:%d %H:%M}" for bar in outage] == [f"13 02:{minute}" for minute in range(20, 60, 5)]
+    assert all(bar.high - bar.low <= 4.5 for bar in outage[:2])
+    falls = {bar.start: 1 - bar.low / before.close for before, bar in pairwise(bars)}
+    two_worst = sorted(falls, key=falls.get)[-2:]
+    assert all(map(datasets.in_outage_of_march_2020, two_worst))
+    outside = {start: fall for start, fall in falls.items() if not datasets.in_outage_of_march_2020(start)}
+    assert max(outside, key=outside.get) == datetime(2020, 3, 12, 23, 25, tzinfo=UTC)
+    assert round(max(outside.values()), 3) == 0.109
+
+
+def test_the_night_has_every_minute_and_the_restart_is_its_end():
+    minutes = datasets.night_of_13_march_2020()
+    start = datetime(2020, 3, 13, 1, 50, tzinfo=UTC)
+    assert [minute.start for minute in minutes] == [start + timedelta(minutes=k) for k in range(60)]
+    assert datasets.restart_of_13_march_2020() == minutes[40:]
+    assert minutes[40].start == datetime(2020, 3, 13, 2, 30, tzinfo=UTC)
+
+
+def test_the_minutes_of_the_night_fit_the_five_minute_bars():
+    minutes = datasets.night_of_13_march_2020()
+    bars = {bar.start: bar for bar in datasets.xbtusd_five_minutes_march_2020()}
+    for k in range(0, 60, 5):
+        bar, within = bars[minutes[k].start], minutes[k : k + 5]
+        assert min(minute.low for minute in within) == bar.low
+        assert max(minute.high for minute in within) == bar.high
+        assert within[-1].close == bar.close
 
 
 def test_the_venues_average_is_dollars_over_coins_to_a_satoshi_a_contract():
-    for minute in datasets.restart_of_13_march_2020():
-        assert 0 < minute.low <= minute.average_price <= minute.high
+    for minute in datasets.night_of_13_march_2020():
+        if minute.average_price is None:
+            assert minute.volume_in_dollars == minute.volume_in_coin == 0
+            assert minute.low == minute.high  # the last price, repeated
+            continue
+        # In a minute of one price the venue's average lies up to five cents beside it.
+        assert minute.low - 0.05 <= minute.average_price <= minute.high + 0.05
         ours = minute.volume_in_coin / minute.volume_in_dollars
         assert abs(1 / minute.average_price - ours) < 1e-8
+
+
+def test_half_of_the_price_of_midnight_was_undercut_in_34_minutes_that_had_a_trade():
+    half = datasets.LAST_TRADE_OF_11_MARCH_2020 / 2
+    below = [minute for minute in datasets.night_of_13_march_2020() if minute.low < half]
+    assert below[0].start == datetime(2020, 3, 13, 1, 57, tzinfo=UTC)
+    assert (len(below), sum(minute.volume_in_dollars > 0 for minute in below)) == (38, 34)
+    # None of them lies outside the minutes that are shipped.
+    bars = [bar.start for bar in datasets.xbtusd_five_minutes_march_2020() if bar.low < half]
+    assert (bars[0], bars[-1]) == (
+        datetime(2020, 3, 13, 1, 55, tzinfo=UTC),
+        datetime(2020, 3, 13, 2, 35, tzinfo=UTC),
+    )
+
+
+def test_the_mean_of_the_averages_is_above_the_average_and_never_below():
+    hours = datasets.march_2020()
+    for hour in hours:
+        assert hour.low <= hour.volume_in_dollars / hour.volume_in_coin <= hour.mean_of_averages <= hour.high
+    dollars = sum(hour.volume_in_dollars for hour in hours)
+    coins = sum(hour.volume_in_coin for hour in hours)
+    by_minutes = sum(hour.volume_in_dollars * hour.mean_of_averages for hour in hours) / dollars
+    assert round(by_minutes, 2) == 5_760.76
+    assert round(coins - dollars / by_minutes) == 74_879
 
 
 def test_the_index_of_march_2020_has_every_hour_and_fell_less_than_the_last_trades():
@@ -112,3 +178,50 @@ def test_dated_futures_are_read_every_thursday_and_their_basis_vanishes_at_expir
         assert basis[0] > basis[-1]
         if life[-1].years_left < 1 / 365:
             assert abs(basis[-1]) < 0.002 < basis[0]
+
+
+def test_most_of_binances_payments_are_the_venues_own_constant():
+    months = datasets.binance_inverse_funding_by_month()
+    assert sum(month.payments for month in months) == 1_641
+    assert sum(month.payments_at_interest for month in months) == 918
+    assert sum(2 * month.payments_at_interest > month.payments for month in months) == 14
+    assert all(0 < month.payments_at_interest < month.payments for month in months)
+
+
+def test_a_rate_of_bitmex_follows_the_premium_of_the_eight_hours_before_the_last():
+    rows = datasets.xbtusd_premium_and_funding_2020()
+    start = datetime(2020, 1, 1, 4, tzinfo=UTC)
+    assert [row.time for row in rows] == [start + timedelta(hours=8 * k) for k in range(928)]
+    missing = [row.time for row in rows if row.premium is None]
+    assert missing == [start, datetime(2020, 8, 27, 12, tzinfo=UTC)]
+    march = {payment.time: payment.funding_rate for payment in datasets.xbtusd_funding_march_2020()}
+    assert {row.time: row.funding_rate for row in rows if row.time in march} == march
+
+    def fit(intervals: int) -> float:
+        pairs = [
+            (before.premium, row.funding_rate)
+            for before, row in zip(rows, rows[intervals:], strict=False)
+            if before.premium is not None and row.time > start + timedelta(hours=8)
+        ]
+        law = [premium + min(max(1e-4 - premium, -5e-4), 5e-4) for premium, _ in pairs]
+        capped = [min(max(rate, -0.00375), 0.00375) for rate in law]
+        return statistics.correlation(capped, [paid for _, paid in pairs])
+
+    assert round(fit(0), 2) == 0.69
+    assert round(fit(1), 2) == 0.91
+    assert fit(2) < fit(1)
+
+
+def test_the_rolls_of_2026_are_the_spread_of_two_futures_in_one_snapshot():
+    at = {
+        (one.instrument, one.time.date().isoformat()): one
+        for one in datasets.deribit_quarterly_futures_2026()
+    }
+    for old, new, day, spread, coins in (
+        ("BTC-27MAR26", "BTC-26JUN26", "2026-03-26", 0.00549, 0.000792),
+        ("BTC-26JUN26", "BTC-25SEP26", "2026-06-25", 0.00803, 0.001340),
+    ):
+        closed, opened = at[old, day], at[new, day]
+        assert closed.time == opened.time
+        assert round(opened.futures_price / closed.futures_price - 1, 5) == spread
+        assert round(10_000 / closed.futures_price - 10_000 / opened.futures_price, 6) == coins

@@ -13,22 +13,23 @@ import sympy as sp
 from matplotlib import pyplot as plt
 
 from inversefutures import figures, notation
-from inversefutures.explore import (
-    EXPORT,
-    SPEC,
+from inversefutures.printing import UnsupportedExpressionError
+from inversefutures.widgets import (
+    Bars,
     Choice,
     Curve,
     Explorer,
+    Legs,
     Mark,
     Panel,
+    Paths,
+    Points,
     Readout,
     Region,
     Slider,
-    site_script,
-    stylesheet,
-    with_formulas_apart,
+    Steps,
 )
-from inversefutures.printing import UnsupportedExpressionError
+from inversefutures.widgets.scripts import SPEC, with_formulas_apart
 
 N, E, S, d = notation.N, notation.E, notation.S, notation.d
 PRICE = Slider(S, 12_000, 2_000, 30_000)
@@ -66,6 +67,7 @@ def entry(**changes):
 
 
 k = sp.Symbol("k", integer=True)
+k_ = sp.Symbol("draw")
 
 BAD = {
     "unsupported node": (panel(curves=[Curve(sp.Sum(S / k, (k, 1, 9)), "sum", "long")]), "'sum': Sum cannot"),
@@ -102,6 +104,55 @@ BAD = {
     "choice without default": (
         {"parameters": [ENTRY, Choice(sp.Symbol("p"), 3, {"one": 1, "two": 2})]},
         "default of p is 3",
+    ),
+    "points with half an error": (
+        panel(curves=[Points(E, "p", "long", low=E / 2, at=[1, 2])]),
+        "points 'p' has one end of its error bars",
+    ),
+    "bars without edges": (panel(curves=[Bars(E, "b", "long")]), "bars 'b' has no edges"),
+    "bars out of order": (
+        panel(curves=[Bars(E, "b", "long", edges=[1, 3, 2])]),
+        "edges of bars 'b' does not grow",
+    ),
+    "a column too short": (
+        panel(curves=[Bars(N, "b", "long", edges=[1, 2, 3], columns={N: [1]})]),
+        "column N of bars 'b' does not fit",
+    ),
+    "a column without places": (
+        panel(curves=[Steps(N, "s", "long", columns={N: [1, 2]})]),
+        "steps 's' has columns and no places",
+    ),
+    "a column that is not finite": (
+        panel(curves=[Steps(N, "s", "long", at=[1, 2], columns={N: [1, math.nan]})]),
+        "a number that is not finite",
+    ),
+    "a column that is a control": (
+        panel(curves=[Steps(E, "s", "long", at=[1, 2], columns={E: [1, 2]})]),
+        "which a control moves",
+    ),
+    "paths of unlike number": (
+        panel(curves=[Paths(N + k_, "p", "long", at=[1, 2], draws={N: [[1, 2]], k_: [[1, 2], [3, 4]]})]),
+        "the same number of paths",
+    ),
+    "percent of a price": (
+        entry(percent=True),
+        "entry_price is in USD per BTC, of which there is no percent",
+    ),
+    "percent of coins": (
+        panel(percent=True),
+        "panel 'Profit in coin' is in BTC, of which there is no percent",
+    ),
+    "legs without controls": (
+        {"parameters": [ENTRY, SIDE, Legs("leg", [])]},
+        "controls of the legs is empty",
+    ),
+    "more legs than there can be": (
+        {"parameters": [ENTRY, SIDE, Legs("leg", [Slider(N, 1, 1, 2)], [{}, {}], most=1)]},
+        "2 legs at the start",
+    ),
+    "a leg that sets what it lacks": (
+        {"parameters": [ENTRY, SIDE, Legs("leg", [Slider(N, 1, 1, 2)], [{S: 1}])]},
+        "leg 1 sets S",
     ),
     "choice outside the domain": ({"parameters": [ENTRY, Choice(d, 1, {"a": 1, "b": 2})]}, "side is 2"),
 }
@@ -207,19 +258,11 @@ def test_evaluation_follows_the_values():
     }  # fmt: skip
 
 
-def test_the_site_script_is_a_classic_script():
-    script = site_script()
-    assert EXPORT not in script
-    assert not re.search(r"^\s*(import|export)\b", script, re.MULTILINE)
-    assert script.count("new Function") == 1
-    assert "--if-inverse:" in stylesheet()
-
-
 def test_a_pages_formulas_become_functions_beside_it():
     widget = explorer(title="Ends with </script>")
     page = f"<p>Before</p>{widget.html()}<p>Between</p>{widget.html()}"
     apart, script = with_formulas_apart(page)
-    formulas = {curve["js"] for panel in widget.spec["panels"] for curve in panel["curves"]}
+    formulas = {curve["value"]["js"] for panel in widget.spec["panels"] for curve in panel["curves"]}
     assert all(f"=> ({formula})" in script and f'"{formula}"' not in apart for formula in formulas)
     assert script.count("=>") == len(set(widget.evaluate(1))), "each formula once, however often it is used"
     assert re.sub(SPEC, "", apart) == re.sub(SPEC, "", page)
@@ -244,3 +287,70 @@ def test_a_figure_needs_words():
 def test_an_unknown_role_has_no_colour():
     with pytest.raises(ValueError, match="'purple' is not a role"):
         figures.colour("purple")
+
+
+def test_percent_is_shown_and_stored_as_a_share():
+    rate = Slider(notation.m, 0.05, 0, 0.2, percent=True)
+    widget = explorer(
+        parameters=[ENTRY, SIDE, rate],
+        panels=[Panel("Rate", "", [Curve(notation.m * S / E, "rate", "coin")], percent=True, y_range=(0, 1))],
+        readouts=[Readout("of the entry", notation.m, percent=True)],
+    )
+    slider = widget.spec["parameters"][2]
+    assert (slider["unit"], slider["factor"], slider["maximum"]) == ("%", 100, 0.2)
+    assert (widget.spec["panels"][0]["unit"], widget.spec["panels"][0]["range"]) == ("%", [0, 1])
+    assert widget.values["maintenance_margin_rate"] == 0.05
+    texts = {node.text for node in ElementTree.fromstring(widget.picture()).iter() if node.text}
+    assert any("Rate (%)" in text for text in texts)
+    assert any(text.strip() == "100" for text in texts), "the axis to 1 ends at 100 %"
+    yearly = explorer(parameters=[ENTRY, SIDE, Slider(notation.r, 0.05, 0, 0.3, percent=True)])
+    assert yearly.spec["parameters"][2]["unit"] == "% per year"
+
+
+def test_a_number_that_a_readout_gives_is_not_said_beside_its_curve():
+    widget = explorer(readouts=[Readout("Profit", CURVE.expression, notation.BTC)])
+    assert widget.spec["panels"][0]["curves"][0]["silent"]
+    assert "silent" not in explorer().spec["panels"][0]["curves"][0]
+
+
+def test_legs_are_added_up_as_far_as_they_are_there():
+    strike, size = notation.E, notation.N
+    legs = Legs(
+        "leg",
+        [
+            Choice(d, 1, {"long": 1, "short": -1}),
+            Slider(strike, 10_000, 1_000, 50_000),
+            Slider(size, 100, 1, 1_000),
+        ],
+        [{}, {d: -1, strike: 20_000}],
+        most=3,
+    )
+    payoff = legs.total(d * size * sp.Max(0, S - strike))
+    widget = explorer(
+        parameters=[legs], panels=[Panel("Payoff", "USD", [Curve(payoff, "payoff", "long")])], readouts=[]
+    )
+    assert widget.values["leg1"] == widget.values["leg2"] == 1
+    assert widget.values["leg3"] == 0
+    np.testing.assert_array_equal(
+        widget.evaluate([5_000, 15_000, 30_000])["panels/0/curves/0"], [0, 500_000, 1_000_000]
+    )
+    third = widget.evaluate(30_000, leg3=1, leg3_entry_price=25_000)["panels/0/curves/0"]
+    assert float(third) == 1_500_000
+    assert float(widget.evaluate(30_000, leg2=0)["panels/0/curves/0"]) == 2_000_000
+    with pytest.raises(ValueError, match="leg3_entry_price is 60,000, outside its range"):
+        widget.set(leg3_entry_price=60_000)
+
+
+def test_a_layer_of_its_own_places_is_evaluated_there():
+    depth = sp.Symbol("depth")
+    bars = Bars(sp.Max(0, depth - E / 1_000), "left", "long", edges=[1, 2, 4], columns={depth: [10, 30]})
+    many = Paths(E * k_, "paths", "coin", at=[1, 2], draws={k_: [[1, 2], [3, 4], [5, 6]]})
+    widget = explorer(**panel(curves=[bars, many]), readouts=[])
+    at = widget.evaluate([1], entry_price=20_000)
+    np.testing.assert_array_equal(at["panels/0/curves/0"], [0, 10])
+    np.testing.assert_array_equal(at["panels/0/curves/1"], 20_000 * np.arange(1, 7))
+    assert widget.spec["panels"][0]["curves"][0]["table"] == {
+        "at": [1.5, 3],
+        "names": ["depth"],
+        "columns": [[10, 30]],
+    }

@@ -316,6 +316,10 @@ def test_the_fair_price_is_the_index_at_the_funding():
     )
     assert full == 10_100
     assert funding.fair_price_of_future(index_price=10_000, time_left=0) == 10_000
+    # 5 % a year is 1 % for a fifth of it: 73 of 365 days.
+    future = {"index_price": 10_000, "time_left": 73 * 24, "basis_period": 365 * 24}
+    assert funding.fair_price_of_future(**future, basis_rate=sp.Rational(1, 20)) == 10_100
+    assert funding.fair_price_of_future(**future, basis_rate=sp.Rational(-1, 20)) == 9_900
     with pytest.raises(ValueError, match="time_left is 9 h"):
         funding.fair_price(time_left=9, funding_interval=8)
 
@@ -396,8 +400,9 @@ def test_venues_average_as_they_say():
     assert old.average(minutes) == sp.Rational(1, 48_000)
     assert new.average(minutes) == sp.Rational(2, 48_100)
     assert venues.funding.funding_rule("Deribit").average(minutes) == sp.Rational(1, 100)
+    assert venues.funding.funding_rule("Binance COIN-M").average(minutes) == sp.Rational(2, 48_100)
     with pytest.raises(ValueError, match="no copy"):
-        venues.funding.funding_rule("Binance COIN-M").average(minutes)
+        venues.funding.funding_rule("HTX").average(minutes)
 
 
 def test_an_unknown_venue_or_day_is_refused():

@@ -1,6 +1,8 @@
 """Inside the package imports run downhill only, in the order that CONTRIBUTING.md gives."""
 
 import ast
+import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -11,19 +13,18 @@ import inversefutures
 
 PACKAGE = Path(inversefutures.__file__).parent
 FLOORS = [
-    ["palette", "notation"],
+    ["console", "palette", "notation"],
     ["contract", "position", "margin", "risk_limits", "waterfall", "funding", "perpetual"],
     ["printing"],
     ["venues"],
     ["datasets"],
     ["downloads"],
     ["figures"],
-    ["pictures"],
-    ["explore"],
-    ["simulate"],
+    ["widgets"],
+    ["attack"],
     ["sentences"],
     ["answer_values"],
-    ["mistakes"],
+    ["mistakes", "referees"],
     ["check"],
     ["answer_keys"],
 ]
@@ -79,8 +80,8 @@ sys.meta_path.insert(0, Absent())
 import sympy as sp
 from inversefutures import check, contract, datasets, margin, notation, perpetual, position, risk_limits
 from inversefutures import venues, waterfall
-from inversefutures.explore import Curve, Explorer, Panel, Slider
-from inversefutures.simulate import Event, InputPath, Line, PathPanel, Simulator, State
+from inversefutures.widgets import Curve, Event, Explorer, InputPath, Line, Panel, PathPanel
+from inversefutures.widgets import Simulator, Slider, State
 
 texts = {"question": "What is it worth?", "description": "The payoff of one contract."}
 price, leverage, coins = notation.S, notation.L, sp.Symbol("coins")
@@ -109,9 +110,44 @@ except ModuleNotFoundError as missing:
 """
 
 
+def run(code):
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+
+def test_the_package_alone_is_light_and_has_everything():
+    answer = run(
+        "import sys, inversefutures\n"
+        "loaded = {name.partition('.')[0] for name in sys.modules}\n"
+        "print(sorted(loaded & {'sympy', 'numpy', 'matplotlib', 'anywidget', 'IPython'}))\n"
+        "print(inversefutures.contract.value(notional=100, price=400))\n"
+        "print(inversefutures.venues.liquidation_price.__name__)\n"
+        "print('numpy' in sys.modules, 'contract' in dir(inversefutures), 'check' in dir(inversefutures))\n"
+        "inversefutures.figures, inversefutures.check\n"
+        "print(inversefutures.__version__)\n"
+    )
+    assert answer.stderr == ""
+    light, value, name, found, version = answer.stdout.splitlines()
+    assert light == "[]"
+    assert value == "1/4"
+    assert name == "liquidation_price"
+    assert found == "False True True"
+    assert re.fullmatch(r"\d+\.\d+\.\d+", version)
+
+
+def test_a_module_that_is_not_there_is_named():
+    with pytest.raises(AttributeError, match=r"no module 'futures': its modules are .*contract.*venues"):
+        _ = inversefutures.futures
+
+
 def test_a_widget_lives_where_there_is_no_numpy_and_no_matplotlib():
     run = subprocess.run(
         [sys.executable, "-c", WITHOUT_NUMERICS], capture_output=True, text=True, check=False
     )
     assert run.stderr == ""
     assert run.stdout == "missing for a picture: numpy\n"
+
+
+def test_an_older_python_is_told_which_one_is_needed(monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 10, 13))
+    with pytest.raises(SystemExit, match=r"needs Python 3\.11 or newer, and this is Python 3\.10: "):
+        runpy.run_path(str(PACKAGE.parent / "setup.py"))

@@ -218,6 +218,10 @@ def same(formula, expected):
     return sp.simplify(formula - expected) == 0
 
 
+def exact(text):
+    return sp.Rational(text)
+
+
 @pytest.mark.parametrize("side", [LONG, SHORT])
 def test_the_formulas_are_those_of_the_venues(side):
     price = margin.liquidation_price
@@ -254,6 +258,38 @@ def test_the_bare_formulas_hold_for_either_side_without_a_square_of_it():
     assert margin.liquidation_price(base="mark") == E * L * (1 + d * m) / (L + d)
     assert margin.liquidation_price(margin=M, base="mark") == E * N * (1 + d * m) / (N + d * E * M)
     assert margin.required_margin() == N * (m * S + d * (E - S)) / (E * S)
+
+
+@pytest.mark.parametrize("side", [LONG, SHORT])
+@pytest.mark.parametrize("asked", [margin.bankruptcy_price, margin.liquidation_price])
+def test_a_margin_in_coins_is_one_whatever_it_is_written_as(asked, side):
+    # Given as the coins that the leverage asks for, it pays the closing fee, as any other margin does.
+    by_letter = asked(side=side, margin=M, fee_rate=phi)
+    written_out = asked(side=side, margin=N / (E * L), fee_rate=phi)
+    assert same(written_out, by_letter.subs(M, N / (E * L)))
+    assert same(written_out, asked(side=side, margin=margin.initial_margin(), fee_rate=phi))
+    # By leverage the reserve stands beside the margin, so the fee moves neither price.
+    by_leverage = asked(side=side, fee_rate=phi)
+    assert same(by_leverage, asked(side=side))
+    assert not same(by_leverage, written_out)
+
+
+def test_a_bankruptcy_price_by_leverage_and_by_coins():
+    position = {"side": LONG, "notional": 10_000, "entry_price": 50_000}
+    rate = exact("0.00075")
+    assert margin.bankruptcy_price(**position, leverage=10, fee_rate=rate) == sp.Rational(500_000, 11)
+    coins = margin.bankruptcy_price(**position, margin=exact("0.02"), fee_rate=rate)
+    assert float(coins) == pytest.approx(45_488.64, abs=0.005)
+    formula = margin.bankruptcy_price(side=LONG, margin=N / (E * L), fee_rate=phi)
+    assert formula.subs({E: 50_000, L: 10, phi: rate}) == coins
+    bare = margin.bankruptcy_price(side=LONG, fee_rate=phi)
+    assert bare == E * L / (L + 1)
+
+
+def test_a_distance_measured_from_the_letter_of_the_entry_is_measured_from_there():
+    distance = margin.distance_to_liquidation(entry_price=50_000, side=LONG, leverage=10, price=E)
+    liquidation = margin.liquidation_price(entry_price=50_000, side=LONG, leverage=10)
+    assert same(distance, 1 - liquidation / E)
 
 
 def test_a_number_put_into_the_formula_is_the_formula_called_with_the_number():
@@ -327,14 +363,20 @@ def test_a_solved_formula_is_kept(monkeypatch):
 # --- published figures that need no rounding ------------------------------------------------------
 
 
-def exact(text):
-    return sp.Rational(text)
-
-
 def test_initial_margins():
     # Bybit; get10101 (floored to the satoshi there); itchysats.
     assert margin.initial_margin(notional=12_000, entry_price=8_000, leverage=50) == exact("0.03")
     assert margin.initial_margin(notional=10, entry_price=110_000, leverage=2) * 10**8 == exact("50000/11")
+
+
+def test_margins_may_be_taken_on_the_coins_themselves():
+    assert margin.initial_margin(position_value=3, leverage=20) == exact("0.15")
+    for base in ("entry", "mark"):
+        kept = margin.maintenance_margin(position_value=3, maintenance_margin_rate=exact("0.005"), base=base)
+        assert kept == exact("0.015")
+    for formula in (margin.initial_margin, margin.maintenance_margin):
+        with pytest.raises(ValueError, match=r"notional is 5 .*position_value is 3 .*give one of the two"):
+            formula(notional=5, position_value=3)
 
 
 def test_order_costs_of_bybit_and_phemex():
@@ -439,7 +481,9 @@ def test_maintenance_margin_equal_to_the_initial_margin_is_liquidated_at_once():
     assert at_once == 300
 
 
-@pytest.mark.parametrize(("side", "price"), [(LONG, 101), (SHORT, 99)])
-def test_no_leverage_is_named_for_a_price_on_the_winning_side(side, price):
-    with pytest.raises(ValueError, match=f"price is {price}, but this side is liquidated"):
+@pytest.mark.parametrize(("side", "price", "where"), [(LONG, 101, "below"), (SHORT, 99, "above")])
+def test_no_leverage_is_named_for_a_price_on_the_winning_side(side, price, where):
+    with pytest.raises(
+        ValueError, match=f"price is {price}, .* liquidated at or {where} its entry price 100"
+    ):
         margin.largest_leverage(side=side, entry_price=100, price=price)

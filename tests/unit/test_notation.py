@@ -3,7 +3,7 @@
 import pytest
 import sympy as sp
 
-from inversefutures import notation
+from inversefutures import contract, notation
 from inversefutures.notation import BTC, QUANTITIES, UNIT_NAMES, USD
 
 
@@ -58,3 +58,16 @@ def test_a_quantity_is_found_by_name_and_by_symbol():
     assert notation.quantity("price") is notation.quantity(notation.S)
     with pytest.raises(KeyError, match="not in the notation"):
         notation.quantity("tulips")
+
+
+def test_a_formula_that_still_lacks_something_says_what():
+    left_open = contract.fee(price=50_000, fee_rate=0.001)
+    with pytest.raises(ValueError, match=r"still a formula: give notional \(N, USD\) as well"):
+        notation.number(left_open)
+    with pytest.raises(ValueError, match=r"give leverage \(L\), x as well"):
+        notation.number(notation.L * sp.Symbol("x"))
+    with pytest.raises(ValueError, match="no real number"):
+        notation.number(sp.sqrt(-1))
+    assert notation.number(contract.value(notional=100, price=400)) == 0.25
+    assert notation.number(sp.oo) == float("inf")
+    assert notation.number(3) == 3.0

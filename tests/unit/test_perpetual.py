@@ -38,6 +38,13 @@ def quoted(contract_type, settled_ratio):
     return 1 / settled_ratio if contract_type == "inverse" else settled_ratio
 
 
+@pytest.mark.parametrize(("contract_type", "funding"), ALL)
+def test_a_price_reads_as_one_fraction_of_two_positive_terms(contract_type, funding):
+    for price in (perpetual.fair_price, perpetual.random_time_price):
+        for part in sp.fraction(price(contract_type=contract_type, funding=funding)):
+            assert evaluated(part) > 0
+
+
 # --- derived in another way -----------------------------------------------------------------------
 
 

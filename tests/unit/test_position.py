@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from inversefutures import contract
 from inversefutures.contract import LONG, SHORT
-from inversefutures.position import FLAT, Fill, Position, position_after
+from inversefutures.notation import E, d, phi_in, phi_out
+from inversefutures.position import FLAT, Fill, Position, break_even_price, position_after
 
 prices = st.fractions(min_value=Fraction(1, 2), max_value=10**6, max_denominator=20)
 rates = st.fractions(min_value=Fraction(-1, 1000), max_value=Fraction(1, 100), max_denominator=10**5)
@@ -149,3 +150,43 @@ def test_a_position_is_not_valued_at_a_price_outside_its_domain(price):
 def test_a_position_is_either_whole_or_flat(arguments):
     with pytest.raises(ValueError, match="domain"):
         Position(*arguments)
+
+
+# --- breaking even --------------------------------------------------------------------------------
+
+
+@given(sides, prices, rates, rates, sizes)
+def test_nothing_is_left_and_nothing_is_missing_at_the_break_even_price(side, entry, first, second, size):
+    price = break_even_price(side=side, entry_price=entry, entry_fee_rate=first, exit_fee_rate=second)
+    closed = position_after([Fill(side, size, entry, first), Fill(-side, size, price, second)])
+    assert closed.is_flat
+    assert closed.net_profit_and_loss(entry) == 0
+
+
+def test_the_break_even_price_with_two_fee_rates():
+    assert break_even_price(side=LONG) == E * (1 + phi_out) / (1 - phi_in)
+    assert break_even_price(side=SHORT) == E * (1 - phi_out) / (1 + phi_in)
+    assert break_even_price().subs({phi_in: 0, phi_out: 0}) == E
+    for side in (LONG, SHORT):
+        fees = sp.Symbol("t")
+        price = break_even_price(side=side, entry_fee_rate=phi_in * fees, exit_fee_rate=phi_out * fees)
+        to_first_order = sp.diff(price, fees).subs(fees, 0)
+        assert sp.simplify(to_first_order - side * E * (phi_in + phi_out)) == 0
+    # What the entry costs and the exit gives back leaves the break-even where it was.
+    assert sp.simplify(break_even_price(exit_fee_rate=-phi_in) - E) == 0
+    assert sp.diff(break_even_price(side=LONG), phi_out).subs({E: 1, phi_in: 0}) == 1
+    assert break_even_price().has(d)
+
+
+def test_binance_s_break_even_price_is_linear_and_the_one_in_coin_is_a_little_higher():
+    entry, rate = sp.Rational("2422.4"), sp.Rational("0.0004")
+    in_coin = break_even_price(side=LONG, entry_price=entry, entry_fee_rate=rate, exit_fee_rate=0)
+    assert in_coin == entry / (1 - rate)
+    assert float(in_coin) == pytest.approx(2_423.369348, abs=1e-6)
+    assert float(entry * (1 + rate)) == pytest.approx(2_423.368960034, abs=1e-7)
+
+
+@pytest.mark.parametrize(("name", "value"), [("entry_fee_rate", 1), ("exit_fee_rate", -1)])
+def test_a_fee_of_everything_is_refused(name, value):
+    with pytest.raises(ValueError, match=f"{name} is {value}.*−1 < varphi"):
+        break_even_price(**{name: value})

@@ -8,7 +8,13 @@ import pytest
 import sympy as sp
 
 from inversefutures import notation
-from inversefutures.printing import UnsupportedExpressionError, javascript, numpy_function
+from inversefutures.printing import (
+    Recurrence,
+    Rule,
+    UnsupportedExpressionError,
+    javascript,
+    numpy_function,
+)
 
 N, E, S = notation.N, notation.E, notation.S
 x, y, k = sp.symbols("x y k")
@@ -92,3 +98,51 @@ def test_undefined_values_are_quiet():
 def test_a_missing_argument_is_named():
     with pytest.raises(ValueError, match="also depends on y"):
         numpy_function(x + y, [x])
+
+
+def steps(outputs, rules=()):
+    """A recurrence that writes down what it is asked to for each input; its state stands still."""
+    return Recurrence([], [x], {y: 0}, {y: y}, {}, rules, outputs, {})
+
+
+POWERS = {
+    x: "x",
+    x**2: "(x*x)",
+    x**3: "(x*x*x)",
+    x**4: "(x*x*x*x)",
+    x**5: "Math.pow(x, 5)",
+    x**-1: "(1/(x))",
+    x**-2: "(1/(x*x))",
+    x**-5: "Math.pow(x, -5)",
+    sp.sqrt(x): "Math.sqrt(x)",
+    1 / sp.sqrt(x): "(1/Math.sqrt(x))",
+    x ** sp.Rational(1, 3): "Math.pow(x, 1/3)",
+    (x + 1) ** 2: "((x + 1)*(x + 1))",
+}
+
+
+@pytest.mark.parametrize(("expression", "source"), POWERS.items(), ids=map(str, POWERS))
+def test_a_step_prints_roots_and_small_powers_in_the_way_that_two_machines_do_alike(expression, source):
+    recurrence = steps([expression])
+    assert f"_out0[_i] = {source};" in recurrence.javascript()
+    (written,), _ = recurrence.function()([[0.5, 3, 7]], [])
+    np.testing.assert_allclose(written, [float(expression.subs(x, at)) for at in (0.5, 3, 7)], rtol=1e-15)
+
+
+@pytest.mark.parametrize(("condition", "word", "times"), [(sp.true, "true", 3), (sp.false, "false", 0)])
+def test_a_step_knows_the_words_for_true_and_false_in_both_languages(condition, word, times):
+    recurrence = steps([x], [Rule(condition, {}, [(2 * x, False)])])
+    assert f"if ({word}) {{" in recurrence.javascript()
+    _, log = recurrence.function()([[1, 2, 3]], [])
+    assert len(log) == times
+    assert [entry[2] for entry in log] == [2, 4, 6][:times]
+
+
+def test_a_step_decides_between_cases_as_sympy_does():
+    cases = sp.Piecewise((-x, x < 0), (x**2, x < 2))
+    (written,), _ = steps([cases]).function()([[-3, 1.5, 2]], [])
+    assert list(written[:2]) == [3, 2.25]
+    assert np.isnan(written[2])
+    assert steps([sp.Piecewise((1, sp.And(x > 0, sp.Not(x > 2))), (0, True))]).function()([[1, 3]], [])[0][
+        0
+    ].tolist() == [1, 0]

@@ -276,10 +276,16 @@ def test_the_venues_tables_say_what_is_unknown():
             assert (row["initial"] == "unknown") == (limits.initial is None)
         assert limits.source.startswith("https://")
         assert limits.maintenance is not None or "unknown" in limits.note or "no copy" in limits.note.lower()
-    with pytest.raises(ValueError, match="the risk limits of BitMEX is known only from 2019-03-01"):
+    with pytest.raises(ValueError, match="what BitMEX asked for is known only from 2019-03-01"):
         venues.risk_limits_of("BitMEX", "2016-01-01")
-    with pytest.raises(ValueError, match="undated copy"):
+    with pytest.raises(ValueError, match=r"undated copy: take them from known_risk_limits\('Deribit'\)"):
         venues.risk_limits_of("Deribit", "2021-01-01")
+    undated = venues.known_risk_limits("Deribit")
+    assert undated
+    assert all(limits.venue == "Deribit" and limits.first is None for limits in undated)
+    assert sum(
+        len(venues.known_risk_limits(name)) for name in {each.venue for each in venues.RISK_LIMITS}
+    ) == (len(venues.RISK_LIMITS))
     with pytest.raises(ValueError, match=r"venue is 'Mt\. Gox'"):
         venues.risk_limits_of("Mt. Gox", "2013-01-01")
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from inversefutures import contract, notation
 from inversefutures.printing import UnsupportedExpressionError
-from inversefutures.simulate import (
+from inversefutures.widgets import (
     Column,
     Derived,
     Event,

