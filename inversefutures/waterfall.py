@@ -49,9 +49,17 @@ Remedy = Literal["deleveraging", "socialised loss"]
 
 
 def _exact(value: Any) -> sp.Expr:
-    """Return a number as the fraction it is written as: with floats the sums would not be exact."""
+    """Return a number as the fraction it is written as: with floats the sums would not be exact.
+
+    A logarithm, as a fill price in a book has it, becomes a fraction of 30 digits, which is traded like any
+    other price: sympy cannot always tell which of two sums of logarithms is the smaller.
+    """
     number = sp.sympify(value)
-    return sp.Rational(str(value)) if number.is_Float else number
+    if number.is_Float:
+        return sp.Rational(str(value))
+    if number.is_number and number.is_finite and not number.is_Rational:
+        return sp.Rational(str(number.evalf(30)))
+    return number
 
 
 def _not_negative(name: str, value: Any) -> sp.Expr:

@@ -5,6 +5,8 @@ const SHOWN = { "&": "&amp;", "<": "&lt;", ">": "&gt;" };
 const escaped = (text) => text.replace(/[&<>]/g, (sign) => SHOWN[sign]);
 const element = (tag, ...inner) => `<${tag}>${inner.join("")}</${tag}>`;
 const sign = (text) => element("mo", escaped(text));
+/** A word between two parts; MathML drops plain spaces at its ends. */
+const word = (text) => element("mtext", `${text.startsWith(",") ? "" : "\u00a0"}${text}\u00a0`);
 const row = (...parts) => element("mrow", ...parts);
 /** What a fraction, a root or a raised exponent holds together needs no brackets. */
 const bare = (tree) => (tree.op === "()" ? tree.args[0] : tree);
@@ -36,8 +38,8 @@ function content(tree) {
     case "()": return row(sign("("), a, sign(")"));
     case "neg": return row(sign("−"), a);
     case "*": return row(a, sign(startsWithNumber(args[1]) ? "×" : args.some(isWord) ? "·" : "\u2062"), b);
-    case "if": return row(b, element("mtext", " if "), a, element("mtext", ", else "), c);
-    case "and": case "or": return row(a, element("mtext", ` ${op} `), b);
+    case "if": return row(b, word("if"), a, word(", else"), c);
+    case "and": case "or": return row(a, word(op), b);
     default: return row(a, sign(op === "-" ? "−" : op), b);
   }
 }

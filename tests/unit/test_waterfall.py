@@ -359,6 +359,24 @@ def test_the_fill_price_is_the_harmonic_average_of_what_each_dollar_gets(side):
     assert float(middle / average - 1) == pytest.approx(208e-6, rel=0.06)
 
 
+@pytest.mark.parametrize("remedy", ["deleveraging", "socialised loss"])
+def test_a_fill_price_of_a_book_may_be_traded_at_and_no_coin_is_lost(remedy):
+    # A logarithm; the fund pays for a part, the rest is closed against the queue, or shared.
+    fill_price = fill_price_in_book(
+        side=LONG, notional=100_000, price=44_000, half_spread=sp.Rational(1, 2000), market_depth=5 * 10**6
+    )
+    assert not fill_price.is_Rational
+    venue = venue_of_three(insurance_fund=sp.Rational(1, 50))
+    after = venue.liquidate(
+        "long", fill_price=fill_price, price=44_000, fee_rate=0.0005, counterparty="buyer", remedy=remedy
+    )
+    assert after.insurance_fund == 0
+    assert after.total(44_000) == venue.total(44_000) == venue.total(60_000)
+    bought = after.account("buyer").position
+    assert float(bought.entry_price) == pytest.approx(float(fill_price), rel=1e-15)
+    assert (bought.notional == 100_000) == (remedy == "socialised loss")
+
+
 def test_the_first_dollar_is_filled_at_the_best_price_and_the_impact_begins_at_half_of_its_share():
     for side in (LONG, SHORT):
         spread = sp.Rational(1, 500)

@@ -102,6 +102,8 @@ const SHOWN = {
   "kappa": "<math><mi>κ</mi></math>",
   "entry_price": "<math><mtext>entry price</mtext></math>",
   "N*entry_price": "<math><mrow><mi>N</mi><mo>·</mo><mtext>entry price</mtext></mrow></math>",
+  "N if S < E else 0": "<math><mrow><mi>N</mi><mtext>\u00a0if\u00a0</mtext><mrow><mi>S</mi><mo>&lt;</mo><mi>E</mi></mrow>"
+    + "<mtext>, else\u00a0</mtext><mn>0</mn></mrow></math>",
   "x": "<math><mtext>x?</mtext></math>",
   "sqrt(2*3)": "<math><msqrt><mrow><mn>2</mn><mo>×</mo><mn>3</mn></mrow></msqrt></math>",
 };
