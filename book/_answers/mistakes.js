@@ -13,7 +13,7 @@ export function* sharedMistakes(key) {
     yield [text, right.map((value) => value * key.face_value)];
     yield [text, right.map((value) => value / key.face_value)];
   }
-  yield [said("sign"), negative(right)];
+  yield [said("sign"), negated(right)];
   yield [said("hundred"), right.map((value) => 100 * value)];
   yield [said("hundredth"), right.map((value) => value / 100)];
   yield [said("satoshi"), right.map((value) => 1e8 * value)];
@@ -21,28 +21,28 @@ export function* sharedMistakes(key) {
   if (right.every((value) => value)) yield [said("reciprocal"), right.map((value) => 1 / value)];
   yield* money(key, right);
   for (const { message: mistake, values } of key.wrong) {
-    yield [said("and_sign", { mistake }), negative(values)];
+    yield [said("and_sign", { mistake }), negated(values)];
     yield [said("and_hundred", { mistake }), values.map((value) => 100 * value)];
     yield [said("and_hundredth", { mistake }), values.map((value) => value / 100)];
     for (const [price, column] of prices(key)) {
-      yield [said("and_dollars", { mistake, price }), product(values, column)];
-      yield [said("and_coins", { mistake, price }), quotient(values, column)];
+      yield [said("and_dollars", { mistake, price }), timesEach(values, column)];
+      yield [said("and_coins", { mistake, price }), overEach(values, column)];
     }
   }
-  for (const [mistake, values] of money(key, right)) yield [said("and_sign", { mistake }), negative(values)];
+  for (const [mistake, values] of money(key, right)) yield [said("and_sign", { mistake }), negated(values)];
 }
 
 function* money(key, right) {
   for (const [price, column] of prices(key)) {
-    yield [said("dollars", { price }), product(right, column)];
-    yield [said("coins", { price }), quotient(right, column)];
+    yield [said("dollars", { price }), timesEach(right, column)];
+    yield [said("coins", { price }), overEach(right, column)];
   }
   for (const [place, { names: [symbol], role }] of key.arguments.entries()) {
     const column = key.points.map((point) => point[place]);
-    if (role === "side") yield [said("one_side"), product(right, column)];
+    if (role === "side") yield [said("one_side"), timesEach(right, column)];
     else if (role === "size" && !column.includes(0)) {
-      yield [said("once_too_often", { symbol }), product(right, column)];
-      yield [said("missing", { symbol }), quotient(right, column)];
+      yield [said("once_too_often", { symbol }), timesEach(right, column)];
+      yield [said("missing", { symbol }), overEach(right, column)];
     }
   }
 }
@@ -56,6 +56,6 @@ function* prices(key) {
   }
 }
 
-const negative = (values) => values.map((value) => -value);
-const product = (values, others) => values.map((value, i) => value * others[i]);
-const quotient = (values, others) => values.map((value, i) => value / others[i]);
+const negated = (values) => values.map((value) => -value);
+const timesEach = (values, others) => values.map((value, i) => value * others[i]);
+const overEach = (values, others) => values.map((value, i) => value / others[i]);
