@@ -153,7 +153,8 @@ def outside(live: Locator) -> list[str]:
                 return width > 0 && (left < box.left - 0.5 || right > box.right + 0.5);
               };
               const seen = (node) =>
-                node.checkVisibility({ visibilityProperty: true }) && !node.closest(".if-hidden");
+                node.checkVisibility({ visibilityProperty: true }) &&
+                !node.closest(".if-hidden, [clip-path]");
               const edge = root.getBoundingClientRect();
               const nodes = [...root.querySelectorAll("*")].filter(
                 (node) => seen(node) && leaves(node, edge));

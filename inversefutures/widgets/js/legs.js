@@ -14,14 +14,14 @@ import { exact, lower, withUnit } from "./numbers.js";
 export function makeLegs(parent, spec, id, change) {
   const root = html(parent, "fieldset", { class: "if-legs" });
   html(root, "legend", {}, spec.label);
-  const list = html(root, "ul");
+  const list = html(root, "div");
   const add = html(root, "button", { type: "button", class: "if-button" }, `Add a ${spec.noun}`);
   /** @type {Record<string, Input>} */
   const inputs = {};
   const there = spec.legs.map(() => false);
   const rows = spec.legs.map((leg, i) => {
     const title = `${spec.noun} ${i + 1}`;
-    const row = html(list, "li", { role: "group", "aria-label": title, class: "if-leg", hidden: "" });
+    const row = html(list, "div", { role: "group", "aria-label": title, class: "if-leg", hidden: "" });
     const fields = leg.controls.map((control) => makeField(row, control, `${id}-${control.name}`, title, change));
     leg.controls.forEach((control, k) => (inputs[control.name] = fields[k]));
     const remove = html(row, "button", { type: "button", class: "if-button", "aria-label": `Remove ${title}` }, "×");

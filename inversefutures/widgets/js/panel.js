@@ -48,7 +48,8 @@ export function makePanel(parent, spec, frameKit, { id, named, veiled }) {
   /** @type {View} */
   const view = { top: 8, xLabels: [], events: [] };
   let yTicks = [];
-  let drawn = "";
+  let marked = ""; // for which axis and height the ticks are
+  let drawn = ""; // for which axis they are drawn
 
   return {
     chart,
@@ -79,6 +80,9 @@ export function makePanel(parent, spec, frameKit, { id, named, veiled }) {
     },
     /** Choose the ticks, for which the height must be known. */
     mark(height, line) {
+      const now = `${view.yAxis.low} ${view.yAxis.high} ${height} ${line}`;
+      if (now === marked) return;
+      marked = now;
       yTicks = ticks(view.yAxis, Math.max(2, Math.min(view.yAxis.log ? 8 : 5, Math.floor(height / line / 1.6))), factor);
     },
     resize(size) {
