@@ -74,7 +74,7 @@ def settle(page: Page) -> None:
     before it looks at the boxes.
     """
     page.wait_for_function(
-        "document.getAnimations().every(animation => animation.playState !== 'running')"
+        "() => document.getAnimations().every(animation => animation.playState !== 'running')"
         " && [...document.querySelectorAll('pre, .cell_output > .output, .pst-scrollable-table-container')]"
         ".every(box => box.scrollWidth <= box.clientWidth || box.tabIndex === 0)"
     )
