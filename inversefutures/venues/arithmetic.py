@@ -110,8 +110,8 @@ def exact(name: str, value: Any) -> sp.Rational:
     except ValueError as refusal:
         if name in _SIGNED_IN_MESSAGES and sp.sympify(value).is_negative:
             raise ValueError(
-                f"{refusal}: drop the sign, with which a venue's message tells the side, and give side=1 for "
-                "a long, side=-1 for a short"
+                f"{refusal}: drop the sign, which is how a venue's message tells the side (a minus before a "
+                "short's quantity and before a long's values), and give side=1 for a long, -1 for a short"
             ) from None
         raise
     if not checked.is_number:

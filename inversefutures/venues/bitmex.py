@@ -10,12 +10,10 @@ worked examples name them. Values are given without the sign that the venue's an
 for a long. Amounts in satoshi are `int` and say so in their names, prices and fractions are `Decimal`.
 """
 
-import functools
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_UP, Decimal
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 import sympy as sp
 
@@ -55,49 +53,26 @@ __all__ = [
 NO_PRICE = Decimal(100_000_000)
 """What the venue shows, in USD per BTC, for a price that is never reached; here such a price is `None`."""
 
-# The lot and the rounding changed together on 2021-06-08 at 04:30 UTC, and on the test network on 2021-05-31.
-# A day of change counts as the new rule's from its start.
-LAST_DAY_OF_SINGLE_CONTRACTS = date(2021, 6, 7)
-FIRST_DAY_OF_LOTS = date(2021, 6, 8)
+# Times of change, UTC. The lot and the rounding changed together; on the test network on 2021-05-31.
+FIRST_LOTS = datetime(2021, 6, 8, 4, 30)
+FIRST_COARSE_TICK = datetime(2017, 3, 31, 12)
+LAST_TICK = datetime(2024, 7, 31, 4)
 
 # In satoshi for one contract. The earliest values that were read are of November 2017.
 VALUE_STEPS = (
-    (date(2017, 11, 10), LAST_DAY_OF_SINGLE_CONTRACTS, sp.Integer(1)),
-    (FIRST_DAY_OF_LOTS, date.max, sp.Rational(1, 100)),
+    (date(2017, 11, 10), FIRST_LOTS, sp.Integer(1)),
+    (FIRST_LOTS, date.max, sp.Rational(1, 100)),
 )
 # From the listing; that the lot was one contract and the tick 0.01 from then on is inferred.
 LISTING = date(2016, 5, 4)
-LOT_SIZES = ((LISTING, LAST_DAY_OF_SINGLE_CONTRACTS, 1), (FIRST_DAY_OF_LOTS, date.max, 100))
-# The changes were at 12:00 UTC on 2017-03-31 and at 04:00 UTC on 2024-07-31. Between 0.1 and 0.5 the day of
-# the change is not known.
+LOT_SIZES = ((LISTING, FIRST_LOTS, 1), (FIRST_LOTS, date.max, 100))
+# Between 0.1 and 0.5 the day of the change is not known.
 TICK_SIZES = (
-    (LISTING, date(2017, 3, 30), exact("tick", BITMEX.tick.earlier[0].value)),
-    (date(2017, 3, 31), date(2017, 3, 31), exact("tick", BITMEX.tick.earlier[1].value)),
-    (date(2017, 11, 10), date(2024, 7, 30), exact("tick", BITMEX.tick.earlier[2].value)),
-    (date(2024, 7, 31), date.max, exact("tick", BITMEX.tick.value)),
+    (LISTING, FIRST_COARSE_TICK, exact("tick", BITMEX.tick.earlier[0].value)),
+    (FIRST_COARSE_TICK, date(2017, 3, 31), exact("tick", BITMEX.tick.earlier[1].value)),
+    (date(2017, 11, 10), LAST_TICK, exact("tick", BITMEX.tick.earlier[2].value)),
+    (LAST_TICK, date.max, exact("tick", BITMEX.tick.value)),
 )
-
-Arguments = ParamSpec("Arguments")
-Result = TypeVar("Result")
-
-_SIGN_IN_MESSAGES = ("entry_cost_satoshi", "unrealised_cost_satoshi", "mark_value_satoshi", "contracts")
-
-
-def _as_in_a_message(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """Say what to do with a number that was copied from a message with its sign."""
-
-    @functools.wraps(function)
-    def checked(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-        for name in _SIGN_IN_MESSAGES:
-            value = kwargs.get(name)
-            if isinstance(value, int | float | Decimal | sp.Number) and value < 0:
-                raise ValueError(
-                    f"{name} is {value}: the venue's messages put a minus before a short's quantity and "
-                    f"before a long's values; leave it out, and give the side as +1 or −1"
-                )
-        return function(*args, **kwargs)
-
-    return checked
 
 
 def value_step(as_of: date | str) -> Decimal:
@@ -134,7 +109,6 @@ def lot_size(as_of: date | str) -> int:
     return lot
 
 
-@_as_in_a_message
 @rule
 def contract_value(*, contracts: Any, price: Any, as_of: date | str) -> int:
     """Return the value of contracts at a price, in satoshi.
@@ -159,7 +133,6 @@ def contract_value(*, contracts: Any, price: Any, as_of: date | str) -> int:
     return satoshis(_value(contracts, price, as_of), rounding=ROUND_HALF_UP)
 
 
-@_as_in_a_message
 @rule
 def fill(*, contracts: Any, price: Any, fee_rate: Any, as_of: date | str) -> Fill:
     """Return the value and the fee of a fill, in satoshi.
@@ -182,7 +155,6 @@ def fill(*, contracts: Any, price: Any, fee_rate: Any, as_of: date | str) -> Fil
     )
 
 
-@_as_in_a_message
 @rule
 def order_cost_estimate(
     *, contracts: Any, price: Any, initial_margin_rate: Any, taker_fee_rate: Any, as_of: date | str
@@ -206,7 +178,6 @@ def order_cost_estimate(
     )
 
 
-@_as_in_a_message
 @rule
 def order_margin(
     *, contracts: Any, price: Any, initial_margin_rate: Any, taker_fee_rate: Any, as_of: date | str
@@ -229,7 +200,6 @@ def order_margin(
     return int(sp.ceiling(margin_of_order + taker_fee_rate * (2 * value + margin_of_order)))
 
 
-@_as_in_a_message
 @rule
 def unrealised_profit_and_loss(*, side: Any, entry_cost_satoshi: Any, mark_value_satoshi: Any) -> int:
     """Return the unrealised profit and loss in satoshi, from the rounded values that the venue books.
@@ -247,7 +217,6 @@ def unrealised_profit_and_loss(*, side: Any, entry_cost_satoshi: Any, mark_value
     return int(side * (cost - value))
 
 
-@_as_in_a_message
 @rule
 def average_cost_price(*, side: Any, contracts: Any, entry_cost_satoshi: Any, as_of: date | str) -> Decimal:
     """Return the entry price that is shown for a position of several fills (avgCostPrice), in USD per BTC.
@@ -294,7 +263,6 @@ class PositionPayload:
     return_on_value: Decimal  # unrealisedPnlPcnt
 
 
-@_as_in_a_message
 @rule
 def position_payload(
     *,
@@ -431,7 +399,6 @@ def position_payload(
     )
 
 
-@_as_in_a_message
 @rule
 def liquidation_price(
     *,

@@ -6,13 +6,14 @@ course's formulas. What no copy states is `None`, and what only samples show is 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
 from ..margin import Base
 from . import specifications as facts
 from .arithmetic import in_force
+from .bitmex import FIRST_LOTS, LAST_TICK
 
 __all__ = ["MARGIN_RULES", "MarginRule", "Rounding", "margin_rule"]
 
@@ -110,8 +111,6 @@ class MarginRule:
 
 
 UP = Rounding("up")
-BITMEX_LOTS = datetime(2021, 6, 8, 4, 30)
-BITMEX_TICK = datetime(2024, 7, 31, 4)
 
 
 def _bitmex(step: str, tick: Any, since: date, until: date, source: str, as_of: str, note: str) -> MarginRule:
@@ -152,7 +151,7 @@ MARGIN_RULES: tuple[MarginRule, ...] = (
         "1",
         Decimal("0.5"),
         date(2017, 11, 10),
-        BITMEX_LOTS,
+        FIRST_LOTS,
         facts.BITMEX_2020,
         "live messages of 2017 to 2021",
         "messages of July 2018 and January 2019 show the short at 1x",
@@ -160,8 +159,8 @@ MARGIN_RULES: tuple[MarginRule, ...] = (
     _bitmex(
         "0.01",
         Decimal("0.5"),
-        BITMEX_LOTS,
-        BITMEX_TICK,
+        FIRST_LOTS,
+        LAST_TICK,
         facts.BITMEX_2023,
         "live messages of 2021 to 2023",
         "no message of this time shows a short at 1x; the rule before is taken to hold",
@@ -169,7 +168,7 @@ MARGIN_RULES: tuple[MarginRule, ...] = (
     _bitmex(
         "0.01",
         facts.BITMEX.tick.value,
-        BITMEX_TICK,
+        LAST_TICK,
         date.max,
         facts.BITMEX_API,
         "2024-11",

@@ -74,7 +74,7 @@ def settle(page: Page) -> None:
     before it looks at the boxes.
     """
     page.wait_for_function(
-        "document.getAnimations().every(animation => animation.playState !== 'running')"
+        "() => document.getAnimations().every(animation => animation.playState !== 'running')"
         " && [...document.querySelectorAll('pre, .cell_output > .output, .pst-scrollable-table-container')]"
         ".every(box => box.scrollWidth <= box.clientWidth || box.tabIndex === 0)"
     )
@@ -191,10 +191,8 @@ def visit(browser: Browser, site_url: str) -> Iterator[Callable[..., Visit]]:
 
 
 @pytest.fixture
-def visit_without_storage(
-    browser: Browser, site_url: str, tmp_path: Path
-) -> Iterator[Callable[[str], Visit]]:
-    """Open a page of the site in a browser whose user lets no site keep data."""
+def context_without_storage(browser: Browser, tmp_path: Path) -> Iterator[BrowserContext]:
+    """A browser whose user lets no site keep data."""
     settings = {"profile": {"default_content_setting_values": {"cookies": 2}}}
     (tmp_path / "Default").mkdir()
     (tmp_path / "Default" / "Preferences").write_text(json.dumps(settings), "utf-8")
@@ -202,14 +200,20 @@ def visit_without_storage(
         tmp_path, executable_path=find_browser(), args=list(LAUNCH_ARGUMENTS)
     )
     context.set_default_timeout(WAIT)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visit_without_storage(context_without_storage: BrowserContext, site_url: str) -> Callable[[str], Visit]:
+    """Open a page of the site in a browser whose user lets no site keep data."""
 
     def open_page(path: str) -> Visit:
-        visit = watch(context, site_url)
+        visit = watch(context_without_storage, site_url)
         visit.page.goto(f"{site_url}/{path}", wait_until="load")
         return visit
 
-    yield open_page
-    context.close()
+    return open_page
 
 
 def start_firefox(folder: Path, **preferences: Any) -> Iterator[Firefox]:

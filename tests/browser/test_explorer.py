@@ -19,6 +19,7 @@ from inversefutures.widgets import (
     Region,
     Slider,
 )
+from tests.browser.conftest import new_context
 from tests.browser.widgets import assert_javascript_equals_numpy, drag, figure, state
 
 N, E, S, d = notation.N, notation.E, notation.S, notation.d
@@ -265,7 +266,7 @@ def test_targets_are_large_enough_for_a_finger(open_page: Callable[..., Page]) -
 
 
 def test_a_widget_that_cannot_be_drawn_leaves_its_picture(browser: Browser, folder: Path) -> None:
-    page = browser.new_page()
+    page = new_context(browser).new_page()
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text))
     broken = (folder / "index.html").read_text("utf-8").replace("Math.pow(price, 2)", "nonsense(price)")
@@ -274,7 +275,7 @@ def test_a_widget_that_cannot_be_drawn_leaves_its_picture(browser: Browser, fold
     assert page.locator(".if-live").count() == len(WIDGETS) - 1
     expect(page.get_by_role("img", name="Delta", exact=True)).to_be_visible()
     assert any("nonsense" in error for error in errors)
-    page.close()
+    page.context.close()
 
 
 # --- JavaScript equals NumPy -----------------------------------------------------------------------

@@ -206,7 +206,7 @@ def test_where_nothing_is_kept_the_box_says_so_and_works_on_its_page(
 def test_where_nothing_more_can_be_written_the_box_says_so(tab: Callable[[str], Page]) -> None:
     page = tab(FIRST)
     expect(page.locator(".lesson-progress")).to_contain_text("Only this browser remembers it.")
-    page.evaluate(FULL)
+    page.evaluate(f"() => {{ {FULL} }}")
     box(page).check()
     expect(page.locator(".lesson-progress")).to_contain_text("This browser keeps nothing for this site")
 

@@ -282,7 +282,7 @@ def test_playing_ends_at_the_end(open_page: Callable[..., Page]) -> None:
     widget = figure(open_page(), "Payments </script>")
     widget.get_by_role("button", name="Play").click()
     expect(widget.get_by_role("button", name="Pause")).to_be_visible()
-    expect(widget.get_by_role("button", name="Play")).to_be_visible(timeout=8_000)
+    expect(widget.get_by_role("button", name="Play")).to_be_visible()
     assert now(widget) == 5
 
 

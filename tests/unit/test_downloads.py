@@ -344,7 +344,7 @@ def test_one_passing_fault_is_repeated_away(load, venue, waits, fault):
 
 def test_a_venue_that_hangs_once(load, venue):
     venue.faults = [hang]
-    assert len(load(timeout_seconds=0.1).rows) == 48
+    assert len(load(timeout_seconds=2).rows) == 48
 
 
 # ── Faults that stay ────────────────────────────────────────────────────────────────────────────────────────

@@ -104,7 +104,7 @@ def served(site, *arguments):
 def test_a_taken_port_is_left_alone(site):
     with serve.open_server(site) as first:
         named = served(site, "--port", str(first.server_port))
-        _, complaint = named.communicate(timeout=30)
+        _, complaint = named.communicate(timeout=60)
     assert named.returncode == 1
     assert "choose another" in complaint
     assert complaint.count("\n") == 1
@@ -129,6 +129,6 @@ def test_the_last_line_printed_is_the_address(site):
 
 def test_nothing_to_serve_is_said(tmp_path):
     server = served(tmp_path)
-    _, complaint = server.communicate(timeout=30)
+    _, complaint = server.communicate(timeout=60)
     assert server.returncode == 1
     assert "make book" in complaint

@@ -168,9 +168,11 @@ def test_bitmex_prices_are_never_better_for_the_trader_than_the_exact_ones(
         ("2017-11-10", "1", "0.5", 1),
         ("2020-05-16", "1", "0.5", 1),
         ("2021-06-07", "1", "0.5", 1),
-        ("2021-06-08", "0.01", "0.5", 100),
+        ("2021-06-08T04:29:59Z", "1", "0.5", 1),
+        ("2021-06-08T04:30:00Z", "0.01", "0.5", 100),
         ("2024-07-30", "0.01", "0.5", 100),
-        ("2024-07-31", "0.01", "0.1", 100),
+        ("2024-07-31T03:59Z", "0.01", "0.5", 100),
+        ("2024-07-31T04:00Z", "0.01", "0.1", 100),
         ("2026-11-25", "0.01", "0.1", 100),
     ],
 )
@@ -182,7 +184,15 @@ def test_bitmex_changed_rounding_and_lot_on_8_june_2021_and_its_tick_on_31_july_
 
 def test_bitmex_had_a_finer_tick_until_31_march_2017():
     assert [bitmex.tick_size(day) for day in ("2016-08-06", "2017-03-30")] == [Decimal("0.01")] * 2
-    assert bitmex.tick_size("2017-03-31") == Decimal("0.1")
+    changes = ("2017-03-31T11:59Z", "2017-03-31T12:00Z")
+    assert [bitmex.tick_size(at) for at in changes] == [Decimal("0.01"), Decimal("0.1")]
+
+
+@pytest.mark.parametrize("day", ["2017-03-31", "2021-06-08", "2024-07-31"])
+def test_bitmex_asks_for_the_time_on_a_day_of_change(day):
+    ask = bitmex.lot_size if day == "2021-06-08" else bitmex.tick_size
+    with pytest.raises(ValueError, match=f"as_of is {day}, but on that day the .* changed: give the time"):
+        ask(day)
 
 
 @pytest.mark.parametrize(("as_of", "satoshi"), [("2021-06-07", 270_300), ("2021-06-09", 270_270)])
@@ -235,7 +245,7 @@ def test_bitmex_margin_rates_the_wrong_way_round_are_refused():
     "changed", [{"contracts": -500}, {"entry_price": None, "entry_cost_satoshi": -7_435_000}]
 )
 def test_bitmex_says_what_to_do_with_the_sign_of_its_messages(changed):
-    with pytest.raises(ValueError, match="leave it out, and give the side as"):
+    with pytest.raises(ValueError, match=r"drop the sign.*give side=1 for a long"):
         bitmex.position_payload(**SHORT_OF_2018 | changed)
 
 
