@@ -73,7 +73,10 @@ def read_addresses(app: Sphinx, config: Config) -> None:
 
 
 def forget_old_files(app: Sphinx) -> None:
-    """Delete what an earlier build with another address, or with one at all, has left."""
+    """Delete what an earlier build with another address, or with one at all, has left.
+
+    Only when pages are written: a build that finds nothing to do would not write these anew.
+    """
     for name in (f"{FRONT}.html", f"{NOT_FOUND}.html", "sitemap.xml", "robots.txt"):
         (Path(app.outdir) / name).unlink(missing_ok=True)
 
@@ -83,6 +86,7 @@ def front_page(app: Sphinx) -> list[tuple[str, dict[str, Any], str]]:
 
     The redirect that the table of contents' extension writes has neither title nor language.
     """
+    forget_old_files(app)
     root = app.config.root_doc
     description = first_paragraph(app.env.get_doctree(root))
     metatags = f'<meta name="description" content="{escape(description)}" />\n'
@@ -139,7 +143,6 @@ def setup(app: Sphinx) -> dict[str, bool]:
     app.add_config_value("repository_address", "", "html")
     app.add_config_value("repository_branch", "", "html")
     app.connect("config-inited", read_addresses)
-    app.connect("builder-inited", forget_old_files)
     app.connect("html-collect-pages", front_page)
     app.connect("html-page-context", add_to_head, priority=950)  # after assets, which words the description
     app.connect("build-finished", write_sitemap)

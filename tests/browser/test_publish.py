@@ -213,6 +213,13 @@ def test_the_bare_address_leads_to_the_first_page_and_speaks_for_it(
     tab.wait_for_url(f"{host}/book/index.html")
 
 
+def test_a_build_that_finds_nothing_to_do_leaves_the_site_as_it_was(published: Path) -> None:
+    names = ("index.html", "404.html", "sitemap.xml", f"{LESSON}.html")
+    before = [(published / name).read_bytes() for name in names]
+    build(published.parents[1], ADDRESS)
+    assert [(published / name).read_bytes() for name in names] == before
+
+
 def test_the_sitemap_lists_exactly_the_pages(published: Path) -> None:
     namespace = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
     entries = ElementTree.parse(published / "sitemap.xml").getroot()
