@@ -52,6 +52,13 @@ def test_an_impact_price_lies_within_the_book(given_book):
     assert min(level for level, _ in book) <= price <= max(level for level, _ in book)
 
 
+@pytest.mark.parametrize("last", [90, 110])
+def test_two_orders_at_one_price_are_as_good_as_one(last):
+    split, joined = [(100, 40), (100, 60), (last, 500)], [(100, 100), (last, 500)]
+    prices = [funding.impact_price(levels, impact_notional=300) for levels in (split, joined)]
+    assert prices[0] == prices[1]
+
+
 def test_an_impact_price_is_the_harmonic_average_of_what_is_taken():
     assert funding.impact_price(BIDS, impact_notional=40_000) == 9990
     half_and_half = funding.impact_price(BIDS, impact_notional=80_000)
@@ -300,6 +307,10 @@ def test_one_bad_market_moves_an_index_by_its_weight_times_the_deviation():
     assert funding.basket_index(quotes, weights) == sp.Rational(30_100, 4)
     clamped = funding.basket_index(quotes, weights, largest_deviation=sp.Rational(1, 20))
     assert clamped == 10_000 * (1 - sp.Rational(1, 20) / 4)
+
+
+def test_a_market_may_weigh_nothing():
+    assert funding.basket_index([100, 999, 104], [1, 0, 3]) == 103
 
 
 @pytest.mark.parametrize("weights", [[1], [1, -1], [0, 0]])
