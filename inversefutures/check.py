@@ -246,9 +246,10 @@ def _agree(value: float, exact: float, digits: int) -> bool:
     # A hair wider and narrower than half and whole, so that the last digit of a stored value decides nothing.
     if off <= 0.5 * _unit(exact, digits) * (1 + 1e-6):
         return True
-    # Cut rather than rounded; only where it was typed with so few digits that this can be seen.
+    # Cut rather than rounded: seen only where it was typed with so few digits, and by chance with still fewer.
     return (
-        off < _unit(exact, digits) * (1 - 1e-6)
+        digits >= 3
+        and off < _unit(exact, digits) * (1 - 1e-6)
         and abs(value) < abs(exact)
         and significant_digits(value) <= digits
     )
