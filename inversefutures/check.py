@@ -246,7 +246,7 @@ def _agree(value: float, exact: float, digits: int) -> bool:
     # A hair wider and narrower than half and whole, so that the last digit of a stored value decides nothing.
     if off <= 0.5 * _unit(exact, digits) * (1 + 1e-6):
         return True
-    # Cut rather than rounded: seen only where it was typed with so few digits, and by chance with still fewer.
+    # Cut rather than rounded: seen where it was typed with so few digits, and by chance with still fewer.
     return (
         digits >= 3
         and off < _unit(exact, digits) * (1 - 1e-6)
