@@ -51,9 +51,9 @@ def far_mistakes(key: Mapping[str, Any]) -> Iterator[tuple[str, list[float]]]:
     """
     for wrong in key["wrong"]:
         for price, column in _prices(key):
-            text = {"mistake": wrong["message"], "price": price}
-            yield said("and_dollars", **text), _product(wrong["values"], column)
-            yield said("and_coins", **text), _quotient(wrong["values"], column)
+            blanks = {"mistake": wrong["message"], "price": price}
+            yield said("and_dollars", **blanks), _product(wrong["values"], column)
+            yield said("and_coins", **blanks), _quotient(wrong["values"], column)
     for text, values in _money(key, key["correct"]):
         yield said("and_sign", mistake=text), [-value for value in values]
 
