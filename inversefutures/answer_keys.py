@@ -333,7 +333,8 @@ class _Task:
                 continue
             if not any(check.close(values, others, check.ROUNDED) for others in known):
                 known.append(values)
-                spoken = " and ".join(importable_name(entry.symbol) for entry in (first, second))
+                called = self.called or [importable_name(symbol) for symbol in self.symbols]
+                spoken = f"{called[one]} and {called[other]}"
                 yield {"message": f"You exchanged {spoken}.", "values": values}
 
     def _spoken(self, point: Sequence[float]) -> str:

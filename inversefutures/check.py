@@ -19,7 +19,7 @@ from typing import Any
 import sympy as sp
 
 from .answer_values import Unusable, values_of
-from .mistakes import shared_mistakes
+from .mistakes import far_mistakes, shared_mistakes
 from .sentences import said
 
 __all__ = [
@@ -40,6 +40,8 @@ EXACT = 1e-9
 """How far the value of an expression may be off, relative to the right one."""
 ROUNDED = 1e-4
 """How far a function's or an expression's values are off, at most, where it rounds or approximates."""
+FEW = 4
+"""A number with fewer digits than this may meet a mistake on top of a mistake by chance."""
 FULL_PRECISION = 12
 """A number with this many digits was computed, and was not typed."""
 
@@ -185,9 +187,9 @@ def _judge_values(key: Mapping[str, Any], values: Sequence[float]) -> Feedback:
 
 
 def _known_mistakes(key: Mapping[str, Any]) -> list[tuple[str, Sequence[float]]]:
-    """Return the mistakes of the author, and then those that every task shares."""
+    """Return the mistakes of the author, then those that every task shares, then those on top of others."""
     own = [(wrong["message"], wrong["values"]) for wrong in key["wrong"]]
-    return [*own, *shared_mistakes(key)]
+    return [*own, *shared_mistakes(key), *far_mistakes(key)]
 
 
 def close(values: Sequence[float], others: Sequence[float], tolerance: float) -> bool:
@@ -210,16 +212,20 @@ def _judge_number(key: Mapping[str, Any], value: float, typed: int) -> Feedback:
         return _right(key)
     if typed >= asked and _agree(value, right, asked):
         return _right(key)
-    mistakes = [(text, mistake) for text, (mistake,) in _known_mistakes(key)]
-    own, shared = mistakes[: len(key["wrong"])], mistakes[len(key["wrong"]) :]
+    groups = [
+        [(wrong["message"], wrong["values"][0]) for wrong in key["wrong"]],
+        [(text, mistake) for text, (mistake,) in shared_mistakes(key)],
+    ]
+    if significant_digits(value) >= FEW:
+        groups.append([(text, mistake) for text, (mistake,) in far_mistakes(key)])
     # The zeros at the end of 7170 may have been meant, or be what rounding to three digits has left.
     for digits in sorted({min(typed, asked), min(significant_digits(value), asked)}, reverse=True):
         if 2 <= digits < asked and _agree(value, right, digits):
-            if any(_agree(value, mistake, digits) for _, mistake in own):
-                return Feedback(False, said("too_few_digits", asked=asked))
-            return Feedback(False, said("more_digits", asked=asked))
+            wanted = key["digits"] or significant_digits(right)
+            doubtful = any(_agree(value, mistake, digits) for _, mistake in groups[0])
+            return Feedback(False, said("too_few_digits" if doubtful else "more_digits", asked=wanted))
         # The nearest of the author's mistakes comes first, then the nearest of those that all tasks share.
-        for group in (own, shared):
+        for group in groups:
             found = [(_off(value, one), text) for text, one in group if _agree(value, one, digits)]
             # Of two that are equally near, the one that is known first.
             off, text = min(found, key=lambda each: round(each[0], 9), default=(math.inf, ""))
@@ -240,9 +246,10 @@ def _agree(value: float, exact: float, digits: int) -> bool:
     # A hair wider and narrower than half and whole, so that the last digit of a stored value decides nothing.
     if off <= 0.5 * _unit(exact, digits) * (1 + 1e-6):
         return True
-    # Cut rather than rounded; only where it was typed with so few digits that this can be seen.
+    # Cut rather than rounded: seen where it was typed with so few digits, and by chance with still fewer.
     return (
-        off < _unit(exact, digits) * (1 - 1e-6)
+        digits >= 3
+        and off < _unit(exact, digits) * (1 - 1e-6)
         and abs(value) < abs(exact)
         and significant_digits(value) <= digits
     )

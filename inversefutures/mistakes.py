@@ -11,7 +11,7 @@ from .answer_values import importable_name
 from .notation import BTC, EITHER_SIDE, ONE, QUANTITIES, USD
 from .sentences import in_words, said
 
-__all__ = ["role_of", "shared_mistakes"]
+__all__ = ["far_mistakes", "role_of", "shared_mistakes"]
 
 Values = Sequence[float]
 
@@ -42,10 +42,19 @@ def shared_mistakes(key: Mapping[str, Any]) -> Iterator[tuple[str, list[float]]]
         yield said("and_sign", mistake=mistake), [-value for value in values]
         yield said("and_hundred", mistake=mistake), [100 * value for value in values]
         yield said("and_hundredth", mistake=mistake), [value / 100 for value in values]
+
+
+def far_mistakes(key: Mapping[str, Any]) -> Iterator[tuple[str, list[float]]]:
+    """Yield mistakes on top of mistakes: a usual one in the other money, and that money with the sign turned.
+
+    There are so many of them that a round number may meet one by chance.
+    """
+    for wrong in key["wrong"]:
         for price, column in _prices(key):
-            yield said("and_dollars", mistake=mistake, price=price), _product(values, column)
-            yield said("and_coins", mistake=mistake, price=price), _quotient(values, column)
-    for text, values in _money(key, right):
+            blanks = {"mistake": wrong["message"], "price": price}
+            yield said("and_dollars", **blanks), _product(wrong["values"], column)
+            yield said("and_coins", **blanks), _quotient(wrong["values"], column)
+    for text, values in _money(key, key["correct"]):
         yield said("and_sign", mistake=text), [-value for value in values]
 
 

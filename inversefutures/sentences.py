@@ -15,21 +15,19 @@ SENTENCES: dict[str, str] = {
     "not_yet": "not yet. {reason}",
     "no_such_choice": "That is not one of the choices.",
     "rounds_on_the_way": (
-        "right as far as it goes, but it rounds or approximates on the way: "
-        "keep fractions as they are, and give the result unrounded."
+        "nearly, but not exactly: something is rounded or approximated on the way, or a small term (a fee, "
+        "a rate) stands in the wrong place. Keep fractions as they are, and give the result unrounded."
     ),
     "too_few_digits": "too few digits to tell from a usual mistake: give {asked}.",
     "more_digits": "right as far as it goes: give {asked} digits.",
     "last_digit": "close: the last digit is off. Carry more digits on the way, and round at the end.",
     # The mistakes that all tasks share.
-    "sign": "The size is right, and the sign is turned. Who gains, and who pays?",
-    "hundred": "That is 100 times too large. Where a fraction is asked for, 5 % is typed as 0.05.",
-    "hundredth": "That is 100 times too small. Is it a fraction where the task asks for percent?",
+    "sign": "The size is right, and the sign is turned. Which way does it go?",
+    "hundred": "That is 100 times too large. (Where a fraction is asked for, 5 % is typed as 0.05.)",
+    "hundredth": "That is 100 times too small. (Where percent is asked for, 0.05 is typed as 5.)",
     "satoshi": "That is 1e8 times too large: satoshi, where the task asks for coins.",
     "coins_for_satoshi": "That is 1e8 times too small: coins, where the task asks for satoshi.",
-    "reciprocal": (
-        "That is the reciprocal, one over the right answer. Look at the units: what stands below the line?"
-    ),
+    "reciprocal": "That is the reciprocal, one over the right answer: it stands upside down.",
     "one_side": "The side is counted once too often, or not at all: that is right for a long alone.",
     "dollars": (
         "That is the right answer times {price}: dollars in place of coins, or the price counted twice."

@@ -1,6 +1,6 @@
 // What there is to say about an answer: the verdicts of inversefutures/check.py, from the same keys.
 import { isTruth, LONGEST, parse, some, strangers, Unreadable } from "./formula.js";
-import { sharedMistakes } from "./mistakes.js";
+import { farMistakes, sharedMistakes } from "./mistakes.js";
 import { inWords, positional, said } from "./sentences.js";
 import { NoNumber, valueOf } from "./value.js";
 
@@ -15,6 +15,7 @@ import { NoNumber, valueOf } from "./value.js";
 
 const EXACT = 1e-9;
 const ROUNDED = 1e-4;
+const FEW = 4;
 const FULL_PRECISION = 12;
 const UNIT = "btc|xbt|coins?|sats?|satoshis?|usd|dollars?|hours?|h|days?|years?|contracts?|ada|eth|x|times";
 const UNITS = new RegExp(`([\\d)\\s])\\s*(?:(?:${UNIT})(?: ?(?:/|per) ?(?:${UNIT}))?|[$₿])\\.?\\s*$`, "i");
@@ -127,9 +128,9 @@ function valuesFeedback(key, values) {
   return near(values, key.correct, ROUNDED) ? wrong(said("rounds_on_the_way")) : notYet(key.hint);
 }
 
-/** The mistakes of the author, and then those that every task shares. */
+/** The mistakes of the author, then those that every task shares, then those on top of others. */
 function knownMistakes(key) {
-  return [...key.wrong.map(({ message, values }) => [message, values]), ...sharedMistakes(key)];
+  return [...key.wrong.map(({ message, values }) => [message, values]), ...sharedMistakes(key), ...farMistakes(key)];
 }
 
 /** Whether all values are the others', up to a tolerance relative to these (absolute at zero). */
@@ -145,13 +146,15 @@ function numberFeedback(key, value, typed) {
   // 24.70 arrives as 24.7, so the right answer, rounded as asked, counts however short it is.
   if (near([value], [exact], EXACT) || value === Number(exact.toPrecision(asked))) return right(key);
   if (typed >= asked && agree(value, exact, asked)) return right(key);
-  const mistakes = knownMistakes(key).map(([text, [mistake]]) => [text, mistake]);
-  const groups = [mistakes.slice(0, key.wrong.length), mistakes.slice(key.wrong.length)];
+  const numbers = (found) => found.map(([text, [mistake]]) => [text, mistake]);
+  const groups = [key.wrong.map(({ message, values: [mistake] }) => [message, mistake]), numbers([...sharedMistakes(key)])];
+  if (significantDigits(value) >= FEW) groups.push(numbers([...farMistakes(key)]));
   const tried = [Math.min(typed, asked), Math.min(significantDigits(value), asked)].sort((a, b) => b - a);
   for (const digits of new Set(tried)) {
     if (digits >= 2 && digits < asked && agree(value, exact, digits)) {
       const doubtful = groups[0].some(([, mistake]) => agree(value, mistake, digits));
-      return wrong(said(doubtful ? "too_few_digits" : "more_digits", { asked }));
+      const wanted = key.digits ?? significantDigits(exact);
+      return wrong(said(doubtful ? "too_few_digits" : "more_digits", { asked: wanted }));
     }
     for (const group of groups) {
       // Of two that are equally near, the one that is known first.
@@ -169,7 +172,7 @@ function numberFeedback(key, value, typed) {
 function agree(value, exact, digits) {
   const off = Math.abs(value - exact), unit = unitOf(exact, digits);
   if (off <= 0.5 * unit * (1 + 1e-6)) return true;
-  return off < unit * (1 - 1e-6) && Math.abs(value) < Math.abs(exact) && significantDigits(value) <= digits;
+  return digits >= 3 && off < unit * (1 - 1e-6) && Math.abs(value) < Math.abs(exact) && significantDigits(value) <= digits;
 }
 
 /** What one is worth in the last of so many significant digits of a number. */

@@ -24,12 +24,18 @@ export function* sharedMistakes(key) {
     yield [said("and_sign", { mistake }), negated(values)];
     yield [said("and_hundred", { mistake }), values.map((value) => 100 * value)];
     yield [said("and_hundredth", { mistake }), values.map((value) => value / 100)];
+  }
+}
+
+/** Mistakes on top of mistakes: a usual one in the other money, and that money with the sign turned. */
+export function* farMistakes(key) {
+  for (const { message: mistake, values } of key.wrong) {
     for (const [price, column] of prices(key)) {
       yield [said("and_dollars", { mistake, price }), timesEach(values, column)];
       yield [said("and_coins", { mistake, price }), overEach(values, column)];
     }
   }
-  for (const [mistake, values] of money(key, right)) yield [said("and_sign", { mistake }), negated(values)];
+  for (const [mistake, values] of money(key, key.correct)) yield [said("and_sign", { mistake }), negated(values)];
 }
 
 function* money(key, right) {

@@ -23,7 +23,7 @@ LESSON = f"lessons/{FIRST}.html"
 CODE_TASKS = {
     task
     for path in (ROOT / "exercises").glob("*.ipynb")
-    for task in re.findall(r'check\(\\"(\d+\.\d+)\\", \w+\(', path.read_text("utf-8"))
+    for task in re.findall(r'check\(\\"(\d+\.\d+)\\", [\w.]+\(', path.read_text("utf-8"))
 }
 DENIED = (
     "Object.defineProperty(window, 'localStorage',"

@@ -356,6 +356,7 @@ def test_everything_works_in_a_browser_that_keeps_nothing(visit_without_storage:
     page = opened.page
     assert not page.evaluate("localStorage instanceof Storage"), "this browser keeps something"
     page.locator("#search-results li a", has_text="Glossary").first.wait_for()
+    page.wait_for_load_state("networkidle")  # the page fetches what it quotes from
     switch_to_dark(page)
     page.goto(page.url.replace("search.html", EXPLORER_LESSON))
     slider = page.get_by_role("slider").first
