@@ -221,6 +221,7 @@ def test_the_formula_in_the_notional_has_the_higher_price_of_the_tiers():
     ("given_", "message"),
     [
         ({"leverage": 200}, "the margin is .* BTC, but the maintenance margin at the entry is"),
+        ({"margin_coins": 0.0625, "extra_margin": 0.0156}, "the margin is 0.0781.* BTC, but"),
         ({"leverage": 2, "margin_coins": 1}, "give one of the two"),
         ({"leverage": 2, "side": sp.Symbol("d")}, "side is d, but must be a number"),
         ({"leverage": 2, "entry_price": -1}, "entry_price is -1"),
