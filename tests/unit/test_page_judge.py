@@ -15,7 +15,7 @@ import sympy as sp
 from answer_corpus import declared, mutated, names_of, number_spellings, python_value, shared, spellings
 
 from inversefutures import check
-from inversefutures.mistakes import shared_mistakes
+from inversefutures.mistakes import far_mistakes, shared_mistakes
 from inversefutures.sentences import SENTENCES, in_words
 from tools.exercises import solution_paths
 from tools.notebooks import ROOT
@@ -183,7 +183,7 @@ def test_numbers_rounded_cut_and_shifted(keys, agree):
     for task, key in keys.items():
         if key["kind"] == "number":
             values = [*key["correct"], *(wrong["values"][0] for wrong in key["wrong"])]
-            values += [mistake for _, (mistake,) in shared_mistakes(key)]
+            values += [mistake for _, (mistake,) in [*shared_mistakes(key), *far_mistakes(key)]]
             own = len(key["correct"]) + len(key["wrong"])
             for place, value in enumerate(values):
                 spelled = number_spellings(value)
