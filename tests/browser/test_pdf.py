@@ -302,7 +302,7 @@ def test_the_page_is_as_before_after_printing(visit: Open) -> None:
     opened = visit(
         "lessons/10_funding_rate.html", color_scheme="dark", viewport={"width": 600, "height": 800}
     ).page
-    opened.locator("article details:not(.hide) summary").first.click()
+    opened.locator("article details:not(.hide, .if-live *) summary").first.click()
     # A live widget redraws itself whenever its width changes.
     page = """[document.documentElement, ...document.querySelectorAll("article :not(.if-live, .if-live *)")]
         .map(node => node.cloneNode().outerHTML).join()"""

@@ -235,7 +235,7 @@ export function makeFrame(model, el, first = []) {
     fold();
     frame.compute();
     for (const panel of frame.panels) panel.scale();
-    fit(Math.floor(stage.clientWidth) || 640);
+    fit(Math.floor(stage.clientWidth)); // nothing, where a host puts the widget in its page later: then the observer calls
     summarise();
     const observer = new ResizeObserver(([entry]) => fit(Math.floor(entry.contentRect.width)));
     observer.observe(stage);
