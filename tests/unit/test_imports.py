@@ -13,7 +13,7 @@ import inversefutures
 
 PACKAGE = Path(inversefutures.__file__).parent
 FLOORS = [
-    ["console", "palette", "notation"],
+    ["console", "palette", "typesetting", "notation"],
     ["contract", "position", "margin", "risk_limits", "waterfall", "funding", "perpetual"],
     ["printing"],
     ["venues"],
