@@ -353,7 +353,7 @@ def test_bybit_cross_margined_position_in_every_field():
         ({"leverage": 10}, "entry_value is None and entry_price is None: give one of the two"),
         (
             {"leverage": 10, "entry_value": 3, "entry_price": 60_000},
-            "entry_value is 3 and entry_price is 60000: give one of the two",
+            r"entry_value is 3 and entry_price is 60000 \(USD per BTC\): give one of the two",
         ),
         ({"entry_value": 3}, "leverage is None and wallet_balance is None: give one of the two"),
     ],
@@ -837,7 +837,7 @@ def test_a_price_that_is_never_reached_is_on_no_tick():
         ({"tick": 0}, "tick is 0"),
         (
             {"entry_cost_satoshi": 7435000},
-            "entry_price is 6725 and entry_cost_satoshi is 7435000: give one of the two",
+            r"entry_price is 6725 \(USD per BTC\) and entry_cost_satoshi is 7435000: give one of the two",
         ),
         ({"entry_price": None}, "entry_price is None and entry_cost_satoshi is None: give one of the two"),
         ({"as_of": "last week"}, "as_of is 'last week', but its domain is the dates"),
