@@ -620,3 +620,9 @@ xi = declare(
     "cost of opening and closing a hedged position, as a fraction of its value",
     sp.Interval.Ropen(0, 1),
 )
+
+# --- options --------------------------------------------------------------------------------------
+K_o = declare("strike", "K_o", USD / BTC, "the price at which an option may be exercised")
+p_o = declare(
+    "option_premium", "p_o", ONE, "price of an option, in coins for an option on one coin", NOT_NEGATIVE
+)

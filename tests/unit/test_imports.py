@@ -15,7 +15,7 @@ PACKAGE = Path(inversefutures.__file__).parent
 FLOORS = [
     ["console", "palette", "typesetting", "notation"],
     ["contract", "position", "margin", "risk_limits", "waterfall", "funding", "perpetual"],
-    ["carry", "arbitrage", "hedging"],
+    ["carry", "arbitrage", "hedging", "options"],
     ["printing"],
     ["venues"],
     ["datasets"],
