@@ -11,26 +11,8 @@ from typing import Any, Literal
 import sympy as sp
 
 from .contract import profit_and_loss
-from .notation import (
-    BTC,
-    LONG,
-    ONE,
-    S_0,
-    S_F,
-    USD,
-    C,
-    N,
-    S,
-    formula,
-    one_of,
-    phi,
-    phi_D,
-    phi_S,
-    q,
-    r,
-    tau,
-    u,
-)
+from .notation import LONG, S_0, S_F, C, N, S, phi, phi_D, phi_S, q, r, tau, u
+from .quantities import BTC, ONE, USD, formula, one_of
 
 __all__ = [
     "arbitrage_band",

@@ -14,28 +14,9 @@ from typing import Any, Literal
 import sympy as sp
 
 from .contract import profit_and_loss, value
-from .notation import (
-    BTC,
-    LONG,
-    ONE,
-    S_F,
-    S_N,
-    USD,
-    YEAR,
-    N,
-    S,
-    formula,
-    n_R,
-    one_of,
-    q,
-    r,
-    rho,
-    sigma,
-    sigma_c,
-    tau,
-    w,
-)
+from .notation import LONG, S_F, S_N, N, S, n_R, q, r, rho, sigma, sigma_c, tau, w
 from .perpetual import ContractType, spot_growth
+from .quantities import BTC, ONE, USD, YEAR, formula, one_of
 
 __all__ = [
     "annualised_basis",

@@ -11,25 +11,8 @@ import sympy as sp
 
 from . import margin as margins
 from .contract import profit_and_loss
-from .notation import (
-    BTC,
-    ONE,
-    S_F,
-    SHORT,
-    USD,
-    C,
-    E,
-    N,
-    S,
-    formula,
-    lambda_S,
-    m,
-    one_of,
-    rho_AB,
-    sigma_A,
-    sigma_B,
-    u,
-)
+from .notation import S_F, SHORT, C, E, N, S, lambda_S, m, rho_AB, sigma_A, sigma_B, u
+from .quantities import BTC, ONE, USD, formula, one_of
 
 __all__ = [
     "hedged_coins",

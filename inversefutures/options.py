@@ -18,21 +18,8 @@ from typing import Any, Literal
 import mpmath
 import sympy as sp
 
-from .notation import (
-    BTC,
-    ONE,
-    S_F,
-    USD,
-    YEAR,
-    K_o,
-    S,
-    formula,
-    number,
-    one_of,
-    p_o,
-    sigma,
-    tau,
-)
+from .notation import S_F, K_o, S, p_o, sigma, tau
+from .quantities import BTC, ONE, USD, YEAR, formula, number, one_of
 
 __all__ = [
     "black_delta",
