@@ -14,7 +14,6 @@ from sympy import latex
 
 from inversefutures.notation import QUANTITIES, Quantity
 
-ACCENTS = set("^¯˙˜→¨ˇ˘´`‾ˆ")
 PRIMES = set("′'″")
 DIFFERENCES = set("Δδ")
 DIFFERENTIALS = set("d∂")
@@ -57,8 +56,8 @@ def _mark(element: Element, unexplained: frozenset[str]) -> None:
         if element.tag == "msubsup":
             _mark(element[2], unexplained)
         return
-    if element.tag in ("mover", "munder") and element[1].text in ACCENTS:
-        return  # an average, or another letter
+    if element.tag == "mover" and element[0].tag == "mi":
+        return  # an accent: an average, or another letter
     if element.tag == "mfrac" and all(_first(part).text in DIFFERENTIALS for part in element):
         unexplained |= NO_SIDE
     for child, after in itertools.zip_longest(element, list(element)[1:]):
