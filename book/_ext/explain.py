@@ -213,7 +213,7 @@ def add_to_page(
     for anchor in dict.fromkeys(re.findall(r'class="term[^"]*" href="[^"]*#([^"]+)"', body)):
         said[anchor] = anchors[anchor]
     if said:
-        items = "".join(f'<p data-for="{name}">{text}</p>' for name, text in said.items())
+        items = "".join(f'<div data-for="{name}">{text}</div>' for name, text in said.items())
         context["body"] += f'<template class="explanations">{items}</template>'
         app.add_js_file("explain.js", loading_method="defer", priority=800)
     if "<details" in body and "above-input" in body:
