@@ -15,7 +15,7 @@
   tip.id = "explanation";
   tip.setAttribute("role", "tooltip");
   tip.hidden = true;
-  document.body.append(tip);
+  article.append(tip); // within the page's landmark
   article.classList.add("explains");
 
   let owner = null; // what is explained now
@@ -43,13 +43,13 @@
   /** Below what is explained, or above it where there is no room, and never beyond the window's edges. */
   function place(around) {
     tip.style.left = tip.style.top = "0"; // at its full width
-    const { width, height } = tip.getBoundingClientRect();
+    const { x, y, width, height } = tip.getBoundingClientRect();
     const { clientWidth, clientHeight } = document.documentElement;
     const left = Math.max(MARGIN, Math.min(around.left, clientWidth - width - MARGIN));
     const below = around.bottom + 6;
     const top = below + height > clientHeight && around.top - height - 6 > 0 ? around.top - height - 6 : below;
-    tip.style.left = `${left + scrollX}px`;
-    tip.style.top = `${top + scrollY}px`;
+    tip.style.left = `${left - x}px`;
+    tip.style.top = `${top - y}px`;
   }
 
   function hide() {
@@ -88,17 +88,11 @@
   });
 
   // A formula is one stop of the keyboard, whatever the number of its symbols.
-  for (const formula of article.querySelectorAll("div.math")) {
-    if (!formula.querySelector("[data-symbol]")) continue;
-    formula.tabIndex = 0;
-    formula.setAttribute("role", "group");
-    formula.setAttribute("aria-label", "Formula");
-    const box = formula.firstElementChild;
-    box.removeAttribute("role");
-    box.removeAttribute("aria-label");
+  for (const formula of article.querySelectorAll("div.math math")) {
+    if (formula.querySelector("[data-symbol]")) formula.tabIndex = 0;
   }
   article.addEventListener("focusin", ({ target }) => {
-    if (!touch && target.matches("a.term, div.math") && target.matches(":focus-visible")) show(target);
+    if (!touch && target.matches("a.term, math") && target.matches(":focus-visible")) show(target);
   });
   article.addEventListener("focusout", ({ target }) => target === owner && hide());
   addEventListener("keydown", (event) => {

@@ -1,5 +1,6 @@
 """The form of the lessons: a picture early, little code in sight, and tables that are tables."""
 
+import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,7 @@ def test_little_of_the_lessons_is_code(forms: Callable[..., Any]) -> None:
     assert share <= MOST_CODE, report
 
 
+NOWHERE = math.inf
 CODE = '<div class="cell"><div class="cell_input" style="height: 100px">x</div></div>'
 PAGE = """<!doctype html><body style="margin: 0"><article>
 <p style="height: 200px; margin: 0">text</p>{}<p style="height: 700px; margin: 0">text</p></article></body>"""
@@ -97,18 +99,18 @@ PAGE = """<!doctype html><body style="margin: 0"><article>
 @pytest.mark.parametrize(
     ("extra", "code", "first", "tables"),
     [
-        (CODE, 100, None, 0),
-        (f"<details><summary>How it is computed</summary>{CODE}</details>", 0, None, 0),
-        (f"<details open><summary>How it is computed</summary>{CODE}</details>", 100, None, 0),
+        (CODE, 100, NOWHERE, 0),
+        (f"<details><summary>How it is computed</summary>{CODE}</details>", 0, NOWHERE, 0),
+        (f"<details open><summary>How it is computed</summary>{CODE}</details>", 100, NOWHERE, 0),
         ("<figure style='margin: 0; height: 9px'><svg></svg></figure>", 0, 200, 0),
-        ("<details><figure>hidden</figure></details>", 0, None, 0),
-        ("<div class='cell_output'><pre>a   b\n1   2\n3   4</pre></div>", 0, None, 1),
-        ("<div class='cell_output'><pre>price  4\nand text\nthat goes on</pre></div>", 0, None, 0),
+        ("<details><figure>hidden</figure></details>", 0, NOWHERE, 0),
+        ("<div class='cell_output'><pre>a   b\n1   2\n3   4</pre></div>", 0, NOWHERE, 1),
+        ("<div class='cell_output'><pre>price  4\nand text\nthat goes on</pre></div>", 0, NOWHERE, 0),
     ],
     ids=["code", "folded", "unfolded", "picture", "hidden", "table", "print"],
 )
 def test_the_measure(
-    extra: str, code: int, first: int | None, tables: int, visit: Callable[..., Any], site_url: str
+    extra: str, code: int, first: float, tables: int, visit: Callable[..., Any], site_url: str
 ) -> None:
     page = visit("data:text/html,", viewport=DESK).page
     page.set_content(PAGE.format(extra))

@@ -128,7 +128,7 @@ def test_a_symbol_says_its_meaning_under_the_mouse_until_escape(visit: Open) -> 
 
 def test_a_formula_is_one_stop_of_the_keyboard_and_says_all_of_its_symbols(visit: Open) -> None:
     page = visit(LESSON).page
-    formula = page.locator("article div.math:has([data-symbol])").first
+    formula = page.locator("article div.math math:has([data-symbol])").first
     names = set(formula.locator("[data-symbol]").evaluate_all("all => all.map(e => e.dataset.symbol)"))
     assert len(names) > 1
     expect(formula).to_have_attribute("tabindex", "0")
@@ -167,7 +167,7 @@ def test_a_finger_explains_a_term_before_it_follows_its_link(visit: Open) -> Non
     assert box
     assert box["x"] >= 0
     assert box["x"] + box["width"] <= 390
-    page.locator("h1").first.tap()
+    page.locator("article h1").tap()
     expect(tip(page)).to_be_hidden()
     symbol(page, "notional").tap()
     expect(tip(page)).to_contain_text("Notional")
@@ -183,7 +183,7 @@ def test_explanations_work_from_a_folder_and_are_accessible(visit: Open, built_s
         page.emulate_media(color_scheme=scheme)
         expect(page.locator("html")).to_have_attribute("data-theme", scheme)
         page.keyboard.press("Tab")
-        page.locator("article div.math:has([data-symbol])").first.focus()
+        page.locator("article div.math math:has([data-symbol])").first.focus()
         expect(tip(page)).to_be_visible()
         settle(page)
         violations = Axe().run(page).response["violations"]
@@ -247,7 +247,6 @@ def test_figures_are_equally_wide_where_they_are_compared(visit: Open) -> None:
     for selector in ("article table.table td", ".if-live"):
         found = page.evaluate(widths, selector)
         assert max(found) - min(found) < 0.01, selector
-    assert len(set(page.evaluate(widths, "article p"))) > 1, "in text they keep their own widths"
 
 
 def test_the_faces_are_light(built_site: Path) -> None:
