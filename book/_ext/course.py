@@ -22,9 +22,8 @@ from sphinx_external_toc.api import FileItem
 
 LESSONS, EXERCISES, SOLUTIONS = "lessons", "exercises", "solutions"
 TABS = {LESSONS: "Lesson", EXERCISES: "Exercises", SOLUTIONS: "Solutions"}
-ALWAYS_OPEN = {"Start", "Reference"}
-FOR_TEACHERS = "Teach"
-"""Parts of ``_toc.yml`` by their captions: those that are never folded, and the one that the footer repeats."""
+START, REFERENCE, FOR_TEACHERS = "Start", "Reference", "Teach"
+"""Parts of ``_toc.yml`` by their captions. The first two are never folded, and the footer repeats the last."""
 QUESTIONS = "book/questions.yml"
 MAP = '<div class="course-map"></div>'
 """What the map takes the place of, on the pages that have it."""
@@ -47,9 +46,14 @@ class Part:
         return tuple(page for page in self.pages if folder(page) == LESSONS)
 
     @property
+    def heading(self) -> str:
+        """Its heading in the contents; the first one, which stands below the lessons there, needs none."""
+        return "" if self.caption == START else self.caption
+
+    @property
     def folds(self) -> bool:
         """Whether it is folded as long as a reader is elsewhere."""
-        return self.caption not in ALWAYS_OPEN
+        return self.caption not in (START, REFERENCE)
 
 
 class Course:
@@ -199,7 +203,7 @@ def read_card(app: Sphinx, course: Course, lesson: str) -> Card:
         questions[name],
         int(time[1]),
         int(time[2] or 0),
-        tuple(page for page in dict.fromkeys(needs) if page in course.site_map),
+        tuple(page for page in sorted(set(needs)) if page in course.site_map),
         exercises,
         tuple(f"{name}.{task.partition('.')[2]}" for task in tasks),
     )
