@@ -23,7 +23,7 @@ from sphinx_external_toc.api import FileItem
 LESSONS, EXERCISES, SOLUTIONS = "lessons", "exercises", "solutions"
 TABS = {LESSONS: "Lesson", EXERCISES: "Exercises", SOLUTIONS: "Solutions"}
 START, REFERENCE, FOR_TEACHERS = "Start", "Reference", "Teach"
-"""Parts of ``_toc.yml`` by their captions. The first two are never folded, and the footer repeats the last."""
+"""Parts of ``_toc.yml`` by their captions. The first two are never folded; the footer repeats the last."""
 QUESTIONS = "book/questions.yml"
 MAP = '<div class="course-map"></div>'
 """What the map takes the place of, on the pages that have it."""
@@ -192,7 +192,7 @@ def read_card(app: Sphinx, course: Course, lesson: str) -> Card:
     time = TIME.search(text)
     if not time:
         raise ExtensionError(
-            f"{lesson}.ipynb does not say how long it takes: write **Time**: 60 minutes, and 45 more for the …"
+            f"{lesson}.ipynb does not say how long it takes: write **Time**: 60 minutes, and 45 more for …"
         )
     needed = NEEDED.search(text)
     needs = [f"{LESSONS}/{found}" for found in LESSON_LINK.findall(needed[0])] if needed else []

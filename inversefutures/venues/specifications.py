@@ -708,14 +708,14 @@ def disagreements(questions: Iterable[str] | None = None, *, notes: bool = True)
 
 
 SHORT_ANSWER = 11
-"""So many letters of an answer fit a column of the matrix; longer ones get a letter, which the row explains."""
+"""So many characters of an answer fit a column of the matrix; the row explains a letter for longer ones."""
 
 
 def disagreement_matrix(questions: Iterable[str] | None = None) -> Table:
     """Return the table "where venues disagree" with a row for each question and a column for each venue.
 
-    A cell leads to the fact's source; the link's title, which a pointer or a screen reader shows, has its date
-    and what held before. A degree sign marks what is inferred, a dagger what was different before, and a
+    A cell leads to the fact's source; the link's title, which a pointer or a screen reader shows, has its
+    date and what held before. A degree sign marks what is inferred, a dagger what was different before, and a
     question mark what no copy that was read says.
 
     Parameters

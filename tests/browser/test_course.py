@@ -1,4 +1,4 @@
-"""The order of the course as a reader walks through it: Next, the tabs, the contents, the first page, the map."""
+"""The order of the course as a reader walks it: Next, the tabs, the contents, the first page, the map."""
 
 import json
 import re
@@ -67,7 +67,7 @@ def test_next_and_the_way_past_the_exercises_as_one_clicks_them(visit: Open) -> 
     opened.wait_for_url(f"**/{LESSONS[1]}.html")
     ways.get_by_role("link", name="Previous").click()
     opened.wait_for_url(f"**/exercises/{NAMES[0]}.html")
-    assert opened.get_by_role("link", name="Skip to").count() == 0
+    assert opened.get_by_role("link", name="Skip to lesson").count() == 0
     ways.get_by_role("link", name="Previous").click()
     opened.wait_for_url(f"**/{LESSONS[0]}.html")
     opened.get_by_role("link", name="Skip to lesson 02").click()
@@ -192,7 +192,9 @@ def test_the_map_has_a_card_for_each_lesson(name: str, visit: Open, site_url: st
     ]
     assert opened.locator(".course-map h3").all_inner_texts() == list(LESSON_PARTS)
     for text in shown:
-        assert re.search(r"\? \d+ minutes(?: · needs \d\d(?:, \d\d)*)? \d+ exercises · \d+ minutes$", text), text
+        assert re.search(r"\? \d+ minutes(?: · needs \d\d(?:, \d\d)*)? \d+ exercises · \d+ minutes$", text), (
+            text
+        )
     assert "needs" not in shown[0]
     # The times that the lessons themselves say, of which some take longer than others.
     for lesson, text in zip(LESSONS, shown, strict=True):
