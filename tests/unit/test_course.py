@@ -65,7 +65,7 @@ def test_a_card_takes_its_facts_from_the_lesson(course, tmp_path):
         "| You need | For what | If it is missing |\n|---|---|---|\n"
         "| a | b | [lesson 01](01_first.ipynb#part) |\n\nAfter [it](02_second.ipynb).\n\n</details>"
     )
-    app, contents = small_book(course, tmp_path, text)
+    app, contents = small_book(course, tmp_path, text, chapters=("lessons/01_first", "lessons/02_second"))
     card = course.read_card(app, contents, "lessons/01_first")
     assert (card.minutes, card.exercise_minutes) == (55, 40)
     assert card.needs == ("lessons/01_first",)
