@@ -21,8 +21,9 @@ JUDGE = ["sentences", "formula", "value", "mathml", "mistakes", "judge"]
 SCRIPTS = {
     "answers.js": [*JUDGE, "records", "panel", "boxes", "exercises"],
     "answered.js": ["records", "panel", "lesson"],
+    "map.js": ["records", "map"],
 }
-"""The modules of each script, in the order of their imports; the second is for pages that only count."""
+"""The modules of each script, in the order of their imports; the last two are for pages that only count."""
 IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 EXPORT = re.compile(r"^export ", re.MULTILINE)
 REMARK = re.compile(r"^\s*(?://[^\n]*|/\*\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
