@@ -4,6 +4,7 @@ import { feedback, readAnswer } from "./judge.js";
 import { mathml } from "./mathml.js";
 import { make } from "./panel.js";
 import { entryOf, keep } from "./records.js";
+import { missed } from "./schedule.js";
 import { inWords } from "./sentences.js";
 import { NoNumber, valueOf } from "./value.js";
 
@@ -65,7 +66,8 @@ export function answerBox(place, task, record, key, changed) {
     const { correct, readable } = show();
     if (readable) {
       const isNew = answer !== before.answer && !before.correct;
-      keep(record, { ...before, answer, correct: correct || before.correct, tries: before.tries + (isNew ? 1 : 0) });
+      const now = { ...before, answer, correct: correct || before.correct, tries: before.tries + (isNew ? 1 : 0) };
+      keep(record, now.correct ? now : missed(now));
     }
     count();
     changed();

@@ -43,7 +43,7 @@ function recordButtons() {
     const address = URL.createObjectURL(new Blob([asFile()], { type: "application/json" }));
     make("a", { href: address, download: "inverse-futures-records.json" }).click();
     setTimeout(() => URL.revokeObjectURL(address), 1000);
-    said.textContent = "Saved: your answers, and which lessons you have finished.";
+    said.textContent = "Saved: your answers and bets, and which lessons you have finished.";
   });
   let sure = false;
   const clear = button("Clear", () => {
@@ -53,7 +53,7 @@ function recordButtons() {
     }
     sure = true;
     clear.textContent = "Clear all records of this course?";
-    said.textContent = "Press again to forget your answers and which lessons you have finished.";
+    said.textContent = "Press again to forget your answers, your bets and which lessons you have finished.";
   });
   clear.addEventListener("blur", () => {
     sure = false;

@@ -19,10 +19,10 @@ from inversefutures.sentences import SENTENCES
 MODULES = Path(__file__).parents[1] / "_answers"
 JUDGE = ["sentences", "formula", "value", "mathml", "mistakes", "judge"]
 SCRIPTS = {
-    "answers.js": [*JUDGE, "records", "panel", "boxes", "exercises"],
-    "answered.js": ["records", "panel", "lesson"],
+    "answers.js": [*JUDGE, "records", "schedule", "panel", "boxes", "exercises"],
+    "answered.js": ["records", "schedule", "panel", "questions", "lesson"],
 }
-"""The modules of each script, in the order of their imports; the second is for pages that only count."""
+"""The modules of each script, in the order of their imports: for exercises, and for lessons."""
 IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 EXPORT = re.compile(r"^export ", re.MULTILINE)
 REMARK = re.compile(r"^\s*(?://[^\n]*|/\*\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
