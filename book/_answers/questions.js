@@ -12,7 +12,7 @@ export function askQuestions(page = document) {
 }
 
 /** A line that is read out when it changes. */
-function statusLine(className) {
+export function statusLine(className) {
   const line = make("p", { className });
   line.setAttribute("role", "status");
   return line;
@@ -89,12 +89,17 @@ function placeBet(bet, page) {
 
 // --- questions ---
 
-function askQuestion(question) {
-  const { record, right } = question.dataset;
-  const options = new Map([...question.querySelectorAll(":scope > details")].map((option) => {
+/** The folds of a question, by their letters. */
+export function optionsOf(question) {
+  return new Map([...question.querySelectorAll(":scope > details")].map((option) => {
     const summary = option.querySelector("summary");
     return [summary.textContent.trim()[0], { option, summary }];
   }));
+}
+
+function askQuestion(question) {
+  const { record, right } = question.dataset;
+  const options = optionsOf(question);
   const status = statusLine("question-said");
   question.append(status);
 

@@ -7,6 +7,7 @@ package, so that the page and a notebook say the same.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -19,12 +20,14 @@ from inversefutures.sentences import SENTENCES
 MODULES = Path(__file__).parents[1] / "_answers"
 JUDGE = ["sentences", "formula", "value", "mathml", "mistakes", "judge"]
 SCRIPTS = {
-    "answers.js": [*JUDGE, "records", "schedule", "panel", "boxes", "exercises"],
+    "answers.js": [*JUDGE, "records", "schedule", "panel", "boxes", "drills", "exercises"],
     "answered.js": ["records", "schedule", "panel", "questions", "lesson"],
+    "review.js": [*JUDGE, "records", "schedule", "panel", "boxes", "drills", "questions", "review"],
 }
-"""The modules of each script, in the order of their imports: for exercises, and for lessons."""
+"""The modules of each script, in the order of their imports: for exercises, lessons and the review."""
 IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 EXPORT = re.compile(r"^export ", re.MULTILINE)
+DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)
 REMARK = re.compile(r"^\s*(?://[^\n]*|/\*\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
 REMARK_BEHIND = re.compile(r"(?<=[,;{]) +// .*$", re.MULTILINE)
 INDENT = re.compile(r"\n\s+")
@@ -36,6 +39,9 @@ DIGITS = 10
 def script(name: str) -> str:
     """Return the modules of a script as one, without remarks."""
     joined = "".join((MODULES / f"{module}.js").read_text("utf-8") for module in SCRIPTS[name])
+    names = Counter(DECLARED.findall(joined))
+    if clashes := [each for each, count in names.items() if count > 1]:
+        raise ValueError(f"{name}: two of its modules declare {', '.join(clashes)}; as one script they need two names")
     joined = EXPORT.sub("", IMPORT.sub("", joined))
     joined = INDENT.sub("\n", REMARK_BEHIND.sub("", REMARK.sub("", joined)))
     if joined.count(PLACE_OF_SENTENCES) != ("sentences" in SCRIPTS[name]):
