@@ -37,7 +37,6 @@ WRITE_SWITCH = "INVERSEFUTURES_WRITE_ANSWERS"
 SAMPLES = 8
 DRILLS = 40
 """At so many points a task can be practised with other numbers."""
-SPARE_DRILLS = 24
 DRILL_DIGITS = 10
 TRIES = 4_000
 APART = 1e-3
@@ -203,26 +202,27 @@ class _Task:
         """
         source = random.Random(f"{self.task} again")
         points: list[list[float]] = []
-        for _ in range(TRIES):
-            if len(points) == DRILLS + SPARE_DRILLS:
+        rows: list[list[float]] = []
+        for _ in range(DRILLS):
+            drawn = [self._drawn(source, sample) for sample in range(2 * DRILLS)]
+            drawn = [point for point in drawn if not self._breaks(point)]
+            columns = [self._values(answer, drawn) for answer in [correct, *wrong.values()]]
+            for point, values in zip(drawn, zip(*columns, strict=True), strict=True):
+                value, *others = values
+                if value and not math.isnan(value) and not any(_is_near(other, value) for other in others):
+                    points.append(point)
+                    rows.append([*values])
+            if len(points) >= DRILLS:
                 break
-            point = self._drawn(source, len(points))
-            if not self._breaks(point):
-                points.append(point)
-        right, *mistakes = (self._values(answer, points) for answer in [correct, *wrong.values()])
-        good = [place for place, value in enumerate(right) if value and not math.isnan(value)]
-        for column in mistakes:
-            good = [place for place in good if not _is_near(column[place], right[place])]
-        good = good[:DRILLS]
-        if len(good) < DRILLS:
+        else:
             raise ValueError(
-                f"task {self.task}: only {len(good)} of {len(points)} points can be practised with, "
-                f"and {DRILLS} are needed: at the others the answer is 0, or a mistake is within 0.1 % of it"
+                f"task {self.task}: only {len(points)} points can be practised with, and {DRILLS} are "
+                "needed: at the others the answer is 0, or a mistake has no value or is within 0.1 % of it"
             )
-        points, right = [points[place] for place in good], [right[place] for place in good]
+        points = points[:DRILLS]
+        right, *mistakes = [list(column) for column in zip(*rows[:DRILLS], strict=True)]
         entries = [
-            {"message": message, "values": [column[place] for place in good]}
-            for message, column in zip(wrong, mistakes, strict=True)
+            {"message": message, "values": values} for message, values in zip(wrong, mistakes, strict=True)
         ]
         entries += [
             entry
@@ -239,7 +239,7 @@ class _Task:
         """Return an answer's values, with NaN where it has none."""
         names = [entry.name for entry in self.quantities]
         try:
-            return values_of(answer, self.kind, names, self.called, points)
+            return values_of(answer, self.kind, names, self.called, points) if points else []
         except Unusable:
             if len(points) == 1:
                 return [math.nan]
@@ -474,7 +474,10 @@ def written(folder: str, keys: Mapping[str, Any]) -> str:
     """Return the text of a file of keys, or of drills."""
     ordered = dict(sorted(keys.items(), key=lambda item: [int(part) for part in item[0].split(".")]))
     if folder == DRILL_FOLDER:  # long columns of numbers that nobody reads: a line for each task
-        lines = [f"{json.dumps(t)}: {json.dumps(k, ensure_ascii=False, allow_nan=False)}" for t, k in ordered.items()]
+        lines = [
+            f"{json.dumps(t)}: {json.dumps(k, ensure_ascii=False, allow_nan=False)}"
+            for t, k in ordered.items()
+        ]
         return "{\n" + ",\n".join(lines) + "\n}\n"
     return json.dumps(ordered, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 

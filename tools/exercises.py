@@ -115,7 +115,9 @@ def forget_removed_tasks(solution: NotebookNode) -> None:
     """Delete the stored keys of tasks that the solution no longer has."""
     tasks = set(tasks_of(solution))
     lessons = {task.partition(".")[0] for task in tasks}
-    for path in [ANSWERS / folder / f"{lesson}.json" for lesson in sorted(lessons) for folder in (".", DRILL_FOLDER)]:
+    for path in [
+        ANSWERS / folder / f"{lesson}.json" for lesson in sorted(lessons) for folder in (".", DRILL_FOLDER)
+    ]:
         stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         kept = {task: key for task, key in stored.items() if task in tasks}
         if kept != stored:

@@ -41,7 +41,9 @@ def script(name: str) -> str:
     joined = "".join((MODULES / f"{module}.js").read_text("utf-8") for module in SCRIPTS[name])
     names = Counter(DECLARED.findall(joined))
     if clashes := [each for each, count in names.items() if count > 1]:
-        raise ValueError(f"{name}: two of its modules declare {', '.join(clashes)}; as one script they need two names")
+        raise ValueError(
+            f"{name}: two of its modules declare {', '.join(clashes)}; as one script they need two names"
+        )
     joined = EXPORT.sub("", IMPORT.sub("", joined))
     joined = INDENT.sub("\n", REMARK_BEHIND.sub("", REMARK.sub("", joined)))
     if joined.count(PLACE_OF_SENTENCES) != ("sentences" in SCRIPTS[name]):

@@ -232,14 +232,17 @@ def _right(question: nodes.paragraph, options: list[Option]) -> str:
     """Return the letter of the right option; refuse options that are not as they must be."""
     letters = [option.letter for option in options]
     if len(letters) < 2 or letters != list(ascii_uppercase[: len(letters)]):
-        raise Malformed(question, f"{_short(question)} has the options {', '.join(letters)}: they are A, B and so on")
+        raise Malformed(
+            question, f"{_short(question)} has the options {', '.join(letters)}: they are A, B and so on"
+        )
     for option in options:
         if option.closing is None or not option.text:
             raise Malformed(question, f"{_short(question)}: option {option.letter} has no explanation")
     right = [option.letter for option in options if RIGHT.match(option.text)]
     if len(right) != 1:
         raise Malformed(
-            question, f'{_short(question)}: {len(right)} options begin with "Right.", and it must be exactly one'
+            question,
+            f'{_short(question)}: {len(right)} options begin with "Right.", and it must be exactly one',
         )
     return right[0]
 

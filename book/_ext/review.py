@@ -88,7 +88,11 @@ def boxes(page: str) -> Iterator[tuple[str, dict[str, str], str]]:
         for tag in DIV.finditer(page, found.end()):
             depth += -1 if tag[1] else 1
             if not depth:
-                yield found[1], dict(ATTRIBUTE.findall(found[2])), NOT_HERE.sub("", page[found.start() : tag.end()])
+                yield (
+                    found[1],
+                    dict(ATTRIBUTE.findall(found[2])),
+                    NOT_HERE.sub("", page[found.start() : tag.end()]),
+                )
                 break
 
 

@@ -92,7 +92,9 @@ def test_it_is_remembered_by_its_words_and_topic_wherever_it_stands(marked):
 
 
 def test_folds_without_a_blank_line_between_them_are_told_apart(marked):
-    text = QUESTION.rstrip() + "\n<details><summary>About this lesson</summary>\n\nTime: one hour.\n\n</details>"
+    text = (
+        QUESTION.rstrip() + "\n<details><summary>About this lesson</summary>\n\nTime: one hour.\n\n</details>"
+    )
     boxes, problems = marked(text)
     assert (len(boxes), problems) == (1, [])
 
@@ -108,7 +110,10 @@ def test_folds_without_a_blank_line_between_them_are_told_apart(marked):
         (f"{BET}\n{BET}\n{SETTLED}", "there are two bets 1"),
         (BET.replace("- `b`", "- b") + SETTLED, "each option begins with its letter in code"),
         (BET.replace("`b`", "`c`") + f"\n{SETTLED}", "bet 1 has the options a, c"),
-        (BET.replace("\n\n- `a`", "\n\nWell?\n\n- `a`") + f"\n{SETTLED}", "needs its list of options right behind"),
+        (
+            BET.replace("\n\n- `a`", "\n\nWell?\n\n- `a`") + f"\n{SETTLED}",
+            "needs its list of options right behind",
+        ),
         (f"{BET}\n{SETTLED.replace('settled:', 'settled')}", "looks like a bet"),
         (QUESTION.replace("Right. ", ""), '0 options begin with "Right."'),
         (QUESTION.replace("- That", "Right. That"), '2 options begin with "Right."'),
