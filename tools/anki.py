@@ -1,8 +1,9 @@
 """Make Anki cards of the terms and the quick questions: `python -m tools.anki`, after the book is built.
 
-The text comes from the finished pages, whose formulas are MathML, which Anki shows. A card keeps its identity, and with
-it the learner's schedule, as long as its term, or its question's words, stay the same. The same pages give the same
-bytes. The result lies in `_build/extra`, from where the next build of the book publishes it.
+The text comes from the finished pages, whose formulas are MathML, which Anki shows. A card keeps its
+identity, and with it the learner's schedule, as long as its term, or its question's words, stay the same.
+The same pages give the same bytes. The result lies in `_build/extra`, from where the next build of the book
+publishes it.
 """
 
 import re

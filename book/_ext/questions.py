@@ -2,13 +2,13 @@
 
 Both are plain Markdown, so that they read as text in JupyterLab, without scripts and on paper:
 
-- A bet is a paragraph that begins with ``**Bet 1.**``, and a list whose items begin with their letter in code. Further
-  down a paragraph begins with ``**Bet 1 is settled: `a`.**``.
-- A question is a paragraph that begins in bold, and two or more folds whose summaries begin with ``A: ``, ``B: ``.
-  The text of exactly one of them begins with "Right".
+- A bet is a paragraph that begins with ``**Bet 1.**``, and a list whose items begin with their letter in
+  code. Further down a paragraph begins with ``**Bet 1 is settled: `a`.**``.
+- A question is a paragraph that begins in bold, and two or more folds whose summaries begin with ``A: ``,
+  ``B: ``. The text of exactly one of them begins with "Right".
 
-What is malformed is a warning of the build. A bet or question is remembered by its words: one that is worded anew is
-another one, and one that moves is the same.
+What is malformed is a warning of the build. A bet or question is remembered by its words: one that is worded
+anew is another one, and one that moves is the same.
 """
 
 import re
@@ -55,6 +55,7 @@ class Option:
 
     @property
     def text(self) -> str:
+        """Its explanation."""
         return "\n".join(node.astext() for node in self.inside).strip()
 
 

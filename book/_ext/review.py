@@ -1,8 +1,8 @@
 """The review page, and the drills: tasks, bets and questions that come back.
 
-The review page holds the text of every bet and question of the course as data, taken from the finished pages, and
-where each task is. So it works from a folder, and nobody's records leave the browser. Drills are files of their own,
-one for each lesson, which a page loads when somebody asks for one.
+The review page holds the text of every bet and question of the course as data, taken from the finished pages,
+and where each task is. So it works from a folder, and nobody's records leave the browser. Drills are files of
+their own, one for each lesson, which a page loads when somebody asks for one.
 """
 
 import json
@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from docutils import nodes
+from page_judge import page_key
 from sphinx.application import Sphinx
 
 from inversefutures.answer_keys import DRILL_FOLDER
 from inversefutures.check import ANSWERS, stored_key
 from inversefutures.mistakes import role_of
 from inversefutures.notation import QUANTITIES
-from page_judge import page_key
 
 PAGE = "book/review"
 EXERCISES = "exercises/"

@@ -1,8 +1,8 @@
 """Ways to run the course: a bar on each page with a notebook, and what a reader can take along.
 
 What is published beside the pages, and not made by this build, lies in ``_build/extra``: the notebooks that
-run in the browser, the book on paper and the cards. A link to one of them is shown only where it is, and to a notebook
-only where it can run to its end: ``tools/lite.py`` notes in it which modules it lacks.
+run in the browser, the book on paper and the cards. A link to one of them is shown only where it is, and to a
+notebook only where it can run to its end: ``tools/lite.py`` notes in it which modules it lacks.
 
 The theme's own launch buttons are not used: they need a repository even for what runs without one, find the
 notebooks in the browser only from the root of the server, and open only with a script. Nor is its download

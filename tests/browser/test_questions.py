@@ -1,4 +1,4 @@
-"""Bets, quick questions, drills and the review: chosen with a click or a key, kept in one browser, and asked again."""
+"""Bets, questions, drills and the review: chosen with a click or a key, kept in one browser, asked again."""
 
 import json
 import re

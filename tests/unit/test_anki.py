@@ -37,7 +37,7 @@ def notes(package, folder):
 
 def test_a_term_and_a_question_become_cards(tmp_path):
     anki.write(cards(), tmp_path / "a.apkg")
-    fronts = {front: back for front, back in notes(tmp_path / "a.apkg", tmp_path).values()}
+    fronts = dict(notes(tmp_path / "a.apkg", tmp_path).values())
     assert fronts["<p><b>Basis</b></p>"] == "<p>What the future costs more: <math><mi>F</mi></math>.</p>"
     (question,) = (front for front in fronts if "Which?" in front)
     assert "<li>the long</li><li>the short</li>" in question

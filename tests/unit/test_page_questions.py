@@ -131,7 +131,8 @@ def test_what_is_malformed_is_refused_with_its_reason(marked, text, problem):
 
 
 def test_text_that_is_neither_is_left_alone(marked):
-    text = "**Place your bet** now.\n\n1. `a` is a letter\n\n<details><summary>About: this</summary>\n\nText.\n\n</details>"
+    fold = "<details><summary>About: this</summary>\n\nText.\n\n</details>"
+    text = f"**Place your bet** now.\n\n1. `a` is a letter\n\n{fold}"
     assert marked(text) == ([], [])
 
 
