@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,78 +13,14 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from inversefutures import check
 from tests.browser.conftest import WAIT, new_context, settle
-from tools.book import build
+from tests.browser.small_book import EXERCISE, LESSON, REVIEW, TASK
 
-ROOT = Path(__file__).parents[2]
-LESSON = "lessons/01_topic"
-REVIEW = "book/review"
-TEXT = f"""# Topic
-
-## Place your bet
-
-**Bet 1.** A $10$x long is opened at 10,000 USD. At which price are its coins gone?
-
-- `a` above 9,000 USD
-- `b` at *exactly* 9,000 USD
-
-**Bet 2.** And a 1x short?
-
-- `a` at 20,000 USD
-- `b` nowhere
-
-## Later
-
-{chr(10).join(["The price of a coin stands below the line. " * 9 + chr(10)] * 12)}
-
-**Bet 1 is settled: `a`.** The coins are worth less by then.
-
-{chr(10).join(["The price of a coin stands below the line. " * 9 + chr(10)] * 12)}
-
-**Quick question.** Which of the two loses more?
-
-<details><summary>A: the long</summary>
-
-Right. It is paid in what falls.
-
-</details>
-<details><summary>B: the short</summary>
-
-That is the linear contract, $N(S - E)$.
-
-</details>
-
-**Bet 2 is settled: `b`.** It holds the coins that it owes.
-"""
 DENIED = (
     "Object.defineProperty(window, 'localStorage',"
     " { get() { throw new DOMException('denied', 'SecurityError') } })"
 )
 START = datetime(2026, 3, 2, 12)
-EXERCISE = next((ROOT / "exercises").glob("05_*.ipynb")).stem
-TASK = "05.4"
 Open = Callable[..., Page]
-
-
-@pytest.fixture(scope="session")
-def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A site whose only lesson is TEXT, with one set of exercises and the review."""
-    folder = tmp_path_factory.mktemp("book")
-    for name in ("_config.yml", "LICENSE", "README.md", "pyproject.toml", "requirements.txt"):
-        shutil.copy(ROOT / name, folder)
-    ignore = shutil.ignore_patterns("*.ipynb", "__*")
-    shutil.copytree(ROOT / "book", folder / "book", ignore=ignore)
-    for kind in ("exercises", "solutions"):
-        (folder / kind).mkdir()
-        shutil.copy(ROOT / kind / f"{EXERCISE}.ipynb", folder / kind)
-    (folder / "lessons").mkdir()
-    (folder / f"{LESSON}.md").write_text(TEXT, "utf-8")
-    chapters = "".join(
-        f"  - file: {name}\n" for name in (f"exercises/{EXERCISE}", f"solutions/{EXERCISE}", REVIEW)
-    )
-    (folder / "_toc.yml").write_text(f"format: jb-book\nroot: {LESSON}\nchapters:\n{chapters}")
-    done = build(folder)
-    assert done.returncode == 0, done.stderr
-    return folder / "_build" / "html"
 
 
 @pytest.fixture
