@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from inversefutures.answer_keys import SAMPLES
 from inversefutures.answer_values import importable_name
 from inversefutures.mistakes import role_of
 from inversefutures.notation import QUANTITIES
@@ -32,6 +33,8 @@ REMARK = re.compile(r"^\s*(?://[^\n]*|/\*\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
 REMARK_BEHIND = re.compile(r"(?<=[,;{]) +// .*$", re.MULTILINE)
 INDENT = re.compile(r"\n\s+")
 PLACE_OF_SENTENCES = "SENTENCES = {}"
+POINTS_OF_AN_EXPRESSION = 5
+"""So many of the points that were drawn; those that an author names are kept besides."""
 DIGITS = 10
 """So many digits of a formula's values are enough to judge by, and nearly half less to load."""
 
@@ -60,6 +63,8 @@ def page_key(key: Mapping[str, Any]) -> dict[str, Any]:
     """
     if key["kind"] == "choice":
         return {name: key[name] for name in ("kind", "hint", "praise", "correct", "wrong")}
+    if key["kind"] == "expression":
+        key = with_fewer_points(key)
     arguments = []
     for place, name in enumerate(key["arguments"]):
         symbol = QUANTITIES[name].symbol
@@ -81,6 +86,16 @@ def page_key(key: Mapping[str, Any]) -> dict[str, Any]:
         **numbers,
         **options,
     }
+
+
+def with_fewer_points(key: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the key of an expression with as many of its points as tell it from any other.
+
+    A function may have branches, which more points find.
+    """
+    count = len(key["points"]) - SAMPLES + POINTS_OF_AN_EXPRESSION
+    wrong = [{**each, "values": each["values"][:count]} for each in key["wrong"]]
+    return {**key, "points": key["points"][:count], "correct": key["correct"][:count], "wrong": wrong}
 
 
 def rounded(value: float) -> float:
