@@ -203,9 +203,10 @@ class _Task:
         source = random.Random(f"{self.task} again")
         points: list[list[float]] = []
         rows: list[list[float]] = []
+        is_allowed = self._test_in_floats()
         for _ in range(DRILLS):
             drawn = [self._drawn(source, sample) for sample in range(2 * DRILLS)]
-            drawn = [point for point in drawn if not self._breaks(point)]
+            drawn = [point for point in drawn if is_allowed(*point)]
             columns = [self._values(answer, drawn) for answer in [correct, *wrong.values()]]
             for point, values in zip(drawn, zip(*columns, strict=True), strict=True):
                 value, *others = values
@@ -311,11 +312,8 @@ class _Task:
 
     def _breaks(self, point: Sequence[float]) -> str | None:
         """Return which condition a point breaks, if any."""
-        for entry, value in zip(self.quantities, point, strict=True):
-            try:
-                entry.check(sp.Rational(str(value)))
-            except ValueError as problem:
-                return str(problem)
+        if problem := self._outside(point):
+            return problem
         if callable(self.where):
             values = self._by_name(point)
             wanted = [values[name] for name in inspect.signature(self.where).parameters]
@@ -325,6 +323,22 @@ class _Task:
             if relation.subs(exact) != sp.true:
                 return f"the task's condition {relation}"
         return None
+
+    def _outside(self, point: Sequence[float]) -> str | None:
+        """Return which quantity's domain a point leaves, if any."""
+        for entry, value in zip(self.quantities, point, strict=True):
+            try:
+                entry.check(sp.Rational(str(value)))
+            except ValueError as problem:
+                return str(problem)
+        return None
+
+    def _test_in_floats(self) -> Callable[..., Any]:
+        """Return what says whether a point is allowed, quickly, and not to be trusted on a boundary."""
+        if callable(self.where):
+            return lambda *point: not self._breaks(point)
+        holds = sp.lambdify(self.symbols, sp.And(*self.where), "math")
+        return lambda *point: not self._outside(point) and holds(*point)
 
     def _by_name(self, point: Sequence[float]) -> dict[str, float]:
         values: dict[str, float] = {}
