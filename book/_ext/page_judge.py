@@ -56,6 +56,16 @@ def script(name: str) -> str:
     return f'(() => {{\n"use strict";\n{joined}}})();\n'
 
 
+def with_fewer_points(key: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the key of an expression with as many of its points as tell it from any other.
+
+    A function may have branches, which more points find.
+    """
+    count = len(key["points"]) - SAMPLES + POINTS_OF_AN_EXPRESSION
+    wrong = [{**each, "values": each["values"][:count]} for each in key["wrong"]]
+    return {**key, "points": key["points"][:count], "correct": key["correct"][:count], "wrong": wrong}
+
+
 def page_key(key: Mapping[str, Any]) -> dict[str, Any]:
     """Return a stored key as the page's judge reads it.
 
@@ -86,16 +96,6 @@ def page_key(key: Mapping[str, Any]) -> dict[str, Any]:
         **numbers,
         **options,
     }
-
-
-def with_fewer_points(key: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the key of an expression with as many of its points as tell it from any other.
-
-    A function may have branches, which more points find.
-    """
-    count = len(key["points"]) - SAMPLES + POINTS_OF_AN_EXPRESSION
-    wrong = [{**each, "values": each["values"][:count]} for each in key["wrong"]]
-    return {**key, "points": key["points"][:count], "correct": key["correct"][:count], "wrong": wrong}
 
 
 def rounded(value: float) -> float:

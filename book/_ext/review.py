@@ -46,10 +46,12 @@ def drill_script(topic: str, drills: dict[str, Any]) -> str:
     told = {}
     for task, drill in drills.items():
         key = stored_key(task)
-        names = [argument["names"][0] for argument in page_key(key)["arguments"]]
+        arguments = page_key(key)["arguments"]
         told[task] = {
             "quantities": [
-                [name, QUANTITIES[each].unit_name] for name, each in zip(names, key["arguments"], strict=True)
+                [argument["names"][0], QUANTITIES[name].unit_name, place]
+                for place, (argument, name) in enumerate(zip(arguments, key["arguments"], strict=True))
+                if not argument.get("hidden")  # only a mistake has it
             ],
             "prices": [place for place, name in enumerate(key["arguments"]) if role_of(name) == "price"],
             "hint": key["hint"],

@@ -63,9 +63,7 @@ def test_a_point_at_which_nothing_is_asked_or_a_mistake_does_not_show_is_left_ou
 
 
 def test_a_task_that_has_too_few_such_points_is_refused(drills):
-    with pytest.raises(
-        ValueError, match=r"99.1: only 0 points can be practised with, and 40 are needed"
-    ):
+    with pytest.raises(ValueError, match=r"99.1: only 0 points can be practised with, and 40 are needed"):
         answer_key("99.1", lambda price: 0 * price, arguments=[S])
 
 
