@@ -17,6 +17,7 @@ from typing import Any
 import nbformat
 from docutils import nodes
 from page_judge import SCRIPTS, page_key, script
+from review import drill_address
 from runnable import BROWSER_NOTEBOOKS
 from sphinx.application import Sphinx
 
@@ -147,7 +148,7 @@ def add_keys(
             if key["kind"] == "choice" and key["hint"] == NO_HINT:
                 key["hint"] = ""
             tasks[task] = {**key, "begins": begins.get(task, ""), "solution": f"{solutions}#{anchors[task]}"}
-        data = {"tasks": tasks}
+        data = {"tasks": tasks, "drills": drill_address(app, pagename)}
     else:
         return
     data["set"] = name.partition("_")[2]  # without its number, so that a new lesson before it changes nothing
