@@ -174,10 +174,6 @@ def larger_side(*, long_notional: Any = N_L, short_notional: Any = N_S) -> sp.Ex
     A long and a short in the same contract cannot lose together, so charging both would ask for margin
     against a loss that cannot happen.
 
-    Parameters
-    ----------
-    long_notional, short_notional : USD, not negative
-
     Notes
     -----
     Source: HTX, help pages on locked positions, undated copy, read 2026-11.
@@ -190,14 +186,7 @@ def larger_side(*, long_notional: Any = N_L, short_notional: Any = N_S) -> sp.Ex
 
 @formula(unit=USD)
 def collateral_value(*, collateral_coins: Any = Q_c, price: Any = S, haircut: Any = h) -> sp.Expr:
-    """Return the dollars that coins count for as margin: their value, less the haircut.
-
-    Parameters
-    ----------
-    collateral_coins : coins, not negative
-    price : USD per coin, positive
-    haircut : fraction that does not count, from 0 to 1
-    """
+    """Return the dollars that coins count for as margin: their value, less the haircut."""
     return (1 - haircut) * collateral_coins * price
 
 
@@ -254,14 +243,9 @@ def liquidation_price_with_collateral(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price : USD per BTC, positive
-    leverage : positive; the coins are then the initial margin
-    collateral_coins : BTC, not negative; instead of the leverage
-    haircut : fraction that does not count, from 0 to 1
-    dollar_collateral : USD, not negative
-    maintenance_margin_rate : fraction of the value at the mark price, from 0 to below 1
+    leverage : the coins are then the initial margin
+    collateral_coins : instead of the leverage
+    maintenance_margin_rate : fraction of the value at the mark price
 
     Returns
     -------

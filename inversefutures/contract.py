@@ -45,13 +45,7 @@ __all__ = [
 
 @formula(unit=USD)
 def notional_of(*, contracts: Any = n, contract_size: Any = K) -> sp.Expr:
-    """Return the notional in USD of a number of contracts.
-
-    Parameters
-    ----------
-    contracts : contracts, positive
-    contract_size : USD per contract, positive
-    """
+    """Return the notional in USD of a number of contracts."""
     return contracts * contract_size
 
 
@@ -60,11 +54,6 @@ def value(*, notional: Any = N, price: Any = S) -> sp.Expr:
     """Return the coins that the notional is worth at a price, in BTC.
 
     This is the definition that everything else follows from: N dollars, paid in coin, are N/S coins.
-
-    Parameters
-    ----------
-    notional : USD, positive
-    price : USD per BTC, positive
 
     Notes
     -----
@@ -78,11 +67,6 @@ def price_at_value(*, notional: Any = N, position_value: Any = V) -> sp.Expr:
     """Return the price at which the notional is worth a number of coins: `value`, solved for the price.
 
     Many sources give a position's coins instead of its price.
-
-    Parameters
-    ----------
-    notional : USD, positive
-    position_value : BTC, not negative
 
     Returns
     -------
@@ -107,9 +91,7 @@ def position_value_of(*, notional: Any = N, price: Any = S, position_value: Any 
 
     Parameters
     ----------
-    notional : USD, positive
-    price : USD per BTC, positive
-    position_value : BTC, not negative; instead of notional and price
+    position_value : instead of notional and price
 
     Raises
     ------
@@ -129,12 +111,6 @@ def profit_and_loss(*, side: Any = d, notional: Any = N, entry_price: Any = E, p
     The long owes N dollars in coin and was credited with N dollars of coin at the entry, so a rise of the
     price shrinks the debt: the long gains. Bounded above by N/E for a long, unbounded below as S → 0.
 
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price, price : USD per BTC, positive
-
     Notes
     -----
     Source: BitMEX, "Perpetual contracts guide: examples",
@@ -150,12 +126,6 @@ def profit_and_loss_in_dollars(
     """Return the profit and loss in USD: the coins won or lost, valued at the price they are paid at.
 
     Linear in the price: the curvature of the inverse contract is in the coin view alone.
-
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price, price : USD per BTC, positive
     """
     coins = profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=price)
     return sp.expand(coins * price)
@@ -163,13 +133,7 @@ def profit_and_loss_in_dollars(
 
 @formula(unit=ONE)
 def return_in_coin(*, side: Any = d, entry_price: Any = E, price: Any = S) -> sp.Expr:
-    """Return the profit and loss as a fraction of the coin value at the entry.
-
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    entry_price, price : USD per BTC, positive
-    """
+    """Return the profit and loss as a fraction of the coin value at the entry."""
     # The notional cancels; one dollar stands for any.
     gain = profit_and_loss(side=side, notional=1, entry_price=entry_price, price=price)
     return sp.expand(gain / value(notional=1, price=entry_price))
@@ -179,14 +143,7 @@ def return_in_coin(*, side: Any = d, entry_price: Any = E, price: Any = S) -> sp
 def linear_profit_and_loss(
     *, side: Any = d, coin_quantity: Any = Q, entry_price: Any = E, price: Any = S
 ) -> sp.Expr:
-    """Return the profit and loss of a linear contract in USD.
-
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    coin_quantity : BTC, positive
-    entry_price, price : USD per BTC, positive
-    """
+    """Return the profit and loss of a linear contract in USD."""
     return side * coin_quantity * (price - entry_price)
 
 
@@ -194,14 +151,7 @@ def linear_profit_and_loss(
 def linear_profit_and_loss_in_coin(
     *, side: Any = d, coin_quantity: Any = Q, entry_price: Any = E, price: Any = S
 ) -> sp.Expr:
-    """Return the profit and loss of a linear contract, changed into BTC at the price it is paid at.
-
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    coin_quantity : BTC, positive
-    entry_price, price : USD per BTC, positive
-    """
+    """Return the profit and loss of a linear contract, changed into BTC at the price it is paid at."""
     dollars = linear_profit_and_loss(
         side=side, coin_quantity=coin_quantity, entry_price=entry_price, price=price
     )
@@ -217,9 +167,8 @@ def quanto_value(*, contracts: Any = n, quanto_multiplier: Any = mu, price: Any 
 
     Parameters
     ----------
-    contracts : contracts, positive
-    quanto_multiplier : BTC per contract for each USD that the price moves, positive
-    price : USD per coin of the underlying, positive
+    quanto_multiplier : coins for each dollar that the price of the underlying moves
+    price : of the underlying, in USD for one coin
 
     Notes
     -----
@@ -235,13 +184,6 @@ def quanto_profit_and_loss(
 ) -> sp.Expr:
     """Return the profit and loss of a quanto contract in BTC: linear in a dollar price, paid in coin.
 
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    contracts : contracts, positive
-    quanto_multiplier : BTC per contract for each USD per BTC that the price moves, positive
-    entry_price, price : USD per BTC, positive
-
     Notes
     -----
     Source: BitMEX blog, "How to trade with 25x leverage" (2014),
@@ -254,15 +196,7 @@ def quanto_profit_and_loss(
 def quanto_profit_and_loss_in_dollars(
     *, side: Any = d, contracts: Any = n, quanto_multiplier: Any = mu, entry_price: Any = E, price: Any = S
 ) -> sp.Expr:
-    """Return the profit and loss of a quanto contract in USD, valued at the price it is paid at.
-
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    contracts : contracts, positive
-    quanto_multiplier : BTC per contract for each USD per BTC that the price moves, positive
-    entry_price, price : USD per BTC, positive
-    """
+    """Return the profit and loss of a quanto contract in USD, valued at the price it is paid at."""
     coins = quanto_profit_and_loss(
         side=side,
         contracts=contracts,
@@ -309,10 +243,7 @@ def fee(*, notional: Any = N, price: Any = S, position_value: Any = None, fee_ra
 
     Parameters
     ----------
-    notional : USD, positive
-    price : USD per BTC, positive
-    position_value : BTC, not negative; the coin value that is traded, instead of notional and price
-    fee_rate : fraction of the coin value, above −1 and below 1
+    position_value : the coin value that is traded, instead of notional and price
     """
     return fee_rate * position_value_of(notional=notional, price=price, position_value=position_value)
 
@@ -332,12 +263,8 @@ def net_profit_and_loss(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price, price : USD per BTC, positive
-    fee_rate : fraction of the coin value traded, above −1 and below 1
-    entry_fee_rate, exit_fee_rate : the same, for one of the two trades: a maker's and a taker's rate, say.
-        Each is the fee rate where it is left out.
+    entry_fee_rate, exit_fee_rate : for one of the two trades, a maker's and a taker's rate, say; where it is
+        left out, the fee rate
     """
     gross = profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=price)
     fees = [
@@ -349,27 +276,13 @@ def net_profit_and_loss(
 
 @formula(unit=BTC**2 / USD)
 def delta(*, side: Any = d, notional: Any = N, price: Any = S) -> sp.Expr:
-    """Return how many BTC the position gains for each USD per BTC that the price rises.
-
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    price : USD per BTC, positive
-    """
+    """Return how many BTC the position gains for each USD per BTC that the price rises."""
     return _derivative(profit_and_loss(), 1, {d: side, N: notional, S: price})
 
 
 @formula(unit=BTC**3 / USD**2)
 def gamma(*, side: Any = d, notional: Any = N, price: Any = S) -> sp.Expr:
-    """Return how fast `delta` changes with the price; negative for a long, whose payoff bends down.
-
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    price : USD per BTC, positive
-    """
+    """Return how fast `delta` changes with the price; negative for a long, whose payoff bends down."""
     return _derivative(profit_and_loss(), 2, {d: side, N: notional, S: price})
 
 
@@ -378,26 +291,13 @@ def delta_in_dollars(*, side: Any = d, notional: Any = N, entry_price: Any = E) 
     """Return how many USD the dollar profit and loss gains for each USD per BTC that the price rises.
 
     It is the same at every price: the coin value of the notional at the entry.
-
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price : USD per BTC, positive
     """
     return _derivative(profit_and_loss_in_dollars(), 1, {d: side, N: notional, E: entry_price})
 
 
 @formula(unit=BTC**2 / USD)
 def gamma_in_dollars(*, side: Any = d, notional: Any = N, entry_price: Any = E) -> sp.Expr:
-    """Return how fast `delta_in_dollars` changes with the price: not at all.
-
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price : USD per BTC, positive
-    """
+    """Return how fast `delta_in_dollars` changes with the price: not at all."""
     return _derivative(profit_and_loss_in_dollars(), 2, {d: side, N: notional, E: entry_price})
 
 

@@ -140,12 +140,9 @@ def premium_index(
 
     Parameters
     ----------
-    impact_bid_price, impact_ask_price : USD per BTC, positive
-    mark_price : USD per BTC, positive
-        A venue that measures the premium from the index wants the index price here.
-    index_price : USD per BTC, positive
-    fair_basis_rate : fraction, above −1 and below 1; see `fair_basis_rate`. It is added where the mark price
-        itself carries the fair basis, so that what the mark already explains is not lost.
+    mark_price : a venue that measures the premium from the index wants the index price here
+    fair_basis_rate : see `fair_basis_rate`. It is added where the mark price itself carries the fair basis, so
+        that what the mark already explains is not lost.
 
     Notes
     -----
@@ -163,10 +160,6 @@ def premium_index(
 def premium_rate(*, mark_price: Any = S_mark, index_price: Any = S_idx) -> sp.Expr:
     """Return how far the mark price stands above the index, as a fraction of the index.
 
-    Parameters
-    ----------
-    mark_price, index_price : USD per BTC, positive
-
     Notes
     -----
     Source: Deribit, "Funding specifications", https://support.deribit.com/hc/en-us/articles/31424939178397 .
@@ -183,9 +176,8 @@ def fair_basis_rate(*, funding_rate: Any = F, time_left: Any = t, funding_interv
 
     Parameters
     ----------
-    funding_rate : fraction, above −1 and below 1; the rate of the coming payment
-    time_left : hours, from 0 to the interval
-    funding_interval : hours, positive
+    funding_rate : the rate of the coming payment
+    time_left : from 0 to the interval
 
     Raises
     ------
@@ -266,8 +258,7 @@ def interest_component(
 
     Parameters
     ----------
-    quote_interest_rate, base_interest_rate : fraction a day, above −1 and below 1
-    payments : positive; funding payments in a day
+    payments : funding payments in a day
 
     Notes
     -----
@@ -287,9 +278,7 @@ def rate(*, premium: Any = P, interest_component: Any = I, clamp: Any = c) -> sp
 
     Parameters
     ----------
-    premium : fraction, above −1 and below 1; averaged as the venue does it
-    interest_component : fraction for one interval, above −1 and below 1
-    clamp : fraction, from 0 to below 1
+    premium : averaged as the venue does it
 
     Notes
     -----
@@ -322,8 +311,7 @@ def damped_rate(*, premium: Any = P, damper: Any = eta) -> sp.Expr:
 
     Parameters
     ----------
-    premium : fraction, above −1 and below 1; at this moment, not averaged
-    damper : fraction, from 0 to below 1
+    premium : at this moment, not averaged
 
     Notes
     -----
@@ -334,13 +322,7 @@ def damped_rate(*, premium: Any = P, damper: Any = eta) -> sp.Expr:
 
 @formula(unit=ONE)
 def capped_rate(*, funding_rate: Any = F, funding_cap: Any = F_max) -> sp.Expr:
-    """Return the funding rate, held between the cap and its negative.
-
-    Parameters
-    ----------
-    funding_rate : fraction, above −1 and below 1
-    funding_cap : fraction, from 0 to below 1
-    """
+    """Return the funding rate, held between the cap and its negative."""
     return _clamped(funding_rate, funding_cap)
 
 
@@ -356,9 +338,8 @@ def rate_for_interval(
 
     Parameters
     ----------
-    funding_rate : fraction, above −1 and below 1
-    funding_interval : hours, positive; what is paid for
-    quoted_interval : hours, positive; what the rate is stated for
+    funding_interval : what is paid for
+    quoted_interval : what the rate is stated for
     """
     return funding_rate * funding_interval / quoted_interval
 
@@ -369,11 +350,6 @@ def absolute_rate(*, funding_rate: Any = F, index_price: Any = S_idx) -> sp.Expr
 
     Some venues publish this beside the relative rate. It is fixed in coin, so nothing depends on the mark
     price at the moment of payment.
-
-    Parameters
-    ----------
-    funding_rate : fraction, above −1 and below 1
-    index_price : USD per BTC, positive
     """
     return payment(side=LONG, notional=1, price=index_price, funding_rate=funding_rate)
 
@@ -393,10 +369,7 @@ def payment(*, side: Any = d, notional: Any = N, price: Any = S, funding_rate: A
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    price : USD per BTC, positive; the mark price at the funding, at most venues
-    funding_rate : fraction, above −1 and below 1
+    price : the mark price at the funding, at most venues
 
     Notes
     -----
@@ -417,9 +390,7 @@ def payment_at_absolute_rate(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    absolute_funding_rate : BTC per USD; see `absolute_rate`
+    absolute_funding_rate : see `absolute_rate`
 
     Notes
     -----
@@ -436,14 +407,6 @@ def funding_paid_after(
     """Return the coins paid in funding after one more payment: the step of the accrual recurrence.
 
     The state is the coins paid so far, from 0; each funding brings a rate and a price.
-
-    Parameters
-    ----------
-    funding_paid : BTC; negative if more was received
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    price : USD per BTC, positive
-    funding_rate : fraction, above −1 and below 1
     """
     return funding_paid + payment(side=side, notional=notional, price=price, funding_rate=funding_rate)
 
@@ -517,8 +480,7 @@ def annualised_rate(*, funding_rate: Any = F, payments: Any = k) -> sp.Expr:
 
     Parameters
     ----------
-    funding_rate : fraction, above −1 and below 1
-    payments : positive; payments in a year: 1095 at 8 hours
+    payments : payments in a year: 1095 at 8 hours
     """
     return funding_rate * payments
 
@@ -533,8 +495,7 @@ def compounded_rate(*, funding_rate: Any = F, payments: Any = k) -> sp.Expr:
 
     Parameters
     ----------
-    funding_rate : fraction, above −1 and below 1
-    payments : positive; payments in a year: 1095 at 8 hours
+    payments : payments in a year: 1095 at 8 hours
     """
     return (1 + funding_rate) ** payments - 1
 
@@ -551,12 +512,6 @@ def break_even_time(
 
     A position opened at the mark price gains the basis when the contract comes back to the index. Until then
     it pays funding, taken here at one constant rate and at the index price. Side and size cancel.
-
-    Parameters
-    ----------
-    mark_price, index_price : USD per BTC, positive
-    funding_rate : fraction, above −1 and below 1
-    funding_interval : hours, positive
 
     Returns
     -------
@@ -587,8 +542,7 @@ def liquidation_price(*, funding_paid: Any = G, margin: Any = M, **position: Any
 
     Parameters
     ----------
-    funding_paid : BTC; negative if more was received
-    margin : BTC, positive; before funding
+    margin : before funding
     **position
         The other arguments of `margin.liquidation_price`, but not the leverage.
 
@@ -653,10 +607,8 @@ def fair_price(
 
     Parameters
     ----------
-    index_price : USD per BTC, positive
-    funding_rate : fraction, above −1 and below 1; the rate of the coming payment
-    time_left : hours, from 0 to the interval
-    funding_interval : hours, positive
+    funding_rate : the rate of the coming payment
+    time_left : from 0 to the interval
 
     Notes
     -----
@@ -675,10 +627,9 @@ def fair_price_of_future(
 
     Parameters
     ----------
-    index_price : USD per BTC, positive
-    basis_rate : fraction for one basis period, above −1 and below 1
-    time_left : hours until expiry, not negative
-    basis_period : hours, positive; 365 days for a rate a year
+    basis_rate : for one basis period
+    time_left : until expiry
+    basis_period : 365 days for a rate a year
 
     Notes
     -----
@@ -695,8 +646,7 @@ def price_with_basis(*, index_price: Any = S_idx, basis: Any = B) -> sp.Expr:
 
     Parameters
     ----------
-    index_price : USD per BTC, positive
-    basis : USD per BTC; the moving average of the middle of bid and ask, less the index
+    basis : the moving average of the middle of bid and ask, less the index
     """
     return index_price + basis
 
@@ -718,12 +668,9 @@ def median_price(
 
     Parameters
     ----------
-    index_price : USD per BTC, positive
-    funding_rate : fraction, above −1 and below 1; the rate of the coming payment
-    time_left : hours, from 0 to the interval
-    funding_interval : hours, positive
-    basis : USD per BTC; averaged over 5 minutes at Bybit, over 30 seconds at Binance
-    last_price : USD per BTC, positive
+    funding_rate : the rate of the coming payment
+    time_left : from 0 to the interval
+    basis : averaged over 5 minutes at Bybit, over 30 seconds at Binance
     """
     fair = fair_price(
         index_price=index_price,

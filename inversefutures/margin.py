@@ -68,10 +68,7 @@ def initial_margin(
 
     Parameters
     ----------
-    notional : USD, positive
-    entry_price : USD per BTC, positive
-    position_value : BTC, not negative; the coin value itself, instead of notional and entry price
-    leverage : positive
+    position_value : the coin value itself, instead of notional and entry price
 
     Notes
     -----
@@ -97,13 +94,10 @@ def maintenance_margin(
 
     Parameters
     ----------
-    notional : USD, positive
-    entry_price, price : USD per BTC, positive
-    position_value : BTC, not negative; the coin value itself, instead of notional and price
-    maintenance_margin_rate : fraction of the coin value, from 0 to below 1
+    position_value : the coin value itself, instead of notional and price
     base : ``"entry"`` for the coin value at the entry price, ``"mark"`` for that at ``price``
-    deduction : BTC, not negative; the constant of the position's tier (called *maintenance amount*, *cum* or
-        *maintenance margin deduction* by the venues). It is right as long as the position stays in its tier.
+    deduction : the constant of the position's tier (called *maintenance amount*, *cum* or *maintenance margin
+        deduction* by the venues). It is right as long as the position stays in its tier.
     """
     at = price if one_of("base", base, Base) == "mark" else entry_price
     coins = contract.position_value_of(notional=notional, price=at, position_value=position_value)
@@ -120,30 +114,14 @@ def margin_balance(
     margin: Any = M,
     extra_margin: Any = 0,
 ) -> sp.Expr:
-    """Return the equity of a position in BTC: its margin and its unrealised profit and loss.
-
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price, price : USD per BTC, positive
-    margin : BTC, positive
-    extra_margin : BTC, not negative
-    """
+    """Return the equity of a position in BTC: its margin and its unrealised profit and loss."""
     unrealised = contract.profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=price)
     return margin + extra_margin + unrealised
 
 
 @formula(unit=ONE)
 def return_on_equity(*, side: Any = d, entry_price: Any = E, price: Any = S, leverage: Any = L) -> sp.Expr:
-    """Return the profit and loss as a fraction of the initial margin.
-
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    entry_price, price : USD per BTC, positive
-    leverage : positive
-    """
+    """Return the profit and loss as a fraction of the initial margin."""
     # The initial margin is the coin value at the entry divided by the leverage.
     return leverage * sp.collect(
         contract.return_in_coin(side=side, entry_price=entry_price, price=price), side
@@ -157,11 +135,6 @@ def return_on_equity_limit(*, side: Any = d, leverage: Any = L) -> sp.Expr:
     For a long it is a cap: no rise earns more than the leverage. For a short it is a floor: no rise costs
     more, which is why a short at a leverage of 1 or less cannot go bankrupt. The other way, S → 0, a short's
     gain and a long's loss have no bound.
-
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    leverage : positive
     """
     return sp.limit(return_on_equity(side=side, leverage=leverage), S, sp.oo)
 
@@ -184,12 +157,7 @@ def effective_leverage(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price, price : USD per BTC, positive
-    leverage : positive
-    margin : BTC, positive; instead of the leverage
-    extra_margin : BTC, not negative
+    margin : instead of the leverage
 
     Raises
     ------
@@ -228,13 +196,7 @@ def closing_fee_reserve(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price : USD per BTC, positive
-    leverage : positive
-    margin : BTC, positive; instead of the leverage, and then the reserve is a part of it
-    extra_margin : BTC, not negative
-    fee_rate : fraction of the coin value, above −1 and below 1
+    margin : instead of the leverage, and then the reserve is a part of it
 
     Raises
     ------
@@ -254,11 +216,7 @@ def order_cost(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price : USD per BTC, positive
-    leverage : positive
-    fee_rate : fraction of the coin value, above −1 and below 1; the taker's
+    fee_rate : the taker's
 
     Notes
     -----
@@ -289,13 +247,8 @@ def bankruptcy_price(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price : USD per BTC, positive
-    leverage : positive
-    margin : BTC, positive; instead of the leverage, and then the closing fee is paid out of it
-    extra_margin : BTC, not negative
-    fee_rate : fraction of the coin value, above −1 and below 1; the fee for closing
+    margin : instead of the leverage, and then the closing fee is paid out of it
+    fee_rate : the fee for closing
 
     Returns
     -------
@@ -341,16 +294,11 @@ def liquidation_price(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price : USD per BTC, positive
-    leverage : positive
-    margin : BTC, positive; instead of the leverage. The wallet balance, for cross margin.
-    extra_margin : BTC, not negative; it has to carry the growth of a reserved closing fee
-    maintenance_margin_rate : fraction of the coin value, from 0 to below 1
-    base : ``"entry"`` or ``"mark"``: which coin value the maintenance margin is a fraction of
-    deduction : BTC, not negative; the constant of the position's tier, see `maintenance_margin`
-    fee_rate : fraction of the coin value, above −1 and below 1; the fee for closing
+    margin : instead of the leverage. The wallet balance, for cross margin.
+    extra_margin : it has to carry the growth of a reserved closing fee
+    base : which coin value the maintenance margin is a fraction of
+    deduction : the constant of the position's tier, see `maintenance_margin`
+    fee_rate : the fee for closing
     fee_at : ``"bankruptcy"`` for a fee reserved at the bankruptcy price, ``"mark"`` for a fee counted at the
         mark price
 
@@ -402,7 +350,7 @@ def distance_to_liquidation(*, price: Any = None, **position: Any) -> sp.Expr:
 
     Parameters
     ----------
-    price : USD per BTC, positive; where the distance is measured from, by default the entry price
+    price : where the distance is measured from, by default the entry price
     **position
         The arguments of `liquidation_price`.
 
@@ -436,12 +384,8 @@ def required_margin(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price : USD per BTC, positive
-    price : USD per BTC, positive; the liquidation price that is wished for
-    maintenance_margin_rate : fraction of the coin value, from 0 to below 1
-    base, deduction, fee_rate, fee_at : as in `liquidation_price`
+    price : the liquidation price that is wished for
+    base, fee_at : as in `liquidation_price`
     """
     reserves = one_of("fee_at", fee_at, FeeAt) == "bankruptcy"
     margin = _margin_at_liquidation(one_of("base", base, Base), fee_at).xreplace(
@@ -468,7 +412,7 @@ def top_up(*, margin: Any = M, **wish: Any) -> sp.Expr:
 
     Parameters
     ----------
-    margin : BTC, positive; what the position has now, a reserved closing fee included
+    margin : what the position has now, a reserved closing fee included
     **wish
         The arguments of `required_margin`; its ``price`` is the liquidation price that is wished for.
 
@@ -495,12 +439,8 @@ def largest_leverage(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    entry_price : USD per BTC, positive
-    price : USD per BTC, positive; the worst price to survive: at or below the entry price for a long, at or
-        above it for a short
-    maintenance_margin_rate : fraction of the coin value, from 0 to below 1
-    base : ``"entry"`` or ``"mark"``: which coin value the maintenance margin is a fraction of
+    price : the worst price to survive: at or below the entry price for a long, at or above it for a short
+    base : which coin value the maintenance margin is a fraction of
 
     Returns
     -------

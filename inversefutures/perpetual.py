@@ -73,11 +73,10 @@ def spot_growth(
 
     Parameters
     ----------
-    contract_type : ``"linear"``, ``"inverse"`` or ``"quanto"``
-    dollar_rate, coin_rate : per year, any real number; continuously compounded. The coin is the underlying.
-    volatility, settlement_volatility : per √year, not negative; of the dollar prices of the underlying and of
-        the coin that a quanto is settled in. The linear and the inverse price do not depend on them.
-    correlation : from −1 to 1, between the returns of the two
+    coin_rate : of the underlying coin
+    volatility, settlement_volatility : of the dollar prices of the underlying and of the coin that a quanto is
+        settled in. The linear and the inverse price do not depend on them.
+    correlation : between the returns of the two
 
     Raises
     ------
@@ -108,11 +107,7 @@ def funding_flow(
 
     Parameters
     ----------
-    contract_type : ``"linear"``, ``"inverse"`` or ``"quanto"``
-    interest_paid_by : ``"long"`` or ``"short"``; who pays a positive interest
-    price, perpetual_price : USD per BTC, positive
-    yearly_interest : per year, any real number
-    funding_intensity : per year, positive
+    interest_paid_by : who pays a positive interest
 
     Raises
     ------
@@ -148,16 +143,10 @@ def expected_gain(
 
     Parameters
     ----------
-    contract_type : ``"linear"``, ``"inverse"`` or ``"quanto"``
-    funding : ``"continuous"``, ``"previous_spot"`` or ``"current_spot"``
-    interest_paid_by : ``"long"`` or ``"short"``; who pays a positive interest
-    price, perpetual_price : USD per BTC, positive
-    dollar_rate, coin_rate : per year, any real number; continuously compounded
-    volatility, settlement_volatility : per √year, not negative; of a quanto
-    correlation : from −1 to 1; of a quanto
-    yearly_interest : per year, any real number
-    funding_intensity : per year, positive; κΔ is the part of the premium that one payment settles
-    funding_period : years, positive; not used if the funding is continuous
+    interest_paid_by : who pays a positive interest
+    volatility, settlement_volatility, correlation : for a quanto alone
+    funding_intensity : κΔ is the part of the premium that one payment settles
+    funding_period : not used if the funding is continuous
 
     Raises
     ------
@@ -208,16 +197,11 @@ def fair_price(
 
     Parameters
     ----------
-    contract_type : ``"linear"``, ``"inverse"`` or ``"quanto"``
-    funding : ``"continuous"``, ``"previous_spot"`` or ``"current_spot"``
-    interest_paid_by : ``"long"`` or ``"short"``; who pays a positive interest
-    price : USD per BTC, positive; the spot
-    dollar_rate, coin_rate : per year, any real number; continuously compounded
-    volatility, settlement_volatility : per √year, not negative; of a quanto
-    correlation : from −1 to 1; of a quanto
-    yearly_interest : per year, any real number
-    funding_intensity : per year, positive; κΔ is the part of the premium that one payment settles
-    funding_period : years, positive; not used if the funding is continuous
+    interest_paid_by : who pays a positive interest
+    price : the spot
+    volatility, settlement_volatility, correlation : for a quanto alone
+    funding_intensity : κΔ is the part of the premium that one payment settles
+    funding_period : not used if the funding is continuous
 
     Raises
     ------
@@ -266,13 +250,8 @@ def fair_premium(
 
     Parameters
     ----------
-    contract_type, funding, interest_paid_by : as in `fair_price`
-    dollar_rate, coin_rate : per year, any real number; continuously compounded
-    volatility, settlement_volatility : per √year, not negative; of a quanto
-    correlation : from −1 to 1; of a quanto
-    yearly_interest : per year, any real number
-    funding_intensity : per year, positive
-    funding_period : years, positive; not used if the funding is continuous
+    volatility, settlement_volatility, correlation : for a quanto alone
+    funding_period : not used if the funding is continuous
 
     Raises
     ------
@@ -316,11 +295,8 @@ def anchoring_interest(
 
     Parameters
     ----------
-    contract_type, funding, interest_paid_by : as in `fair_price`
-    dollar_rate, coin_rate : per year, any real number; continuously compounded
-    volatility, settlement_volatility : per √year, not negative; of a quanto
-    correlation : from −1 to 1; of a quanto
-    funding_period : years, positive; not used if the funding is continuous
+    volatility, settlement_volatility, correlation : for a quanto alone
+    funding_period : not used if the funding is continuous
 
     Raises
     ------
@@ -361,13 +337,9 @@ def random_time_price(
 
     Parameters
     ----------
-    contract_type, funding : as in `fair_price`
-    price : USD per BTC, positive; the spot now
-    dollar_rate, coin_rate : per year, any real number; continuously compounded
-    volatility, settlement_volatility : per √year, not negative; of a quanto
-    correlation : from −1 to 1; of a quanto
-    funding_intensity : per year, positive
-    funding_period : years, positive; not used if the funding is continuous
+    price : the spot now
+    volatility, settlement_volatility, correlation : for a quanto alone
+    funding_period : not used if the funding is continuous
 
     Raises
     ------
@@ -426,16 +398,9 @@ def trading_cost_bound(
 
     Parameters
     ----------
-    bound : ``"lower"`` or ``"upper"``
-    contract_type, funding, interest_paid_by : as in `fair_price`
-    price : USD per BTC, positive; the spot
-    dollar_rate, coin_rate : per year, any real number; continuously compounded
-    volatility, settlement_volatility : per √year, not negative; of a quanto
-    correlation : from −1 to 1; of a quanto
-    yearly_interest : per year, any real number
-    round_trip_cost : fraction of the spot value, from 0 to below 1
-    funding_intensity : per year, positive
-    funding_period : years, positive; not used if the funding is continuous
+    price : the spot
+    volatility, settlement_volatility, correlation : for a quanto alone
+    funding_period : not used if the funding is continuous
 
     Raises
     ------
@@ -502,15 +467,10 @@ def clamp_bound(
 
     Parameters
     ----------
-    bound : ``"lower"`` or ``"upper"``
-    contract_type, funding : as in `fair_price`
-    price : USD per BTC, positive; the spot
-    dollar_rate, coin_rate : per year, any real number; continuously compounded
-    volatility, settlement_volatility : per √year, not negative; of a quanto
-    correlation : from −1 to 1; of a quanto
-    yearly_clamp : per year, not negative; the clamp of one payment over the funding period in years
-    funding_intensity : per year, positive
-    funding_period : years, positive; not used if the funding is continuous
+    price : the spot
+    volatility, settlement_volatility, correlation : for a quanto alone
+    yearly_clamp : the clamp of one payment over the funding period in years
+    funding_period : not used if the funding is continuous
 
     Raises
     ------

@@ -205,12 +205,6 @@ def break_even_price(
     a long breaks even at E·(1 + φ_out)/(1 − φ_in), a short at E·(1 − φ_out)/(1 + φ_in), and the notional does
     not matter. To first order that is E·(1 ± (φ_in + φ_out)).
 
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    entry_price : USD per BTC, positive
-    entry_fee_rate, exit_fee_rate : fraction of the coin value, above −1 and below 1; negative for a rebate
-
     Notes
     -----
     Binance publishes a break-even price that holds the entry's fee alone, E·(1 + φ): 2,423.368960034 for a

@@ -93,10 +93,10 @@ def tier_deduction(
 
     Parameters
     ----------
-    tier_floor : BTC, not negative; the size at which the tier begins
-    maintenance_margin_rate : fraction, from 0 to below 1; the rate of the tier
-    lower_rate : fraction, from 0 to below 1; the rate of the tier below
-    lower_deduction : BTC, not negative; the deduction of the tier below
+    tier_floor : the size at which the tier begins
+    maintenance_margin_rate : the rate of the tier
+    lower_rate : the rate of the tier below
+    lower_deduction : the deduction of the tier below
 
     Notes
     -----
@@ -410,11 +410,6 @@ def risk_limit_steps(
 ) -> sp.Expr:
     """Return how many steps above the base risk limit a position is.
 
-    Parameters
-    ----------
-    position_value : BTC, not negative
-    base_risk_limit, risk_limit_step : BTC, positive
-
     Notes
     -----
     Source: BitMEX, "Risk limits examples", https://www.bitmex.com/app/riskLimitsExamples .
@@ -432,12 +427,6 @@ def stepped_rate(
     rate_step: Any = m_1,
 ) -> sp.Expr:
     """Return the margin rate of the step that a position has reached; the whole position pays it.
-
-    Parameters
-    ----------
-    position_value : BTC, not negative
-    base_risk_limit, risk_limit_step : BTC, positive
-    base_rate, rate_step : fractions, from 0 to below 1
 
     Notes
     -----
@@ -457,8 +446,7 @@ def risk_limit_jump(*, position_value: Any = V, rate_step: Any = m_1) -> sp.Expr
 
     Parameters
     ----------
-    position_value : BTC, not negative; the size at the step
-    rate_step : fraction, from 0 to below 1
+    position_value : the size at the step
     """
     return position_value * rate_step
 
@@ -510,12 +498,6 @@ class Steps(Schedule):
 @formula(unit=ONE)
 def size_dependent_rate(*, position_value: Any = V, base_rate: Any = m_0, rate_slope: Any = m_V) -> sp.Expr:
     """Return a margin rate that rises with every coin of size.
-
-    Parameters
-    ----------
-    position_value : BTC, not negative
-    base_rate : fraction, from 0 to below 1
-    rate_slope : per BTC, not negative
 
     Notes
     -----

@@ -87,10 +87,8 @@ def fill_price_in_book(
     Parameters
     ----------
     side : +1 for a long that is sold, −1 for a short that is bought back
-    notional : USD, positive
-    price : USD per BTC, positive; the middle of the book
-    half_spread : fraction of the price, from 0 to below 1
-    market_depth : USD for each whole fraction of the price, positive; 10,000,000 is 100,000 USD for 1 %
+    price : the middle of the book
+    market_depth : 10,000,000 is 100,000 USD for 1 %
 
     Raises
     ------
@@ -111,12 +109,6 @@ def fill_price_in_book(
 @formula(unit=BTC)
 def slippage(*, side: Any = d, notional: Any = N, price: Any = S, fill_price: Any = X) -> sp.Expr:
     """Return the coins lost because a position is closed at another price than the mark.
-
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    price, fill_price : USD per BTC, positive
 
     Returns
     -------
@@ -145,12 +137,9 @@ def liquidation_cost(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price, price, fill_price : USD per BTC, positive; the price is the mark that started it
-    margin : BTC, positive
-    fee_rate : fraction, above −1 and below 1; the fee for closing
-    leftover : ``"insurance fund"`` or ``"trader"``: who keeps what is left
+    price : the mark that started it
+    fee_rate : the fee for closing
+    leftover : who keeps what is left
     """
     one_of("leftover", leftover, Leftover)
     position = {"side": side, "notional": notional, "entry_price": entry_price, "margin": margin}
@@ -179,11 +168,7 @@ def liquidation_shortfall(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price, fill_price : USD per BTC, positive
-    margin : BTC, positive
-    fee_rate : fraction, above −1 and below 1; the fee for closing
+    fee_rate : the fee for closing
     """
     position = {"side": side, "notional": notional, "entry_price": entry_price, "margin": margin}
     return sp.Max(0, -_left_after_closing(fill_price, fee_rate, **position))
@@ -203,10 +188,7 @@ def deleveraging_rank(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price, price : USD per BTC, positive; the price is the mark
-    margin : BTC, positive
+    price : the mark
 
     Notes
     -----
