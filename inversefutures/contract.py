@@ -45,7 +45,15 @@ __all__ = [
 
 @formula(unit=USD)
 def notional_of(*, contracts: Any = n, contract_size: Any = K) -> sp.Expr:
-    """Return the notional in USD of a number of contracts."""
+    """Return the notional in USD of a number of contracts.
+
+    Examples
+    --------
+    >>> contract.notional_of()
+    K*n
+    >>> contract.notional_of(contracts=250, contract_size=100)
+    25000
+    """
     return contracts * contract_size
 
 
@@ -58,6 +66,15 @@ def value(*, notional: Any = N, price: Any = S) -> sp.Expr:
     Notes
     -----
     Source: BitMEX, "Inverse perpetuals guide", https://www.bitmex.com/app/inversePerpetualsGuide .
+
+    Examples
+    --------
+    >>> contract.value()
+    N/S
+    >>> contract.value(notional=10_000, price=50_000)
+    1/5
+    >>> contract.value(notional=10_000, price=40_000)
+    1/4
     """
     return notional / price
 
@@ -72,6 +89,13 @@ def price_at_value(*, notional: Any = N, position_value: Any = V) -> sp.Expr:
     -------
     sympy expression
         USD per BTC; `sympy.oo` for no coins at all, which is a price that is never reached.
+
+    Examples
+    --------
+    >>> contract.price_at_value()
+    N/V
+    >>> float(contract.price_at_value(notional=10_000, position_value=0.25))
+    40000.0
     """
     if position_value.is_zero:
         return sp.oo
@@ -97,6 +121,13 @@ def position_value_of(*, notional: Any = N, price: Any = S, position_value: Any 
     ------
     ValueError
         If a value is outside its domain, or both are given.
+
+    Examples
+    --------
+    >>> contract.position_value_of(notional=10_000, price=40_000)
+    1/4
+    >>> float(contract.position_value_of(position_value=0.25))
+    0.25
     """
     if position_value is None:
         return value(notional=notional, price=price)
@@ -115,6 +146,15 @@ def profit_and_loss(*, side: Any = d, notional: Any = N, entry_price: Any = E, p
     -----
     Source: BitMEX, "Perpetual contracts guide: examples",
     https://www.bitmex.com/app/perpetualContractsGuideExamples .
+
+    Examples
+    --------
+    >>> contract.profit_and_loss()
+    d*(-N/S + N/E)
+    >>> contract.profit_and_loss(side=LONG, notional=10_000, entry_price=50_000, price=40_000)
+    -1/20
+    >>> contract.profit_and_loss(side=SHORT, notional=10_000, entry_price=50_000, price=40_000)
+    1/20
     """
     return side * (value(notional=notional, price=entry_price) - value(notional=notional, price=price))
 
@@ -126,6 +166,15 @@ def profit_and_loss_in_dollars(
     """Return the profit and loss in USD: the coins won or lost, valued at the price they are paid at.
 
     Linear in the price: the curvature of the inverse contract is in the coin view alone.
+
+    Examples
+    --------
+    >>> contract.profit_and_loss_in_dollars()
+    -N*d + N*S*d/E
+    >>> contract.profit_and_loss_in_dollars(
+    ...     side=LONG, notional=10_000, entry_price=50_000, price=40_000
+    ... )
+    -2000
     """
     coins = profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=price)
     return sp.expand(coins * price)
@@ -133,7 +182,15 @@ def profit_and_loss_in_dollars(
 
 @formula(unit=ONE)
 def return_in_coin(*, side: Any = d, entry_price: Any = E, price: Any = S) -> sp.Expr:
-    """Return the profit and loss as a fraction of the coin value at the entry."""
+    """Return the profit and loss as a fraction of the coin value at the entry.
+
+    Examples
+    --------
+    >>> contract.return_in_coin()
+    -E*d/S + d
+    >>> contract.return_in_coin(side=LONG, entry_price=50_000, price=40_000)
+    -1/4
+    """
     # The notional cancels; one dollar stands for any.
     gain = profit_and_loss(side=side, notional=1, entry_price=entry_price, price=price)
     return sp.expand(gain / value(notional=1, price=entry_price))
@@ -143,7 +200,17 @@ def return_in_coin(*, side: Any = d, entry_price: Any = E, price: Any = S) -> sp
 def linear_profit_and_loss(
     *, side: Any = d, coin_quantity: Any = Q, entry_price: Any = E, price: Any = S
 ) -> sp.Expr:
-    """Return the profit and loss of a linear contract in USD."""
+    """Return the profit and loss of a linear contract in USD.
+
+    Examples
+    --------
+    >>> contract.linear_profit_and_loss()
+    Q*d*(-E + S)
+    >>> float(contract.linear_profit_and_loss(
+    ...     side=LONG, coin_quantity=0.2, entry_price=50_000, price=40_000
+    ... ))
+    -2000.0
+    """
     return side * coin_quantity * (price - entry_price)
 
 
@@ -151,7 +218,15 @@ def linear_profit_and_loss(
 def linear_profit_and_loss_in_coin(
     *, side: Any = d, coin_quantity: Any = Q, entry_price: Any = E, price: Any = S
 ) -> sp.Expr:
-    """Return the profit and loss of a linear contract, changed into BTC at the price it is paid at."""
+    """Return the profit and loss of a linear contract, changed into BTC at the price it is paid at.
+
+    Examples
+    --------
+    >>> float(contract.linear_profit_and_loss_in_coin(
+    ...     side=LONG, coin_quantity=0.2, entry_price=50_000, price=40_000
+    ... ))
+    -0.05
+    """
     dollars = linear_profit_and_loss(
         side=side, coin_quantity=coin_quantity, entry_price=entry_price, price=price
     )
@@ -174,6 +249,13 @@ def quanto_value(*, contracts: Any = n, quanto_multiplier: Any = mu, price: Any 
     -----
     Source: BitMEX blog, "How to trade with 25x leverage" (2014),
     https://blog.bitmex.com/how-to-trade-with-25x-leverage/ .
+
+    Examples
+    --------
+    >>> contract.quanto_value()
+    S*mu*n
+    >>> float(contract.quanto_value(contracts=1_000, quanto_multiplier=0.000_001, price=2_500))
+    2.5
     """
     return contracts * quanto_multiplier * price
 
@@ -188,6 +270,16 @@ def quanto_profit_and_loss(
     -----
     Source: BitMEX blog, "How to trade with 25x leverage" (2014),
     https://blog.bitmex.com/how-to-trade-with-25x-leverage/ .
+
+    Examples
+    --------
+    >>> contract.quanto_profit_and_loss()
+    d*mu*n*(-E + S)
+    >>> float(contract.quanto_profit_and_loss(
+    ...     side=LONG, contracts=1_000, quanto_multiplier=0.000_001, entry_price=2_500,
+    ...     price=3_000
+    ... ))
+    0.5
     """
     return side * contracts * quanto_multiplier * (price - entry_price)
 
@@ -196,7 +288,18 @@ def quanto_profit_and_loss(
 def quanto_profit_and_loss_in_dollars(
     *, side: Any = d, contracts: Any = n, quanto_multiplier: Any = mu, entry_price: Any = E, price: Any = S
 ) -> sp.Expr:
-    """Return the profit and loss of a quanto contract in USD, valued at the price it is paid at."""
+    """Return the profit and loss of a quanto contract in USD, valued at the price it is paid at.
+
+    Examples
+    --------
+    >>> contract.quanto_profit_and_loss_in_dollars()
+    S*d*mu*n*(-E + S)
+    >>> float(contract.quanto_profit_and_loss_in_dollars(
+    ...     side=LONG, contracts=4, quanto_multiplier=0.000_001, entry_price=50_000,
+    ...     price=60_000
+    ... ))
+    2400.0
+    """
     coins = quanto_profit_and_loss(
         side=side,
         contracts=contracts,
@@ -244,6 +347,13 @@ def fee(*, notional: Any = N, price: Any = S, position_value: Any = None, fee_ra
     Parameters
     ----------
     position_value : the coin value that is traded, instead of notional and price
+
+    Examples
+    --------
+    >>> contract.fee()
+    N*varphi/S
+    >>> float(contract.fee(notional=10_000, price=50_000, fee_rate=0.0005))
+    0.0001
     """
     return fee_rate * position_value_of(notional=notional, price=price, position_value=position_value)
 
@@ -265,6 +375,18 @@ def net_profit_and_loss(
     ----------
     entry_fee_rate, exit_fee_rate : for one of the two trades, a maker's and a taker's rate, say; where it is
         left out, the fee rate
+
+    Examples
+    --------
+    >>> round(contract.net_profit_and_loss(
+    ...     side=LONG, notional=10_000, entry_price=40_000, price=50_000, fee_rate=0.001
+    ... ), 5)
+    0.04955
+    >>> round(contract.net_profit_and_loss(
+    ...     side=LONG, notional=10_000, entry_price=40_000, price=50_000, entry_fee_rate=0,
+    ...     exit_fee_rate=0.001
+    ... ), 4)
+    0.0498
     """
     gross = profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=price)
     fees = [
@@ -276,13 +398,29 @@ def net_profit_and_loss(
 
 @formula(unit=BTC**2 / USD)
 def delta(*, side: Any = d, notional: Any = N, price: Any = S) -> sp.Expr:
-    """Return how many BTC the position gains for each USD per BTC that the price rises."""
+    """Return how many BTC the position gains for each USD per BTC that the price rises.
+
+    Examples
+    --------
+    >>> contract.delta()
+    N*d/S**2
+    >>> contract.delta(side=LONG, notional=10_000, price=50_000)
+    1/250000
+    """
     return _derivative(profit_and_loss(), 1, {d: side, N: notional, S: price})
 
 
 @formula(unit=BTC**3 / USD**2)
 def gamma(*, side: Any = d, notional: Any = N, price: Any = S) -> sp.Expr:
-    """Return how fast `delta` changes with the price; negative for a long, whose payoff bends down."""
+    """Return how fast `delta` changes with the price; negative for a long, whose payoff bends down.
+
+    Examples
+    --------
+    >>> contract.gamma()
+    -2*N*d/S**3
+    >>> contract.gamma(side=LONG, notional=10_000, price=50_000)
+    -1/6250000000
+    """
     return _derivative(profit_and_loss(), 2, {d: side, N: notional, S: price})
 
 
@@ -291,13 +429,26 @@ def delta_in_dollars(*, side: Any = d, notional: Any = N, entry_price: Any = E) 
     """Return how many USD the dollar profit and loss gains for each USD per BTC that the price rises.
 
     It is the same at every price: the coin value of the notional at the entry.
+
+    Examples
+    --------
+    >>> contract.delta_in_dollars()
+    N*d/E
+    >>> contract.delta_in_dollars(side=LONG, notional=10_000, entry_price=50_000)
+    1/5
     """
     return _derivative(profit_and_loss_in_dollars(), 1, {d: side, N: notional, E: entry_price})
 
 
 @formula(unit=BTC**2 / USD)
 def gamma_in_dollars(*, side: Any = d, notional: Any = N, entry_price: Any = E) -> sp.Expr:
-    """Return how fast `delta_in_dollars` changes with the price: not at all."""
+    """Return how fast `delta_in_dollars` changes with the price: not at all.
+
+    Examples
+    --------
+    >>> contract.gamma_in_dollars()
+    0
+    """
     return _derivative(profit_and_loss_in_dollars(), 2, {d: side, N: notional, E: entry_price})
 
 

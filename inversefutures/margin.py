@@ -74,6 +74,13 @@ def initial_margin(
     -----
     Source: Bybit, "Order Cost (Perpetuals & Futures Trading)", 30 October 2024,
     https://testnet.bybit.com/en/help-center/article/Order-Cost-USDT-Contract .
+
+    Examples
+    --------
+    >>> margin.initial_margin()
+    N/(E*L)
+    >>> margin.initial_margin(notional=10_000, entry_price=50_000, leverage=10)
+    1/50
     """
     coins = contract.position_value_of(notional=notional, price=entry_price, position_value=position_value)
     return coins / leverage
@@ -98,6 +105,19 @@ def maintenance_margin(
     base : ``"entry"`` for the coin value at the entry price, ``"mark"`` for that at ``price``
     deduction : the constant of the position's tier (called *maintenance amount*, *cum* or *maintenance margin
         deduction* by the venues). It is right as long as the position stays in its tier.
+
+    Examples
+    --------
+    >>> margin.maintenance_margin()
+    N*m/E
+    >>> float(margin.maintenance_margin(
+    ...     notional=10_000, entry_price=50_000, maintenance_margin_rate=0.005
+    ... ))
+    0.001
+    >>> float(margin.maintenance_margin(
+    ...     notional=10_000, price=40_000, maintenance_margin_rate=0.005, base="mark"
+    ... ))
+    0.00125
     """
     at = price if one_of("base", base, Base) == "mark" else entry_price
     coins = contract.position_value_of(notional=notional, price=at, position_value=position_value)
@@ -114,14 +134,32 @@ def margin_balance(
     margin: Any = M,
     extra_margin: Any = 0,
 ) -> sp.Expr:
-    """Return the equity of a position in BTC: its margin and its unrealised profit and loss."""
+    """Return the equity of a position in BTC: its margin and its unrealised profit and loss.
+
+    Examples
+    --------
+    >>> margin.margin_balance()
+    M + d*(-N/S + N/E)
+    >>> round(margin.margin_balance(
+    ...     side=LONG, notional=10_000, entry_price=50_000, price=48_000, margin=0.02
+    ... ), 4)
+    0.0117
+    """
     unrealised = contract.profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=price)
     return margin + extra_margin + unrealised
 
 
 @formula(unit=ONE)
 def return_on_equity(*, side: Any = d, entry_price: Any = E, price: Any = S, leverage: Any = L) -> sp.Expr:
-    """Return the profit and loss as a fraction of the initial margin."""
+    """Return the profit and loss as a fraction of the initial margin.
+
+    Examples
+    --------
+    >>> margin.return_on_equity()
+    L*d*(-E/S + 1)
+    >>> margin.return_on_equity(side=LONG, entry_price=50_000, price=48_000, leverage=10)
+    -5/12
+    """
     # The initial margin is the coin value at the entry divided by the leverage.
     return leverage * sp.collect(
         contract.return_in_coin(side=side, entry_price=entry_price, price=price), side
@@ -135,6 +173,13 @@ def return_on_equity_limit(*, side: Any = d, leverage: Any = L) -> sp.Expr:
     For a long it is a cap: no rise earns more than the leverage. For a short it is a floor: no rise costs
     more, which is why a short at a leverage of 1 or less cannot go bankrupt. The other way, S → 0, a short's
     gain and a long's loss have no bound.
+
+    Examples
+    --------
+    >>> margin.return_on_equity_limit()
+    L*d
+    >>> margin.return_on_equity_limit(side=LONG, leverage=10)
+    10
     """
     return sp.limit(return_on_equity(side=side, leverage=leverage), S, sp.oo)
 
@@ -163,6 +208,15 @@ def effective_leverage(
     ------
     ValueError
         If a value is outside its domain, or both leverage and margin are given.
+
+    Examples
+    --------
+    >>> margin.effective_leverage()
+    E*L/(-L*d*(E - S) + S)
+    >>> margin.effective_leverage(
+    ...     side=LONG, notional=10_000, entry_price=50_000, price=48_000, leverage=10
+    ... )
+    125/7
     """
     margin = _margin(margin, notional, entry_price, leverage)
     balance = margin_balance(
@@ -202,6 +256,15 @@ def closing_fee_reserve(
     ------
     ValueError
         If a value is outside its domain, or both leverage and margin are given.
+
+    Examples
+    --------
+    >>> margin.closing_fee_reserve()
+    N*varphi*(L + d)/(E*L)
+    >>> float(margin.closing_fee_reserve(
+    ...     side=LONG, notional=10_000, entry_price=50_000, leverage=10, fee_rate=0.0005
+    ... ))
+    0.00011
     """
     margin = _margin(margin, notional, entry_price, leverage, side, fee_rate)
     coins = _coin_value_at_bankruptcy(side, notional, entry_price, margin + extra_margin, fee_rate)
@@ -222,6 +285,13 @@ def order_cost(
     -----
     Source: Bybit, "Order Cost (Perpetuals & Futures Trading)", 30 October 2024,
     https://testnet.bybit.com/en/help-center/article/Order-Cost-USDT-Contract .
+
+    Examples
+    --------
+    >>> float(margin.order_cost(
+    ...     side=LONG, notional=10_000, entry_price=50_000, leverage=10, fee_rate=0.0005
+    ... ))
+    0.02021
     """
     return sp.Add(
         initial_margin(notional=notional, entry_price=entry_price, leverage=leverage),
@@ -264,6 +334,15 @@ def bankruptcy_price(
     -----
     Source: Bybit, "How to calculate Liquidation Price (Inverse Contract)", undated copy,
     https://help.bybit.com/hc/en-us/articles/360039261334 .
+
+    Examples
+    --------
+    >>> margin.bankruptcy_price()
+    E*L/(L + d)
+    >>> margin.bankruptcy_price(side=LONG, entry_price=50_000, leverage=4)
+    40000
+    >>> margin.bankruptcy_price(side=SHORT, entry_price=50_000, leverage=1)
+    oo
     """
     margin = _margin(margin, notional, entry_price, leverage, side, fee_rate)
     coins = _coin_value_at_bankruptcy(side, notional, entry_price, margin + extra_margin, fee_rate)
@@ -317,6 +396,18 @@ def liquidation_price(
     -----
     Sources: BitMEX and Bybit before 2025-09-02 (entry, reserve), Binance COIN-M (mark, deduction),
     OKX (mark, fee at the mark), Bybit since 2025-09-02 (mark, reserve, deduction).
+
+    Examples
+    --------
+    >>> margin.liquidation_price()
+    E*L/(L + d*(-L*m + 1))
+    >>> margin.liquidation_price(base="mark")
+    E*L*(d*m + 1)/(L + d)
+    >>> float(margin.liquidation_price(
+    ...     side=LONG, notional=10_000, entry_price=52_250, leverage=20,
+    ...     maintenance_margin_rate=0.005
+    ... ))
+    50000.0
     """
     reserves = one_of("fee_at", fee_at, FeeAt) == "bankruptcy"
     if not reserves and (1 - maintenance_margin_rate - fee_rate).is_nonpositive:
@@ -358,6 +449,14 @@ def distance_to_liquidation(*, price: Any = None, **position: Any) -> sp.Expr:
     -------
     sympy expression
         Negative once the liquidation price is passed; `sympy.oo` where there is none.
+
+    Examples
+    --------
+    >>> round(margin.distance_to_liquidation(
+    ...     side=LONG, notional=10_000, entry_price=52_250, leverage=20,
+    ...     maintenance_margin_rate=0.005
+    ... ), 4)
+    0.0431
     """
     liquidation = liquidation_price(**position)
     start = sp.sympify(position.get("entry_price", E)) if price is None else price
@@ -386,6 +485,16 @@ def required_margin(
     ----------
     price : the liquidation price that is wished for
     base, fee_at : as in `liquidation_price`
+
+    Examples
+    --------
+    >>> margin.required_margin()
+    N*(S*m + d*(E - S))/(E*S)
+    >>> round(margin.required_margin(
+    ...     side=LONG, notional=10_000, entry_price=50_000, price=40_000,
+    ...     maintenance_margin_rate=0.005
+    ... ), 4)
+    0.0510
     """
     reserves = one_of("fee_at", fee_at, FeeAt) == "bankruptcy"
     margin = _margin_at_liquidation(one_of("base", base, Base), fee_at).xreplace(
@@ -420,6 +529,14 @@ def top_up(*, margin: Any = M, **wish: Any) -> sp.Expr:
     -------
     sympy expression
         BTC; negative where so much margin may be taken away.
+
+    Examples
+    --------
+    >>> round(margin.top_up(
+    ...     margin=0.02, side=LONG, notional=10_000, entry_price=50_000, price=40_000,
+    ...     maintenance_margin_rate=0.005
+    ... ), 4)
+    0.0310
     """
     return required_margin(**wish) - margin
 
@@ -451,6 +568,15 @@ def largest_leverage(
     ------
     ValueError
         If a value is outside its domain, or the price is on the winning side of the entry price.
+
+    Examples
+    --------
+    >>> margin.largest_leverage()
+    S/(S*m + d*(E - S))
+    >>> round(margin.largest_leverage(
+    ...     side=LONG, entry_price=50_000, price=40_000, maintenance_margin_rate=0.005
+    ... ), 4)
+    3.9216
     """
     if (side * (entry_price - price)).is_negative:
         where = "at or below" if side == contract.LONG else "at or above"

@@ -210,6 +210,15 @@ def break_even_price(
     Binance publishes a break-even price that holds the entry's fee alone, E·(1 + φ): 2,423.368960034 for a
     long from 2,422.4 at 0.04 %. That is the rule of a linear contract. In coin it is E/(1 − φ), which is
     ``exit_fee_rate=0`` here: 2,423.369348.
+
+    Examples
+    --------
+    >>> position.break_even_price()
+    E*(d*varphi_out + 1)/(-d*varphi_in + 1)
+    >>> round(position.break_even_price(
+    ...     side=LONG, entry_price=50_000, entry_fee_rate=0.0005, exit_fee_rate=0.0005
+    ... ), 2)
+    50050.03
     """
     return _break_even().xreplace({d: side, E: entry_price, phi_in: entry_fee_rate, phi_out: exit_fee_rate})
 

@@ -102,6 +102,15 @@ def tier_deduction(
     -----
     Sources: Binance (*maintenance amount*, *cum*) and Bybit (*maintenance margin deduction*),
     https://bybit-tr.com/en-TR/announcement-info/margin-parameters .
+
+    Examples
+    --------
+    >>> risk_limits.tier_deduction()
+    D_b + V_k*(m - m_b)
+    >>> float(risk_limits.tier_deduction(
+    ...     tier_floor=150, maintenance_margin_rate=0.01, lower_rate=0.005, lower_deduction=0
+    ... ))
+    0.75
     """
     return _continuous_deduction().xreplace(
         {V_k: tier_floor, m: maintenance_margin_rate, m_b: lower_rate, D_b: lower_deduction}
@@ -413,6 +422,11 @@ def risk_limit_steps(
     Notes
     -----
     Source: BitMEX, "Risk limits examples", https://www.bitmex.com/app/riskLimitsExamples .
+
+    Examples
+    --------
+    >>> risk_limits.risk_limit_steps(position_value=450, base_risk_limit=200, risk_limit_step=100)
+    3
     """
     return sp.Max(0, sp.ceiling((position_value - base_risk_limit) / risk_limit_step))
 
@@ -431,6 +445,14 @@ def stepped_rate(
     Notes
     -----
     Source: BitMEX, "Risk limits examples", https://www.bitmex.com/app/riskLimitsExamples .
+
+    Examples
+    --------
+    >>> float(risk_limits.stepped_rate(
+    ...     position_value=450, base_risk_limit=200, risk_limit_step=100, base_rate=0.005,
+    ...     rate_step=0.005
+    ... ))
+    0.02
     """
     steps = risk_limit_steps(
         position_value=position_value, base_risk_limit=base_risk_limit, risk_limit_step=risk_limit_step
@@ -447,6 +469,13 @@ def risk_limit_jump(*, position_value: Any = V, rate_step: Any = m_1) -> sp.Expr
     Parameters
     ----------
     position_value : the size at the step
+
+    Examples
+    --------
+    >>> risk_limits.risk_limit_jump()
+    V*m_1
+    >>> float(risk_limits.risk_limit_jump(position_value=300, rate_step=0.005))
+    1.5
     """
     return position_value * rate_step
 
@@ -502,6 +531,13 @@ def size_dependent_rate(*, position_value: Any = V, base_rate: Any = m_0, rate_s
     Notes
     -----
     Source: Deribit, https://support.deribit.com/hc/en-us/articles/25944756807069 .
+
+    Examples
+    --------
+    >>> risk_limits.size_dependent_rate()
+    V*m_V + m_0
+    >>> float(risk_limits.size_dependent_rate(position_value=100, base_rate=0.01, rate_slope=0.00005))
+    0.015
     """
     return base_rate + rate_slope * position_value
 

@@ -94,6 +94,14 @@ def fill_price_in_book(
     ------
     ValueError
         If a value is outside its domain, or the book has too little in it for a long to be sold.
+
+    Examples
+    --------
+    >>> price = waterfall.fill_price_in_book(
+    ...     side=LONG, notional=1_000_000, price=50_000, half_spread=0.0001, market_depth=10_000_000
+    ... )
+    >>> round(price)
+    47451
     """
     first = 1 - side * half_spread
     last = first - side * notional / market_depth
@@ -114,6 +122,13 @@ def slippage(*, side: Any = d, notional: Any = N, price: Any = S, fill_price: An
     -------
     sympy expression
         BTC; negative where the fill is better than the mark.
+
+    Examples
+    --------
+    >>> waterfall.slippage()
+    -d*(-N/X + N/S)
+    >>> waterfall.slippage(side=LONG, notional=10_000, price=50_000, fill_price=40_000)
+    1/20
     """
     return -contract.profit_and_loss(side=side, notional=notional, entry_price=price, price=fill_price)
 
@@ -140,6 +155,14 @@ def liquidation_cost(
     price : the mark that started it
     fee_rate : the fee for closing
     leftover : who keeps what is left
+
+    Examples
+    --------
+    >>> round(waterfall.liquidation_cost(
+    ...     side=LONG, notional=10_000, entry_price=50_000, price=46_000, fill_price=45_500,
+    ...     margin=0.02, fee_rate=0.0005
+    ... ), 6)
+    0.002609
     """
     one_of("leftover", leftover, Leftover)
     position = {"side": side, "notional": notional, "entry_price": entry_price, "margin": margin}
@@ -169,6 +192,14 @@ def liquidation_shortfall(
     Parameters
     ----------
     fee_rate : the fee for closing
+
+    Examples
+    --------
+    >>> round(waterfall.liquidation_shortfall(
+    ...     side=LONG, notional=10_000, entry_price=50_000, fill_price=44_000, margin=0.02,
+    ...     fee_rate=0.0005
+    ... ), 6)
+    0.007386
     """
     position = {"side": side, "notional": notional, "entry_price": entry_price, "margin": margin}
     return sp.Max(0, -_left_after_closing(fill_price, fee_rate, **position))
@@ -193,6 +224,13 @@ def deleveraging_rank(
     Notes
     -----
     Source: BitMEX, "Auto-deleveraging", https://bitmex.com/app/autoDeleveraging .
+
+    Examples
+    --------
+    >>> float(waterfall.deleveraging_rank(
+    ...     side=SHORT, notional=10_000, entry_price=50_000, price=40_000, margin=0.05
+    ... ))
+    0.625
     """
     position = {"side": side, "notional": notional, "entry_price": entry_price, "price": price}
     gain = contract.return_in_coin(side=side, entry_price=entry_price, price=price)
