@@ -97,11 +97,11 @@ def fill_price_in_book(
 
     Examples
     --------
-    >>> price = waterfall.fill_price_in_book(
-    ...     side=LONG, notional=1_000_000, price=50_000, half_spread=0.0001, market_depth=10_000_000
-    ... )
-    >>> round(price)
-    47451
+    >>> round(waterfall.fill_price_in_book(
+    ...     side=LONG, notional=1_000_000, price=50_000, half_spread=0.0001,
+    ...     market_depth=10_000_000
+    ... ), 2)
+    47451.10
     """
     first = 1 - side * half_spread
     last = first - side * notional / market_depth
