@@ -1,23 +1,15 @@
 """Every formula scales as its unit says: in cents and satoshi it gives the same answer as in USD and BTC."""
 
-import importlib
 import inspect
 import itertools
-import pkgutil
 import typing
 
 import pytest
 import sympy as sp
+from every_formula import MODULES
 
-import inversefutures
 from inversefutures.notation import EITHER_SIDE, LONG, QUANTITIES, SHORT, quantity
 from inversefutures.quantities import BTC, CONTRACT, FORMULAS, HOUR, USD, YEAR
-
-# A module enters its formulas when it is imported.
-MODULES = {
-    module.name: importlib.import_module(f"inversefutures.{module.name}")
-    for module in pkgutil.iter_modules(inversefutures.__path__)
-}
 
 # The contract's factor is our own choice: a bundle of seven counted as one changes no formula either.
 SCALES = {USD: 100, BTC: 10**8, CONTRACT: sp.Rational(1, 7), HOUR: 60, YEAR: 400}
