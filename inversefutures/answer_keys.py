@@ -143,6 +143,9 @@ def answer_key(
         called = list(inspect.signature(correct).parameters) if kind == "function" else []
         allowed = _Task(task, kind, quantities, called, ranges or {}, where)
         key = {**common, **allowed.sampled(correct, wrong, also)}
+        if kind == "expression":
+            own = {quantity(symbol).name for symbol in correct.free_symbols}
+            key["hidden"] = [name for name in key["arguments"] if name not in own]
         if kind == "number":
             key |= {"digits": digits, "prices": list(prices), "face_value": face_value}
             _refuse_without_digits(task, key)

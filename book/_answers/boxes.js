@@ -10,9 +10,10 @@ import { NoNumber, valueOf } from "./value.js";
 const listed = (names) => names.join(", ").replace(/, ([^,]*)$/, " and $1");
 
 /** What the task asks for, for the label of its box. */
-function asked({ kind, digits, arguments: quantities }) {
+function asked({ kind, digits, arguments: named }) {
   if (kind === "choice") return "one letter";
   if (kind === "number") return `a number${digits ? ` to ${digits} digits` : ""}, or a calculation such as 3*(1/4 - 1/5)`;
+  const quantities = named.filter(({ hidden }) => !hidden);
   const first = listed(quantities.map(({ names }) => names[0]));
   const other = listed(quantities.map(({ names }) => names[1] ?? names[0]));
   return `a formula in ${first}${kind === "function" && other !== first ? `, or in ${other}` : ""}`;

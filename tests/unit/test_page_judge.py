@@ -229,6 +229,24 @@ def test_odd_input_that_both_can_read(keys, agree):
     agree(cases)
 
 
+def test_only_the_symbols_of_a_task_are_offered(keys, on_the_page, agree):
+    hidden = {task: key["hidden"] for task, key in keys.items() if key.get("hidden")}
+    assert hidden["01.3"] == ["notional"]
+    agree([(task, "x", sp.Symbol("x")) for task, key in keys.items() if key["kind"] == "expression"])
+    assert on_the_page([["01.3", "N + x"]]) == ["your answer contains x; use only E, S, as the task has them."]
+
+
+def test_results_that_are_rounded(keys, solutions, agree):
+    cases = []
+    for each in solutions:
+        if keys[each.task]["kind"] == "function":
+            names = names_of(keys[each.task])
+            for formula, decimals in itertools.product([each.right, *each.wrong.values()], (2, 4, 6)):
+                text = f"sp.floor(10**{decimals}*({formula}) + 0.5)/10**{decimals}"
+                cases.append((each.task, text, python_value(text, names)))
+    agree(cases)
+
+
 def test_numbers_in_sentences_are_written_alike(keys, page_judge):
     numbers = [
         0,
