@@ -306,11 +306,13 @@ class _Task:
         return column
 
     def _refuse_alike(self, right: Sequence[float], entries: Sequence[Mapping[str, Any]]) -> None:
+        alike = check.EXACT if self.kind == "number" else 3 * check.LIKE_A_MISTAKE
         for place, entry in enumerate(entries):
             if check.close(entry["values"], right, check.EXACT):
                 raise ValueError(f"task {self.task}: the wrong answer {entry['message']!r} is the right one")
             for other in entries[:place]:
-                if check.close(entry["values"], other["values"], check.EXACT):
+                # The judge could not tell them apart.
+                if check.close(entry["values"], other["values"], alike):
                     raise ValueError(
                         f"task {self.task}: {entry['message']!r} and {other['message']!r} are one answer"
                     )

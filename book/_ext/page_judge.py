@@ -85,4 +85,5 @@ def rounded(value: float, digits: int = DIGITS) -> float:
 
 
 def rounded_mistake(value: float) -> float:
+    """Return a value with as many digits as a mistake is known by."""
     return rounded(value, DIGITS_OF_A_MISTAKE)
