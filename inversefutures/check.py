@@ -183,7 +183,7 @@ def _judge_values(key: Mapping[str, Any], values: Sequence[float]) -> Feedback:
         return _right(key)
     known = _known_mistakes(key)
     for message, mistake in known:
-        if _is_mistake(values, mistake):
+        if close(values, mistake, LIKE_A_MISTAKE):
             return _not_yet(message)
     if close(values, right, ROUNDED) or _agree_as_rounded(values, right):
         return Feedback(False, said("rounds_on_the_way"))
@@ -199,34 +199,25 @@ def _known_mistakes(key: Mapping[str, Any]) -> list[tuple[str, Sequence[float]]]
     return [*own, *shared_mistakes(key), *far_mistakes(key)]
 
 
-def _is_mistake(values: Sequence[float], mistake: Sequence[float]) -> bool:
-    return all(
-        abs(value - one) <= (LIKE_A_MISTAKE * abs(one) or EXACT)
-        for value, one in zip(values, mistake, strict=True)
-    )
+def close(
+    values: Sequence[float], others: Sequence[float], tolerance: float, rounding: float = 0.0
+) -> bool:
+    """Return whether all values are the others', up to a tolerance relative to these and to a rounding.
 
-
-def close(values: Sequence[float], others: Sequence[float], tolerance: float) -> bool:
-    """Return whether all values are the others', up to a tolerance relative to these (absolute at zero)."""
+    At zero `EXACT` takes the place of a relative tolerance.
+    """
     return len(values) == len(others) and all(
-        abs(value - other) <= tolerance * (abs(other) or 1.0)
+        abs(value - other) <= (tolerance * abs(other) or EXACT) + rounding
         for value, other in zip(values, others, strict=True)
     )
 
 
 def _agree_as_rounded(values: Sequence[float], exact: Sequence[float]) -> bool:
-    """Return whether all values are the exact ones, rounded to as many decimals or to as many digits."""
-    half_a_decimal = float(f"0.5e-{max(map(_decimals, values))}")
-    digits = max(map(significant_digits, values))
-    by_decimals, by_digits = True, digits >= FEW
-    for value, one in zip(values, exact, strict=True):
-        off = abs(value - one)
-        # With fewer digits than that, a rounded right answer and a rounded mistake may be the same.
-        fine = half_a_decimal <= 0.5 * _unit(one, FEW) if one else not value
-        slack = LIKE_A_MISTAKE * abs(one)
-        by_decimals = by_decimals and fine and off <= half_a_decimal + slack
-        by_digits = by_digits and off <= 0.5 * _unit(one, digits) + slack
-    return by_decimals or by_digits
+    """Return whether all values are the exact ones, rounded to as many decimals."""
+    half = float(f"0.5e-{max(map(_decimals, values))}")
+    # With fewer digits than that, a rounded right answer and a rounded mistake may be the same.
+    fine = all(not one or half <= 0.5 * _unit(one, FEW) for one in exact)
+    return fine and close(values, exact, LIKE_A_MISTAKE, half)
 
 
 def _decimals(number: float) -> int:
@@ -275,7 +266,7 @@ def _off(value: float, exact: float) -> float:
 def _agree(value: float, exact: float, digits: int) -> bool:
     """Return whether a value is a number, rounded or cut to so many digits."""
     off = abs(value - exact)
-    unit = min(_unit(exact, digits), _unit(value or exact, digits))  # 99.6 is not 100 to three digits
+    unit = _unit(min(abs(value), abs(exact)) or exact, digits)  # 99.6 is not 100 to three digits
     # A hair wider and narrower than half and whole, so that the last digit of a stored value decides nothing.
     if off <= 0.5 * unit * (1 + 1e-6):
         return True

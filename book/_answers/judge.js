@@ -22,6 +22,9 @@ const FULL_PRECISION = 12;
 const UNIT = "btc|xbt|coins?|sats?|satoshis?|usd|dollars?|hours?|h|days?|years?|contracts?|ada|eth|x|times";
 const UNITS = new RegExp(`([\\d)\\s])\\s*(?:(?:${UNIT})(?: ?(?:/|per) ?(?:${UNIT}))?|[$₿])\\.?\\s*$`, "i");
 
+/** The quantities that the task has. */
+export const offered = (key) => key.arguments.filter(({ hidden }) => !hidden);
+
 /** Each name that may be typed for a task's quantities, and which of them it is. */
 export function placesOf(key) {
   const places = new Map();
@@ -73,7 +76,7 @@ export function feedback(key, typed) {
 const wrong = (message, readable = true) => ({ correct: false, message, readable });
 const notYet = (reason) => wrong(said("not_yet", { reason }));
 const right = (key) => ({ correct: true, message: said("correct") + (key.praise ? ` ${key.praise}` : ""), readable: true });
-const spokenNames = (key) => key.arguments.filter(({ hidden }) => !hidden).map(({ names }) => names[0]).join(", ");
+const spokenNames = (key) => offered(key).map(({ names }) => names[0]).join(", ");
 
 function wantedBy(key) {
   if (key.kind === "number") return said("a_number");
@@ -126,11 +129,8 @@ function choiceFeedback(key, text) {
 
 function valuesFeedback(key, values) {
   if (near(values, key.correct, EXACT)) return right(key);
-  const known = knownMistakes(key);
-  for (const [message, mistake] of known) if (isMistake(values, mistake)) return notYet(message);
-  if (near(values, key.correct, ROUNDED) || agreeAsRounded(values, key.correct)) return wrong(said("rounds_on_the_way"));
-  for (const [message, mistake] of known) if (agreeAsRounded(values, mistake)) return notYet(message);
-  return notYet(key.hint);
+  for (const [message, mistake] of knownMistakes(key)) if (near(values, mistake, LIKE_A_MISTAKE)) return notYet(message);
+  return near(values, key.correct, ROUNDED) ? wrong(said("rounds_on_the_way")) : notYet(key.hint);
 }
 
 /** The mistakes of the author, then those that every task shares, then those on top of others. */
@@ -138,28 +138,9 @@ function knownMistakes(key) {
   return [...key.wrong.map(({ message, values }) => [message, values]), ...sharedMistakes(key), ...farMistakes(key)];
 }
 
-function isMistake(values, mistake) {
-  return values.every((value, i) => Math.abs(value - mistake[i]) <= (LIKE_A_MISTAKE * Math.abs(mistake[i]) || EXACT));
-}
-
-/** Whether all values are the others', up to a tolerance relative to these (absolute at zero). */
+/** Whether all values are the others', up to a tolerance relative to these; at zero, EXACT. */
 function near(values, others, tolerance) {
-  return values.every((value, i) => Math.abs(value - others[i]) <= tolerance * (Math.abs(others[i]) || 1));
-}
-
-/** Whether all values are the exact ones, rounded to as many decimals or to as many digits. */
-function agreeAsRounded(values, exact) {
-  const half = Number(`0.5e-${Math.max(...values.map(decimals))}`), digits = Math.max(...values.map(significantDigits));
-  const off = values.map((value, i) => Math.abs(value - exact[i]) - LIKE_A_MISTAKE * Math.abs(exact[i]));
-  // With fewer digits than that, a rounded right answer and a rounded mistake may be the same.
-  const fine = values.every((value, i) => (exact[i] ? half <= 0.5 * unitOf(exact[i], FEW) : !value));
-  return (fine && off.every((each) => each <= half))
-    || (digits >= FEW && off.every((each, i) => each <= 0.5 * unitOf(exact[i], digits)));
-}
-
-/** How many digits the shortest decimal of a number has behind the point. */
-function decimals(number) {
-  return (positional(number).split(".")[1] ?? "").replace(/0+$/, "").length;
+  return values.every((value, i) => Math.abs(value - others[i]) <= (tolerance * Math.abs(others[i]) || EXACT));
 }
 
 // --- numbers, which may be rounded ---
@@ -193,8 +174,8 @@ function numberFeedback(key, value, typed) {
 
 /** Whether a value is a number, rounded or cut to so many digits. */
 function agree(value, exact, digits) {
-  const off = Math.abs(value - exact);
-  const unit = Math.min(unitOf(exact, digits), unitOf(value || exact, digits)); // 99.6 is not 100 to three digits
+  const off = Math.abs(value - exact), least = Math.min(Math.abs(value), Math.abs(exact)) || exact;
+  const unit = unitOf(least, digits); // 99.6 is not 100 to three digits
   if (off <= 0.5 * unit * (1 + 1e-6)) return true;
   return digits >= 3 && off < unit * (1 - 1e-6) && Math.abs(value) < Math.abs(exact) && significantDigits(value) <= digits;
 }

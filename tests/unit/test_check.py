@@ -175,15 +175,15 @@ def test_a_result_that_rounds_is_told_so(keys):
     assert "unrounded" in told("99.1", 1.00001 * d * N * (1 / E - 1 / S))
 
 
-@pytest.mark.parametrize("digits", [4, 6])
-def test_a_function_that_rounds_keeps_the_name_of_its_mistake(keys, digits):
+@pytest.mark.parametrize("decimals", [4, 6])
+def test_a_function_that_rounds_keeps_the_name_of_its_mistake(keys, decimals):
     def short(value):
-        return float(f"{value:.{digits}g}")
+        return round(value, decimals)
 
     assert "unrounded" in told("99.3", lambda dollars, price: short(dollars / price))
     assert told("99.3", lambda dollars, price: short(dollars * price)) == "not yet. Divide, don't multiply."
     assert "sign is turned" in told("99.3", lambda dollars, price: short(-dollars / price))
-    assert "times price" in told("99.3", lambda dollars, price: round(dollars, 2))
+    assert "times price" in told("99.3", lambda dollars, price: short(dollars + 1e-9))
 
 
 def test_a_function_that_rounds_too_much_is_not_guessed_at(store):
