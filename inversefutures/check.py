@@ -199,9 +199,7 @@ def _known_mistakes(key: Mapping[str, Any]) -> list[tuple[str, Sequence[float]]]
     return [*own, *shared_mistakes(key), *far_mistakes(key)]
 
 
-def close(
-    values: Sequence[float], others: Sequence[float], tolerance: float, rounding: float = 0.0
-) -> bool:
+def close(values: Sequence[float], others: Sequence[float], tolerance: float, rounding: float = 0.0) -> bool:
     """Return whether all values are the others', up to a tolerance relative to these and to a rounding.
 
     At zero `EXACT` takes the place of a relative tolerance.
