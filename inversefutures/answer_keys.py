@@ -139,6 +139,9 @@ def answer_key(
         called = list(inspect.signature(correct).parameters) if kind == "function" else []
         allowed = _Task(task, kind, quantities, called, ranges or {}, where)
         key = {**common, **allowed.sampled(correct, wrong, also)}
+        if kind == "expression":
+            own = {quantity(symbol).name for symbol in correct.free_symbols}
+            key["hidden"] = [name for name in key["arguments"] if name not in own]
         if kind == "number":
             key |= {"digits": digits, "prices": list(prices), "face_value": face_value}
             _refuse_without_digits(task, key)
@@ -365,11 +368,13 @@ class _Task:
         return column
 
     def _refuse_alike(self, right: Sequence[float], entries: Sequence[Mapping[str, Any]]) -> None:
+        alike = check.EXACT if self.kind == "number" else 3 * check.LIKE_A_MISTAKE
         for place, entry in enumerate(entries):
             if check.close(entry["values"], right, check.EXACT):
                 raise ValueError(f"task {self.task}: the wrong answer {entry['message']!r} is the right one")
             for other in entries[:place]:
-                if check.close(entry["values"], other["values"], check.EXACT):
+                # The judge could not tell them apart.
+                if check.close(entry["values"], other["values"], alike):
                     raise ValueError(
                         f"task {self.task}: {entry['message']!r} and {other['message']!r} are one answer"
                     )

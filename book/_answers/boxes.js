@@ -1,6 +1,6 @@
 // The answer boxes: what is typed is shown as it was read, and judged on Enter or by the button.
 import { strangers, Unreadable } from "./formula.js";
-import { feedback, readAnswer } from "./judge.js";
+import { feedback, offered, readAnswer } from "./judge.js";
 import { mathml } from "./mathml.js";
 import { make } from "./panel.js";
 import { entryOf, keep } from "./records.js";
@@ -11,11 +11,12 @@ import { NoNumber, valueOf } from "./value.js";
 const listed = (names) => names.join(", ").replace(/, ([^,]*)$/, " and $1");
 
 /** What the task asks for, for the label of its box. */
-function asked({ kind, digits, arguments: quantities }) {
+function asked(key) {
+  const { kind, digits } = key;
   if (kind === "choice") return "one letter";
   if (kind === "number") return `a number${digits ? ` to ${digits} digits` : ""}, or a calculation such as 3*(1/4 - 1/5)`;
-  const first = listed(quantities.map(({ names }) => names[0]));
-  const other = listed(quantities.map(({ names }) => names[1] ?? names[0]));
+  const first = listed(offered(key).map(({ names }) => names[0]));
+  const other = listed(offered(key).map(({ names }) => names[1] ?? names[0]));
   return `a formula in ${first}${kind === "function" && other !== first ? `, or in ${other}` : ""}`;
 }
 

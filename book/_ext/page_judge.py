@@ -38,6 +38,8 @@ POINTS_OF_AN_EXPRESSION = 5
 """So many of the points that were drawn; those that an author names are kept besides."""
 DIGITS = 10
 """So many digits of a formula's values are enough to judge by, and nearly half less to load."""
+DIGITS_OF_A_MISTAKE = 6
+"""So many are enough to know a mistake by."""
 
 
 def script(name: str) -> str:
@@ -80,13 +82,14 @@ def page_key(key: Mapping[str, Any]) -> dict[str, Any]:
     for place, name in enumerate(key["arguments"]):
         symbol = QUANTITIES[name].symbol
         names = [*key["called"][place : place + 1], importable_name(symbol), str(symbol)]
-        arguments.append({"names": list(dict.fromkeys(names)), "role": role_of(name)})
+        hidden = {"hidden": True} if name in key.get("hidden", ()) else {}
+        arguments.append({"names": list(dict.fromkeys(names)), "role": role_of(name), **hidden})
     # A number is judged at the digits that were typed, where the last one of the key may tell.
-    shown = float if key["kind"] == "number" else rounded
+    shown, shown_wrong = (float, float) if key["kind"] == "number" else (rounded, rounded_mistake)
     numbers = {
         "points": key["points"],
         "correct": list(map(shown, key["correct"])),
-        "wrong": [{**wrong, "values": list(map(shown, wrong["values"]))} for wrong in key["wrong"]],
+        "wrong": [{**wrong, "values": list(map(shown_wrong, wrong["values"]))} for wrong in key["wrong"]],
     }
     options = {name: key[name] for name in ("digits", "prices", "face_value") if key.get(name)}
     return {
@@ -99,7 +102,12 @@ def page_key(key: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def rounded(value: float) -> float:
+def rounded(value: float, digits: int = DIGITS) -> float:
     """Return a value with as many digits as the judge looks at, whole where it is whole."""
-    short = float(f"{value:.{DIGITS}g}")
+    short = float(f"{value:.{digits}g}")
     return int(short) if short.is_integer() else short
+
+
+def rounded_mistake(value: float) -> float:
+    """Return a value with as many digits as a mistake is known by."""
+    return rounded(value, DIGITS_OF_A_MISTAKE)
