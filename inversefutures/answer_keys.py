@@ -17,16 +17,8 @@ import sympy as sp
 
 from . import check
 from .answer_values import Kind, Unusable, importable_name, values_of
-from .notation import (
-    BTC,
-    CONTRACT,
-    EITHER_SIDE,
-    HOUR,
-    USD,
-    YEAR,
-    Quantity,
-    quantity,
-)
+from .notation import EITHER_SIDE, quantity
+from .quantities import BTC, CONTRACT, HOUR, USD, YEAR, Quantity
 
 __all__ = ["answer_key"]
 

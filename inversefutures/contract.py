@@ -15,7 +15,8 @@ from typing import Any
 
 import sympy as sp
 
-from .notation import BTC, LONG, ONE, QUANTITIES, SHORT, USD, E, K, N, Q, S, V, d, formula, mu, n, phi
+from .notation import LONG, QUANTITIES, SHORT, E, K, N, Q, S, V, d, mu, n, phi
+from .quantities import BTC, ONE, USD, exactly_one, formula
 
 __all__ = [
     "LONG",
@@ -117,10 +118,7 @@ def position_value_of(*, notional: Any = N, price: Any = S, position_value: Any 
     """
     if position_value is None:
         return value(notional=notional, price=price)
-    if notional.is_number:
-        raise ValueError(
-            f"notional is {notional} (USD) and position_value is {position_value} (BTC): give one of the two"
-        )
+    exactly_one(notional=notional if notional.is_number else None, position_value=position_value)
     return position_value
 
 

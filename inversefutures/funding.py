@@ -6,7 +6,7 @@ short to the long where the rate is negative.
 
 Venues differ in the rate, and the differences are choices and arguments here: what is averaged and how, the
 interest component and its clamp, the damper, the cap, the interval. Which venue does what, and since when, is
-in ``venues.funding``.
+in ``venues.funding_rules``.
 
 No number of a venue is written here and no rounding is done. Called bare, a function is its formula; with
 numbers it is a number. A function over a path takes two sequences of equal length.
@@ -23,14 +23,10 @@ import sympy as sp
 from . import contract, margin
 from .notation import (
     A_F,
-    BTC,
-    HOUR,
     LONG,
-    ONE,
     QUANTITIES,
     T_0,
     T_Y,
-    USD,
     B,
     F,
     F_max,
@@ -52,10 +48,10 @@ from .notation import (
     c,
     d,
     eta,
-    formula,
     k,
     t,
 )
+from .quantities import BTC, HOUR, ONE, USD, formula
 
 __all__ = [
     "absolute_rate",

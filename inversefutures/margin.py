@@ -34,7 +34,8 @@ from typing import Any, Literal
 import sympy as sp
 
 from . import contract
-from .notation import BTC, ONE, USD, D, E, L, M, N, S, d, formula, m, one_of, phi
+from .notation import D, E, L, M, N, S, d, m, phi
+from .quantities import BTC, ONE, USD, exactly_one, formula, one_of
 
 __all__ = [
     "bankruptcy_price",
@@ -605,8 +606,7 @@ def _margin(
 ) -> sp.Expr:
     """Return the margin in coins; by leverage the reserved closing fee stands beside the initial margin."""
     if margin is not None:
-        if leverage != L:
-            raise ValueError(f"leverage is {leverage} and margin is {margin} (BTC): give one of the two")
+        exactly_one(leverage=None if leverage == L else leverage, margin=margin)
         return margin
     initial = initial_margin(notional=notional, entry_price=entry_price, leverage=leverage)
     if reserved_fee_rate.is_zero:

@@ -33,26 +33,8 @@ from typing import Any, Literal
 
 import sympy as sp
 
-from .notation import (
-    BTC,
-    ONE,
-    USD,
-    YEAR,
-    Delta,
-    S,
-    delta,
-    f,
-    formula,
-    iota,
-    kappa,
-    one_of,
-    q,
-    r,
-    rho,
-    sigma,
-    sigma_c,
-    xi,
-)
+from .notation import Delta, S, delta, f, iota, kappa, q, r, rho, sigma, sigma_c, xi
+from .quantities import BTC, ONE, USD, YEAR, formula, one_of
 
 __all__ = [
     "anchoring_interest",

@@ -19,7 +19,8 @@ from typing import Any
 import sympy as sp
 
 from . import contract
-from .notation import BTC, QUANTITIES, USD, E, S, d, formula, phi_in, phi_out
+from .notation import QUANTITIES, E, S, d, phi_in, phi_out
+from .quantities import BTC, USD, check_fields, formula
 
 __all__ = ["FLAT", "Fill", "Position", "break_even_price", "position_after"]
 
@@ -47,8 +48,7 @@ class Fill:
     fee_rate: Any = 0
 
     def __post_init__(self) -> None:
-        for name in ("side", "notional", "price", "fee_rate"):
-            object.__setattr__(self, name, QUANTITIES[name].check(getattr(self, name)))
+        check_fields(self)
         for name in ("side", "notional"):
             if not getattr(self, name).is_number:
                 words = QUANTITIES[name].domain_in_words
@@ -87,8 +87,7 @@ class Position:
         for name in ("side", "notional"):
             if not sp.sympify(getattr(self, name)).is_number:
                 raise ValueError(f"{name} of a position is {getattr(self, name)}, but must be a number")
-        for name in ("side", "notional", "entry_price"):
-            object.__setattr__(self, name, QUANTITIES[name].check(getattr(self, name)))
+        check_fields(self)
 
     @property
     def is_flat(self) -> bool:

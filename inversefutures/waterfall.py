@@ -8,7 +8,7 @@ socialised loss (a part of their profit is taken). A clearing house has other la
 
 Coins are conserved. Every trade here has two sides, so notionals sum to zero over the sides, and then the
 coins of all accounts with their unrealised profit, the fund and the venue's fees, less what the venue still
-owes, are one number: `Venue.total`. No step changes it, and it does not depend on the price.
+owes, are one number: `Exchange.total`. No step changes it, and it does not depend on the price.
 
 Floats are taken as the decimals they are written as, so that every sum is exact. The `formula` functions
 take symbols as well.
@@ -22,17 +22,18 @@ import sympy as sp
 
 from . import contract
 from .margin import effective_leverage, maintenance_margin, margin_balance
-from .notation import BTC, ONE, QUANTITIES, USD, E, M, N, S, X, Z, d, formula, one_of, phi, s
+from .notation import QUANTITIES, E, M, N, S, X, Z, d, phi, s
 from .position import FLAT, Fill, Position
+from .quantities import BTC, ONE, USD, formula, one_of
 
 __all__ = [
     "Account",
     "ClearingHouse",
     "Deleveraged",
     "Entry",
+    "Exchange",
     "Layer",
     "QueuePlace",
-    "Venue",
     "absorb",
     "deleverage_queue",
     "deleveraging_queue",
@@ -491,7 +492,7 @@ class ClearingHouse:
         return absorb(loss, self.layers(defaulter))
 
 
-# --- a venue: accounts, a fund, and liquidations --------------------------------------------------
+# --- an exchange: accounts, a fund, and liquidations --------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -568,8 +569,8 @@ _ENGINE = Account("engine", 0)
 
 
 @dataclass(frozen=True)
-class Venue:
-    """All accounts of a venue in one contract, and what stands behind them.
+class Exchange:
+    """All accounts of an exchange in one contract, and what stands behind them.
 
     Parameters
     ----------
@@ -675,7 +676,7 @@ class Venue:
             (account.name, account.position.notional, account.rank(price)) for account in held
         )
 
-    def liquidate(self, name: str, **how: Any) -> "Venue":
+    def liquidate(self, name: str, **how: Any) -> "Exchange":
         """Return the venue after one account is liquidated: the last of `liquidation_steps`.
 
         Parameters
@@ -695,7 +696,7 @@ class Venue:
         price: Any = None,
         fee_rate: Any = 0,
         remedy: Remedy = "deleveraging",
-    ) -> Iterator["Venue"]:
+    ) -> Iterator["Exchange"]:
         """Yield the venue after each step of a liquidation.
 
         1. The engine takes the position over at the bankruptcy price; the account keeps nothing.
@@ -760,7 +761,7 @@ class Venue:
 
     def _crossed(
         self, step: str, name: str, side: sp.Expr, notional: sp.Expr, price: sp.Expr, fee_rate: Any = 0
-    ) -> "Venue":
+    ) -> "Exchange":
         """Return the venue after an account (its side is given) trades with the engine, which pays a fee."""
         before = self.account(name)
         after = before.trading(Fill(side, notional, price))
@@ -769,7 +770,7 @@ class Venue:
         venue = replace(self, accounts=self._with(after), engine=engine, fees=self.fees + fee)
         return venue._noting(step, name, after.coins - before.coins)._noting("fee", "venue", fee)
 
-    def _settled(self, name: str, mark: sp.Expr) -> "Venue":
+    def _settled(self, name: str, mark: sp.Expr) -> "Exchange":
         """Return the venue after the engine's surplus is given away, or its shortfall is paid."""
         coins = self.engine.coins
         venue = replace(self, engine=_ENGINE)
@@ -792,10 +793,10 @@ class Venue:
     def _with(self, changed: Account) -> tuple[Account, ...]:
         return tuple(changed if each.name == changed.name else each for each in self.accounts)
 
-    def _paying(self, step: str, name: str, coins: sp.Expr) -> "Venue":
+    def _paying(self, step: str, name: str, coins: sp.Expr) -> "Exchange":
         account = self.account(name)
         changed = replace(account, coins=account.coins + coins)
         return replace(self, accounts=self._with(changed))._noting(step, name, coins)
 
-    def _noting(self, step: str, name: str, coins: sp.Expr) -> "Venue":
+    def _noting(self, step: str, name: str, coins: sp.Expr) -> "Exchange":
         return self if not coins else replace(self, ledger=(*self.ledger, Entry(step, name, coins)))

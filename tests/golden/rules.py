@@ -247,7 +247,7 @@ def damped_funding(*, mark_price: Any, index_price: Any, damper: Any) -> Figures
 
 @right
 def venue_funding_rate(*, venue: str, as_of: str | None = None, **inputs: Any) -> Figures:
-    return {"funding_rate": venues.funding.funding_rule(venue, as_of).rate(**inputs)}
+    return {"funding_rate": venues.funding_rule(venue, as_of).rate(**inputs)}
 
 
 @right

@@ -13,8 +13,8 @@ import inversefutures
 
 PACKAGE = Path(inversefutures.__file__).parent
 FLOORS = [
-    ["console", "palette", "typesetting", "notation"],
-    ["contract", "position", "margin", "risk_limits", "waterfall", "funding", "perpetual"],
+    ["console", "palette", "typesetting", "quantities", "notation"],
+    ["contract", "position", "margin", "risk_limits", "accounts", "waterfall", "funding", "perpetual"],
     ["printing"],
     ["venues"],
     ["datasets"],

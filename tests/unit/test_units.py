@@ -10,19 +10,8 @@ import pytest
 import sympy as sp
 
 import inversefutures
-from inversefutures.notation import (
-    BTC,
-    CONTRACT,
-    EITHER_SIDE,
-    FORMULAS,
-    HOUR,
-    LONG,
-    QUANTITIES,
-    SHORT,
-    USD,
-    YEAR,
-    quantity,
-)
+from inversefutures.notation import EITHER_SIDE, LONG, QUANTITIES, SHORT, quantity
+from inversefutures.quantities import BTC, CONTRACT, FORMULAS, HOUR, USD, YEAR
 
 # A module enters its formulas when it is imported.
 MODULES = {
