@@ -3,9 +3,9 @@
 ``import inversefutures`` is enough: each module is imported when it is first named, as in
 ``inversefutures.contract.value()``, so nothing is loaded that is not used.
 
-Imports run downhill: `console`, `notation` and `palette` are the ground, then the mathematics, one module a
-subject, then `printing`, `venues`, `datasets` and `downloads`, then `figures`, the widgets and `check`.
-CONTRIBUTING.md has the whole list, and a test keeps to it.
+Imports run downhill: `console`, `palette`, `quantities` and `notation` are the ground, then the mathematics,
+one module a subject, then `printing`, `venues`, `datasets` and `downloads`, then `figures`, the widgets and
+`check`. CONTRIBUTING.md has the whole list, and a test keeps to it.
 """
 
 import importlib

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 from .answer_values import importable_name
-from .notation import BTC, EITHER_SIDE, ONE, QUANTITIES, USD
+from .notation import EITHER_SIDE, QUANTITIES
+from .quantities import BTC, ONE, USD
 from .sentences import in_words, said
 
 __all__ = ["far_mistakes", "role_of", "shared_mistakes"]

@@ -19,7 +19,8 @@ from typing import Any
 import sympy as sp
 
 from . import contract
-from .notation import BTC, QUANTITIES, USD, E, S, d, formula, phi_in, phi_out
+from .notation import QUANTITIES, E, S, d, phi_in, phi_out
+from .quantities import BTC, USD, check_fields, formula
 
 __all__ = ["FLAT", "Fill", "Position", "break_even_price", "position_after"]
 
@@ -47,8 +48,7 @@ class Fill:
     fee_rate: Any = 0
 
     def __post_init__(self) -> None:
-        for name in ("side", "notional", "price", "fee_rate"):
-            object.__setattr__(self, name, QUANTITIES[name].check(getattr(self, name)))
+        check_fields(self)
         for name in ("side", "notional"):
             if not getattr(self, name).is_number:
                 words = QUANTITIES[name].domain_in_words
@@ -87,8 +87,7 @@ class Position:
         for name in ("side", "notional"):
             if not sp.sympify(getattr(self, name)).is_number:
                 raise ValueError(f"{name} of a position is {getattr(self, name)}, but must be a number")
-        for name in ("side", "notional", "entry_price"):
-            object.__setattr__(self, name, QUANTITIES[name].check(getattr(self, name)))
+        check_fields(self)
 
     @property
     def is_flat(self) -> bool:
@@ -206,17 +205,20 @@ def break_even_price(
     a long breaks even at E·(1 + φ_out)/(1 − φ_in), a short at E·(1 − φ_out)/(1 + φ_in), and the notional does
     not matter. To first order that is E·(1 ± (φ_in + φ_out)).
 
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    entry_price : USD per BTC, positive
-    entry_fee_rate, exit_fee_rate : fraction of the coin value, above −1 and below 1; negative for a rebate
-
     Notes
     -----
     Binance publishes a break-even price that holds the entry's fee alone, E·(1 + φ): 2,423.368960034 for a
     long from 2,422.4 at 0.04 %. That is the rule of a linear contract. In coin it is E/(1 − φ), which is
     ``exit_fee_rate=0`` here: 2,423.369348.
+
+    Examples
+    --------
+    >>> position.break_even_price()
+    E*(d*varphi_out + 1)/(-d*varphi_in + 1)
+    >>> round(position.break_even_price(
+    ...     side=LONG, entry_price=50_000, entry_fee_rate=0.0005, exit_fee_rate=0.0005
+    ... ), 2)
+    50050.03
     """
     return _break_even().xreplace({d: side, E: entry_price, phi_in: entry_fee_rate, phi_out: exit_fee_rate})
 

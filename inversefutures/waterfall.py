@@ -8,7 +8,7 @@ socialised loss (a part of their profit is taken). A clearing house has other la
 
 Coins are conserved. Every trade here has two sides, so notionals sum to zero over the sides, and then the
 coins of all accounts with their unrealised profit, the fund and the venue's fees, less what the venue still
-owes, are one number: `Venue.total`. No step changes it, and it does not depend on the price.
+owes, are one number: `Exchange.total`. No step changes it, and it does not depend on the price.
 
 Floats are taken as the decimals they are written as, so that every sum is exact. The `formula` functions
 take symbols as well.
@@ -22,17 +22,18 @@ import sympy as sp
 
 from . import contract
 from .margin import effective_leverage, maintenance_margin, margin_balance
-from .notation import BTC, ONE, QUANTITIES, USD, E, M, N, S, X, Z, d, formula, one_of, phi, s
+from .notation import QUANTITIES, E, M, N, S, X, Z, d, phi, s
 from .position import FLAT, Fill, Position
+from .quantities import BTC, ONE, USD, formula, one_of
 
 __all__ = [
     "Account",
     "ClearingHouse",
     "Deleveraged",
     "Entry",
+    "Exchange",
     "Layer",
     "QueuePlace",
-    "Venue",
     "absorb",
     "deleverage_queue",
     "deleveraging_queue",
@@ -86,15 +87,21 @@ def fill_price_in_book(
     Parameters
     ----------
     side : +1 for a long that is sold, −1 for a short that is bought back
-    notional : USD, positive
-    price : USD per BTC, positive; the middle of the book
-    half_spread : fraction of the price, from 0 to below 1
-    market_depth : USD for each whole fraction of the price, positive; 10,000,000 is 100,000 USD for 1 %
+    price : the middle of the book
+    market_depth : 10,000,000 is 100,000 USD for 1 %
 
     Raises
     ------
     ValueError
         If a value is outside its domain, or the book has too little in it for a long to be sold.
+
+    Examples
+    --------
+    >>> round(waterfall.fill_price_in_book(
+    ...     side=LONG, notional=1_000_000, price=50_000, half_spread=0.0001,
+    ...     market_depth=10_000_000
+    ... ), 2)
+    47451.10
     """
     first = 1 - side * half_spread
     last = first - side * notional / market_depth
@@ -111,16 +118,17 @@ def fill_price_in_book(
 def slippage(*, side: Any = d, notional: Any = N, price: Any = S, fill_price: Any = X) -> sp.Expr:
     """Return the coins lost because a position is closed at another price than the mark.
 
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    price, fill_price : USD per BTC, positive
-
     Returns
     -------
     sympy expression
         BTC; negative where the fill is better than the mark.
+
+    Examples
+    --------
+    >>> waterfall.slippage()
+    -d*(-N/X + N/S)
+    >>> waterfall.slippage(side=LONG, notional=10_000, price=50_000, fill_price=40_000)
+    1/20
     """
     return -contract.profit_and_loss(side=side, notional=notional, entry_price=price, price=fill_price)
 
@@ -144,12 +152,17 @@ def liquidation_cost(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price, price, fill_price : USD per BTC, positive; the price is the mark that started it
-    margin : BTC, positive
-    fee_rate : fraction, above −1 and below 1; the fee for closing
-    leftover : ``"insurance fund"`` or ``"trader"``: who keeps what is left
+    price : the mark that started it
+    fee_rate : the fee for closing
+    leftover : who keeps what is left
+
+    Examples
+    --------
+    >>> round(waterfall.liquidation_cost(
+    ...     side=LONG, notional=10_000, entry_price=50_000, price=46_000, fill_price=45_500,
+    ...     margin=0.02, fee_rate=0.0005
+    ... ), 6)
+    0.002609
     """
     one_of("leftover", leftover, Leftover)
     position = {"side": side, "notional": notional, "entry_price": entry_price, "margin": margin}
@@ -178,11 +191,15 @@ def liquidation_shortfall(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price, fill_price : USD per BTC, positive
-    margin : BTC, positive
-    fee_rate : fraction, above −1 and below 1; the fee for closing
+    fee_rate : the fee for closing
+
+    Examples
+    --------
+    >>> round(waterfall.liquidation_shortfall(
+    ...     side=LONG, notional=10_000, entry_price=50_000, fill_price=44_000, margin=0.02,
+    ...     fee_rate=0.0005
+    ... ), 6)
+    0.007386
     """
     position = {"side": side, "notional": notional, "entry_price": entry_price, "margin": margin}
     return sp.Max(0, -_left_after_closing(fill_price, fee_rate, **position))
@@ -202,14 +219,18 @@ def deleveraging_rank(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price, price : USD per BTC, positive; the price is the mark
-    margin : BTC, positive
+    price : the mark
 
     Notes
     -----
     Source: BitMEX, "Auto-deleveraging", https://bitmex.com/app/autoDeleveraging .
+
+    Examples
+    --------
+    >>> float(waterfall.deleveraging_rank(
+    ...     side=SHORT, notional=10_000, entry_price=50_000, price=40_000, margin=0.05
+    ... ))
+    0.625
     """
     position = {"side": side, "notional": notional, "entry_price": entry_price, "price": price}
     gain = contract.return_in_coin(side=side, entry_price=entry_price, price=price)
@@ -491,7 +512,7 @@ class ClearingHouse:
         return absorb(loss, self.layers(defaulter))
 
 
-# --- a venue: accounts, a fund, and liquidations --------------------------------------------------
+# --- an exchange: accounts, a fund, and liquidations --------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -568,8 +589,8 @@ _ENGINE = Account("engine", 0)
 
 
 @dataclass(frozen=True)
-class Venue:
-    """All accounts of a venue in one contract, and what stands behind them.
+class Exchange:
+    """All accounts of an exchange in one contract, and what stands behind them.
 
     Parameters
     ----------
@@ -675,7 +696,7 @@ class Venue:
             (account.name, account.position.notional, account.rank(price)) for account in held
         )
 
-    def liquidate(self, name: str, **how: Any) -> "Venue":
+    def liquidate(self, name: str, **how: Any) -> "Exchange":
         """Return the venue after one account is liquidated: the last of `liquidation_steps`.
 
         Parameters
@@ -695,7 +716,7 @@ class Venue:
         price: Any = None,
         fee_rate: Any = 0,
         remedy: Remedy = "deleveraging",
-    ) -> Iterator["Venue"]:
+    ) -> Iterator["Exchange"]:
         """Yield the venue after each step of a liquidation.
 
         1. The engine takes the position over at the bankruptcy price; the account keeps nothing.
@@ -760,7 +781,7 @@ class Venue:
 
     def _crossed(
         self, step: str, name: str, side: sp.Expr, notional: sp.Expr, price: sp.Expr, fee_rate: Any = 0
-    ) -> "Venue":
+    ) -> "Exchange":
         """Return the venue after an account (its side is given) trades with the engine, which pays a fee."""
         before = self.account(name)
         after = before.trading(Fill(side, notional, price))
@@ -769,7 +790,7 @@ class Venue:
         venue = replace(self, accounts=self._with(after), engine=engine, fees=self.fees + fee)
         return venue._noting(step, name, after.coins - before.coins)._noting("fee", "venue", fee)
 
-    def _settled(self, name: str, mark: sp.Expr) -> "Venue":
+    def _settled(self, name: str, mark: sp.Expr) -> "Exchange":
         """Return the venue after the engine's surplus is given away, or its shortfall is paid."""
         coins = self.engine.coins
         venue = replace(self, engine=_ENGINE)
@@ -792,10 +813,10 @@ class Venue:
     def _with(self, changed: Account) -> tuple[Account, ...]:
         return tuple(changed if each.name == changed.name else each for each in self.accounts)
 
-    def _paying(self, step: str, name: str, coins: sp.Expr) -> "Venue":
+    def _paying(self, step: str, name: str, coins: sp.Expr) -> "Exchange":
         account = self.account(name)
         changed = replace(account, coins=account.coins + coins)
         return replace(self, accounts=self._with(changed))._noting(step, name, coins)
 
-    def _noting(self, step: str, name: str, coins: sp.Expr) -> "Venue":
+    def _noting(self, step: str, name: str, coins: sp.Expr) -> "Exchange":
         return self if not coins else replace(self, ledger=(*self.ledger, Entry(step, name, coins)))

@@ -93,7 +93,6 @@ class Chapter:
                 token.unwrap()
         article.smooth()
         for link in article.find_all("a", href=True):
-            del link["title"]
             self.lead(link, names)
         return f'<section class="chapter" id="{self.anchor}">{article.decode_contents()}</section>'
 
@@ -102,6 +101,7 @@ class Chapter:
         address = str(link["href"])
         if re.match(r"[a-z]+:", address):
             return
+        del link["title"]
         path, fragment = urldefrag(address)
         folder = posixpath.dirname(self.name)
         page = posixpath.normpath(posixpath.join(folder, unquote(path))) if path else f"{self.name}.html"

@@ -18,8 +18,14 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from inversefutures.venues import RISK_LIMITS, SPECIFICATIONS, RiskLimits, markdown_table, risk_limit_rows
-from inversefutures.venues.funding import funding_table
+from inversefutures.venues import (
+    RISK_LIMITS,
+    SPECIFICATIONS,
+    RiskLimits,
+    funding_table,
+    markdown_table,
+    risk_limit_rows,
+)
 
 ROOT = Path(__file__).parents[2]
 RUNS = ROOT / "book" / "runs.json"

@@ -6,14 +6,16 @@ for example ``venues.bitmex.position_payload``. A rule calls the course's formul
 rounds where the venue rounds.
 """
 
-from . import bilateral, binance, bitmex, bybit, deribit, funding, htx, kraken, kucoin, okx, phemex
+from . import bilateral, binance, bitmex, bybit, deribit, htx, kraken, kucoin, okx, phemex
+from .funding_rules import FUNDING_RULES, FundingRule, funding_rule, funding_rules_of, funding_table
 from .margin_rules import MARGIN_RULES, MarginRule, margin_rule
+from .margin_schedules import RISK_LIMITS, RiskLimits, known_risk_limits, risk_limit_rows, risk_limits_of
 from .questions import bankruptcy_price, initial_margin, liquidation_price, maintenance_margin
-from .risk_limits import RISK_LIMITS, RiskLimits, known_risk_limits, risk_limit_rows, risk_limits_of
 from .specifications import (
     SPECIFICATIONS,
     Fact,
     Specification,
+    disagreement_matrix,
     disagreements,
     markdown_table,
     specification,
@@ -21,10 +23,12 @@ from .specifications import (
 )
 
 __all__ = [
+    "FUNDING_RULES",
     "MARGIN_RULES",
     "RISK_LIMITS",
     "SPECIFICATIONS",
     "Fact",
+    "FundingRule",
     "MarginRule",
     "RiskLimits",
     "Specification",
@@ -34,8 +38,11 @@ __all__ = [
     "bitmex",
     "bybit",
     "deribit",
+    "disagreement_matrix",
     "disagreements",
-    "funding",
+    "funding_rule",
+    "funding_rules_of",
+    "funding_table",
     "htx",
     "initial_margin",
     "known_risk_limits",

@@ -28,30 +28,33 @@ from typing import Any, ParamSpec, TypeVar
 import sympy as sp
 
 from .. import contract
-from ..notation import (
+from ..notation import LONG, QUANTITIES
+from ..quantities import (
     ANY_REAL,
     BTC,
     CONTRACT,
-    LONG,
     NOT_NEGATIVE,
     ONE,
     POSITIVE,
     PROPER_FRACTION,
-    QUANTITIES,
     USD,
     Quantity,
     bind,
+    exactly_one,
     is_left_out,
 )
 
 __all__ = [
     "SATOSHI",
     "decimal",
+    "entry_cost",
     "exact",
+    "four_decimals",
     "in_force",
     "moment",
     "price_at_value",
     "price_on_tick",
+    "price_or_none",
     "rounded",
     "rule",
     "satoshis",
@@ -220,6 +223,43 @@ def whole(name: str, number: sp.Rational) -> sp.Integer:
     if (number / SATOSHI).q == 1:
         complaint += f": if it is in BTC, multiply it by 100,000,000, which makes {number / SATOSHI}"
     raise ValueError(complaint)
+
+
+def entry_cost(*, entry_price: Any, entry_cost_satoshi: Any, cost_at: Callable[[sp.Rational], int]) -> int:
+    """Return what a position cost at its entry, in satoshi, from its entry price or as it is given.
+
+    Parameters
+    ----------
+    entry_price : USD per BTC, positive, or None
+    entry_cost_satoshi : satoshi, whole and positive, or None
+    cost_at : function
+        What the venue books at an entry price, in satoshi.
+
+    Raises
+    ------
+    ValueError
+        If both or neither are given.
+    """
+    exactly_one(entry_price=entry_price, entry_cost_satoshi=entry_cost_satoshi)
+    if entry_cost_satoshi is None:
+        return cost_at(entry_price)
+    return int(whole("entry_cost_satoshi", entry_cost_satoshi))
+
+
+def four_decimals(fraction: sp.Rational) -> Decimal:
+    """Return a number with four decimals, a half rounded away from zero."""
+    return decimal(rounded(fraction, step=sp.Rational(1, 10**4), rounding=ROUND_HALF_UP))
+
+
+def price_or_none(price: sp.Expr) -> Decimal | None:
+    """Return a price as a `Decimal`, or `None` for `sympy.oo`: a price that is never reached.
+
+    Parameters
+    ----------
+    price : sympy expression
+        USD per BTC.
+    """
+    return None if price == sp.oo else decimal(price)
 
 
 def price_on_tick(price: sp.Expr, *, side: sp.Rational, tick: sp.Rational) -> Decimal | None:

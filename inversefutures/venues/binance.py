@@ -12,10 +12,10 @@ from typing import Any
 import sympy as sp
 
 from .. import contract, margin
-from .arithmetic import SATOSHI, decimal, rounded, rule
+from .arithmetic import SATOSHI, decimal, price_or_none, rounded, rule
 
 __all__ = [
-    "PositionPayload",
+    "BinancePositionPayload",
     "initial_margin",
     "isolated_margin",
     "liquidation_price",
@@ -62,7 +62,7 @@ def isolated_margin(
 
 
 @dataclass(frozen=True)
-class PositionPayload:
+class BinancePositionPayload:
     """A position, in coin."""
 
     notional_value: Decimal
@@ -81,7 +81,7 @@ def position_payload(
     leverage: Any,
     maintenance_margin_rate: Any,
     deduction: Any = 0,
-) -> PositionPayload:
+) -> BinancePositionPayload:
     """Return the fields of a position.
 
     Parameters
@@ -93,7 +93,7 @@ def position_payload(
     maintenance_margin_rate : fraction of the value at the mark price, from 0 to below 1
     deduction : coin, not negative; the maintenance amount *cum* of the position's tier
     """
-    return PositionPayload(
+    return BinancePositionPayload(
         notional_value=decimal(contract.value(notional=notional, price=mark_price)),
         unrealised_profit_and_loss=decimal(
             contract.profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=mark_price)
@@ -170,4 +170,4 @@ def liquidation_price(
         base="mark",
         deduction=deduction,
     )
-    return None if price == sp.oo else decimal(price)
+    return price_or_none(price)

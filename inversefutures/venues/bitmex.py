@@ -22,7 +22,9 @@ from ..notation import LONG, SHORT
 from .arithmetic import (
     SATOSHI,
     decimal,
+    entry_cost,
     exact,
+    four_decimals,
     in_force,
     price_at_value,
     price_on_tick,
@@ -31,12 +33,12 @@ from .arithmetic import (
     satoshis,
     whole,
 )
-from .fills import Fill, booked_fill
+from .fills import BookedFill, booked_fill
 from .specifications import BITMEX
 
 __all__ = [
     "NO_PRICE",
-    "PositionPayload",
+    "BitmexPositionPayload",
     "average_cost_price",
     "contract_value",
     "fill",
@@ -134,7 +136,7 @@ def contract_value(*, contracts: Any, price: Any, as_of: date | str) -> int:
 
 
 @rule
-def fill(*, contracts: Any, price: Any, fee_rate: Any, as_of: date | str) -> Fill:
+def fill(*, contracts: Any, price: Any, fee_rate: Any, as_of: date | str) -> BookedFill:
     """Return the value and the fee of a fill, in satoshi.
 
     Both the fee and a rebate are cut to whole satoshis: of a fee of 11.13 the trader pays 11, of a rebate of
@@ -237,11 +239,11 @@ def average_cost_price(*, side: Any, contracts: Any, entry_cost_satoshi: Any, as
         step=SATOSHI * _value_step(as_of),
         rounding=ROUND_FLOOR if side == LONG else ROUND_CEILING,
     )
-    return _four_decimals(price_at_value(notional=1, coins=one))
+    return four_decimals(price_at_value(notional=1, coins=one))
 
 
 @dataclass(frozen=True)
-class PositionPayload:
+class BitmexPositionPayload:
     """A position message: satoshi where the name says so, prices in USD per BTC, two returns as fractions.
 
     The comments give the venue's names. A price that is never reached is `None`; the venue shows `NO_PRICE`.
@@ -281,7 +283,7 @@ def position_payload(
     funding_rate: Any = 0,
     tick: Any = None,
     as_of: date | str,
-) -> PositionPayload:
+) -> BitmexPositionPayload:
     """Return every field of a position message.
 
     Parameters
@@ -322,11 +324,6 @@ def position_payload(
     Where margin was added in several steps, the venue's closing fee can be a few satoshis higher: three of
     the messages have one satoshi more.
     """
-    if (entry_price is None) == (entry_cost_satoshi is None):
-        raise ValueError(
-            f"entry_price is {entry_price} and entry_cost_satoshi is {entry_cost_satoshi}: give one of the "
-            "two"
-        )
     if maintenance_margin_rate > initial_margin_rate:
         raise ValueError(
             f"maintenance_margin_rate is {maintenance_margin_rate}, above the initial_margin_rate of "
@@ -342,10 +339,10 @@ def position_payload(
             ("available_margin_satoshi", available_margin_satoshi),
         )
     )
-    cost = (
-        contract_value(contracts=contracts, price=entry_price, as_of=as_of)
-        if entry_cost_satoshi is None
-        else int(whole("entry_cost_satoshi", entry_cost_satoshi))
+    cost = entry_cost(
+        entry_price=entry_price,
+        entry_cost_satoshi=entry_cost_satoshi,
+        cost_at=lambda price: contract_value(contracts=contracts, price=price, as_of=as_of),
     )
     unrealised_cost = (
         cost
@@ -376,12 +373,12 @@ def position_payload(
         margin=(own_margin + available + closing_fee) * SATOSHI,
         maintenance_margin_rate=sp.Rational(maintenance, cost),
     )
-    return PositionPayload(
+    return BitmexPositionPayload(
         entry_cost_satoshi=cost,
         average_cost_price=(
             average_cost_price(side=side, contracts=contracts, entry_cost_satoshi=cost, as_of=as_of)
             if entry_price is None
-            else _four_decimals(entry_price)
+            else four_decimals(entry_price)
         ),
         unrealised_cost_satoshi=unrealised_cost,
         mark_value_satoshi=mark_value,
@@ -394,8 +391,8 @@ def position_payload(
         bankruptcy_price=_against_the_trader(bankruptcy, side, tick, as_of),
         liquidation_price=_against_the_trader(liquidation, side, tick, as_of),
         # On the exact initial margin, not on the one that was rounded up.
-        return_on_equity=_four_decimals(gain / (unrealised_cost * initial_margin_rate)),
-        return_on_value=_four_decimals(sp.Rational(gain, unrealised_cost)),
+        return_on_equity=four_decimals(gain / (unrealised_cost * initial_margin_rate)),
+        return_on_value=four_decimals(sp.Rational(gain, unrealised_cost)),
     )
 
 
@@ -482,7 +479,3 @@ def _against_the_trader(
     if not one:
         return None
     return price_on_tick(price_at_value(notional=1, coins=one), side=side, tick=tick)
-
-
-def _four_decimals(number: sp.Rational) -> Decimal:
-    return decimal(rounded(number, step=sp.Rational(1, 10**4), rounding=ROUND_HALF_UP))

@@ -15,12 +15,23 @@ from typing import Any
 import sympy as sp
 
 from .. import contract, margin
-from .arithmetic import SATOSHI, decimal, exact, in_force, price_at_value, price_on_tick, rounded, rule
-from .fills import Fill, booked_fill
+from ..quantities import exactly_one
+from .arithmetic import (
+    SATOSHI,
+    decimal,
+    exact,
+    in_force,
+    price_at_value,
+    price_on_tick,
+    price_or_none,
+    rounded,
+    rule,
+)
+from .fills import BookedFill, booked_fill
 from .specifications import BYBIT
 
 __all__ = [
-    "PositionPayload",
+    "BybitPositionPayload",
     "Prices",
     "ValueToCost",
     "bankruptcy_price",
@@ -69,7 +80,7 @@ def leaves_value(*, notional: Any, price: Any) -> Decimal:
 
 
 @rule
-def fill(*, notional: Any, price: Any, fee_rate: Any) -> Fill:
+def fill(*, notional: Any, price: Any, fee_rate: Any) -> BookedFill:
     """Return the value and the fee of a fill, in satoshi: the value cut, its fee rounded up.
 
     Parameters
@@ -126,7 +137,7 @@ def value_to_cost(*, leverage: Any, taker_fee_rate: Any) -> ValueToCost:
 
 
 @dataclass(frozen=True)
-class PositionPayload:
+class BybitPositionPayload:
     """A position message of the classic account; coin, but for the prices (USD per coin).
 
     The comments give the venue's names. A price that is never reached is `None`.
@@ -182,7 +193,7 @@ def position_payload(
     maintenance_margin_rate: Any,
     taker_fee_rate: Any,
     tick: Any = TICK,
-) -> PositionPayload:
+) -> BybitPositionPayload:
     """Return the fields of a position message of the classic account (maintenance margin on the entry value).
 
     Parameters
@@ -202,10 +213,7 @@ def position_payload(
     ValueError
         If a number is outside its domain, or both or neither of two alternatives are given.
     """
-    if (leverage is None) == (wallet_balance is None):
-        raise ValueError(
-            f"leverage is {leverage} and wallet_balance is {wallet_balance}: give one of the two"
-        )
+    exactly_one(leverage=leverage, wallet_balance=wallet_balance)
     entry_price = _entry_price(notional, entry_value, entry_price)
     position = {"side": side, "notional": notional, "entry_price": entry_price}
     if wallet_balance is None:
@@ -224,7 +232,7 @@ def position_payload(
         if bankruptcy is None
         else _up(contract.fee(notional=notional, price=sp.Rational(str(bankruptcy)), fee_rate=taker_fee_rate))
     )
-    return PositionPayload(
+    return BybitPositionPayload(
         entry_price=decimal(rounded(entry_price, step=SATOSHI, rounding=ROUND_HALF_UP)),
         bankruptcy_price=bankruptcy,
         liquidation_price=price_on_tick(liquidation, side=side, tick=tick),
@@ -274,7 +282,7 @@ def cross_margin_prices(
     bankruptcy = margin.bankruptcy_price(**position)
     liquidation = margin.liquidation_price(**position, maintenance_margin_rate=maintenance_margin_rate)
     return Prices(
-        bankruptcy_price=None if bankruptcy == sp.oo else decimal(bankruptcy),
+        bankruptcy_price=price_or_none(bankruptcy),
         liquidation_price=price_on_tick(liquidation, side=side, tick=tick),
     )
 
@@ -319,7 +327,7 @@ def liquidation_price(
         base=maintenance_margin_base(as_of),
         deduction=deduction,
     )
-    return None if price == sp.oo else decimal(price)
+    return price_or_none(price)
 
 
 @rule
@@ -338,10 +346,7 @@ def settlement_fee(
 
 
 def _entry_price(notional: Any, entry_value: Any, entry_price: Any) -> sp.Rational:
-    if (entry_value is None) == (entry_price is None):
-        raise ValueError(
-            f"entry_value is {entry_value} and entry_price is {entry_price}: give one of the two"
-        )
+    exactly_one(entry_value=entry_value, entry_price=entry_price)
     return price_at_value(notional=notional, coins=entry_value) if entry_price is None else entry_price
 
 

@@ -18,13 +18,13 @@ import sympy as sp
 
 from .. import contract
 from .arithmetic import decimal, rounded, rule
-from .risk_limits import DERIBIT
+from .margin_schedules import DERIBIT
 
-__all__ = ["Margins", "PositionPayload", "margins", "position_payload"]
+__all__ = ["DeribitMargins", "DeribitPositionPayload", "margins", "position_payload"]
 
 
 @dataclass(frozen=True)
-class Margins:
+class DeribitMargins:
     """Margin rates of a position, and the margins in coin."""
 
     initial_margin_rate: Decimal
@@ -34,7 +34,7 @@ class Margins:
 
 
 @rule
-def margins(*, coin_size: Any, coin: str = "BTC") -> Margins:
+def margins(*, coin_size: Any, coin: str = "BTC") -> DeribitMargins:
     """Return the margin rates and margins of a position of a size in coin, not rounded.
 
     Parameters
@@ -51,7 +51,7 @@ def margins(*, coin_size: Any, coin: str = "BTC") -> Margins:
     if coin not in DERIBIT:
         raise ValueError(f"coin is {coin!r}, but its domain is {', '.join(DERIBIT)}")
     initial, maintenance = DERIBIT[coin].initial, DERIBIT[coin].maintenance
-    return Margins(
+    return DeribitMargins(
         initial_margin_rate=decimal(initial.rate(coin_size)),
         maintenance_margin_rate=decimal(maintenance.rate(coin_size)),
         initial_margin=decimal(initial.margin(coin_size)),
@@ -60,7 +60,7 @@ def margins(*, coin_size: Any, coin: str = "BTC") -> Margins:
 
 
 @dataclass(frozen=True)
-class PositionPayload:
+class DeribitPositionPayload:
     """A position, in coin, to 9 decimals as in the answers."""
 
     size_currency: Decimal
@@ -79,7 +79,7 @@ def position_payload(
     mark_price: Any,
     settled_price: Any = None,
     coin: str = "BTC",
-) -> PositionPayload:
+) -> DeribitPositionPayload:
     """Return size, profits and margins of a position; its size in coin is its value at the mark price.
 
     Parameters
@@ -99,7 +99,7 @@ def position_payload(
     position = {"side": side, "notional": notional, "price": mark_price}
     value = contract.value(notional=notional, price=mark_price)
     asked = margins(coin_size=value, coin=coin)
-    return PositionPayload(
+    return DeribitPositionPayload(
         size_currency=_nine_decimals(side * value),
         total_profit_loss=_nine_decimals(contract.profit_and_loss(**position, entry_price=entry_price)),
         floating_profit_loss=(

@@ -11,18 +11,20 @@ import sympy as sp
 
 from .arithmetic import SATOSHI, satoshis
 
-__all__ = ["Fill", "booked_fill"]
+__all__ = ["BookedFill", "booked_fill"]
 
 
 @dataclass(frozen=True)
-class Fill:
+class BookedFill:
     """A fill, in satoshi; the fee is negative for a rebate."""
 
     value_satoshi: int
     fee_satoshi: int
 
 
-def booked_fill(value: sp.Rational, *, fee_rate: sp.Rational, value_rounding: str, fee_rounding: str) -> Fill:
+def booked_fill(
+    value: sp.Rational, *, fee_rate: sp.Rational, value_rounding: str, fee_rounding: str
+) -> BookedFill:
     """Return a fill's value and fee, each rounded to a satoshi.
 
     Parameters
@@ -33,4 +35,4 @@ def booked_fill(value: sp.Rational, *, fee_rate: sp.Rational, value_rounding: st
         As for `arithmetic.rounded`: ``ROUND_CEILING`` books a fee against the trader, a rebate too.
     """
     booked = satoshis(value, rounding=value_rounding)
-    return Fill(booked, satoshis(booked * fee_rate * SATOSHI, rounding=fee_rounding))
+    return BookedFill(booked, satoshis(booked * fee_rate * SATOSHI, rounding=fee_rounding))

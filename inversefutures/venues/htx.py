@@ -9,14 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import sympy as sp
-
-from .. import contract, margin, risk_limits
-from .arithmetic import decimal, rule
+from .. import accounts, contract, margin
+from .arithmetic import decimal, price_or_none, rule
 
 __all__ = [
-    "Account",
-    "PositionPayload",
+    "HtxAccount",
+    "HtxPositionPayload",
     "account",
     "liquidation_price",
     "locked_margin",
@@ -27,7 +25,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class PositionPayload:
+class HtxPositionPayload:
     """A position, in coin, but for the rate."""
 
     unrealised_profit_and_loss: Decimal  # profit_unreal, since the last settlement
@@ -45,7 +43,7 @@ def position_payload(
     average_hold_price: Any,
     last_price: Any,
     leverage: Any,
-) -> PositionPayload:
+) -> HtxPositionPayload:
     """Return the fields of a position.
 
     Parameters
@@ -60,7 +58,7 @@ def position_payload(
     profit_rate = margin.return_on_equity(
         side=side, entry_price=average_open_price, price=last_price, leverage=leverage
     )
-    return PositionPayload(
+    return HtxPositionPayload(
         unrealised_profit_and_loss=decimal(
             contract.profit_and_loss(**position, entry_price=average_hold_price)
         ),
@@ -118,7 +116,7 @@ def risk_rate(
 
 
 @dataclass(frozen=True)
-class Account:
+class HtxAccount:
     """An account that holds one position."""
 
     margin_balance: Decimal  # coin
@@ -137,7 +135,7 @@ def account(
     static_balance: Any,
     frozen_margin: Any = 0,
     adjustment_factor: Any,
-) -> Account:
+) -> HtxAccount:
     """Return the margin balance, the risk rate and the liquidation price of an account with one position.
 
     Parameters
@@ -154,7 +152,7 @@ def account(
         side=side, notional=notional, entry_price=average_hold_price, price=last_price
     )
     position_margin = margin.initial_margin(notional=notional, entry_price=last_price, leverage=leverage)
-    return Account(
+    return HtxAccount(
         margin_balance=decimal(static_balance + gain),
         risk_rate=risk_rate(
             equity=static_balance + gain,
@@ -204,7 +202,7 @@ def liquidation_price(
         maintenance_margin_rate=adjustment_factor / leverage,
         base="mark",
     )
-    return None if price == sp.oo else decimal(price)
+    return price_or_none(price)
 
 
 @rule
@@ -217,5 +215,5 @@ def locked_margin(*, long_notional: Any, short_notional: Any, last_price: Any, l
     last_price : USD per coin, positive
     leverage : positive
     """
-    larger = risk_limits.larger_side(long_notional=long_notional, short_notional=short_notional)
+    larger = accounts.larger_side(long_notional=long_notional, short_notional=short_notional)
     return decimal(margin.initial_margin(notional=larger, entry_price=last_price, leverage=leverage))

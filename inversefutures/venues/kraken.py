@@ -15,12 +15,12 @@ import sympy as sp
 
 from .. import contract
 from ..margin import bankruptcy_price, liquidation_price
-from .arithmetic import decimal, rule
-from .risk_limits import KRAKEN
+from .arithmetic import decimal, price_or_none, rule
+from .margin_schedules import KRAKEN
 
 __all__ = [
-    "Account",
-    "Margins",
+    "KrakenAccount",
+    "KrakenMargins",
     "ProtectionPrices",
     "account",
     "margins",
@@ -30,7 +30,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Margins:
+class KrakenMargins:
     """Initial and maintenance margin, in USD or in coin."""
 
     initial_margin: Decimal
@@ -42,18 +42,18 @@ def _margins_in_dollars(notional: sp.Rational) -> tuple[sp.Rational, sp.Rational
 
 
 @rule
-def margins_in_dollars(*, notional: Any) -> Margins:
+def margins_in_dollars(*, notional: Any) -> KrakenMargins:
     """Return the margins of a position in USD, summed over the slices.
 
     Parameters
     ----------
     notional : USD, positive
     """
-    return Margins(*map(decimal, _margins_in_dollars(notional)))
+    return KrakenMargins(*map(decimal, _margins_in_dollars(notional)))
 
 
 @rule
-def margins(*, notional: Any, mark_price: Any) -> Margins:
+def margins(*, notional: Any, mark_price: Any) -> KrakenMargins:
     """Return the margins of a position in coin: the dollars of the schedule, at the mark price.
 
     Parameters
@@ -61,13 +61,13 @@ def margins(*, notional: Any, mark_price: Any) -> Margins:
     notional : USD, positive
     mark_price : USD per coin, positive
     """
-    return Margins(
+    return KrakenMargins(
         *(decimal(contract.value(notional=usd, price=mark_price)) for usd in _margins_in_dollars(notional))
     )
 
 
 @dataclass(frozen=True)
-class Account:
+class KrakenAccount:
     """An account that holds one position, in coin."""
 
     profit_and_loss: Decimal  # pnl
@@ -78,7 +78,7 @@ class Account:
 
 
 @rule
-def account(*, side: Any, notional: Any, entry_price: Any, mark_price: Any, balance: Any) -> Account:
+def account(*, side: Any, notional: Any, entry_price: Any, mark_price: Any, balance: Any) -> KrakenAccount:
     """Return the fields of an account with one position.
 
     Parameters
@@ -92,7 +92,7 @@ def account(*, side: Any, notional: Any, entry_price: Any, mark_price: Any, bala
     initial, maintenance = (
         contract.value(notional=usd, price=mark_price) for usd in _margins_in_dollars(notional)
     )
-    return Account(
+    return KrakenAccount(
         profit_and_loss=decimal(gain),
         portfolio_value=decimal(balance + gain),
         available_funds=decimal(balance + gain - initial),
@@ -130,4 +130,4 @@ def protection_prices(
         liquidation_price(**position, maintenance_margin_rate=maintenance_margin_rate, base="mark"),
         bankruptcy_price(**position),
     )
-    return ProtectionPrices(*(None if price == sp.oo else decimal(price) for price in prices))
+    return ProtectionPrices(*map(price_or_none, prices))

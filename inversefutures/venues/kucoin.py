@@ -9,15 +9,15 @@ from them, so it is given. Amounts in satoshi are `int` and say so in their name
 """
 
 from dataclasses import dataclass
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 from typing import Any
 
 import sympy as sp
 
 from .. import contract, margin
-from .arithmetic import SATOSHI, decimal, price_at_value, rounded, rule, satoshis, whole
+from .arithmetic import SATOSHI, decimal, entry_cost, four_decimals, price_at_value, rule, satoshis, whole
 
-__all__ = ["NO_PRICE", "PositionPayload", "contract_value", "position_payload"]
+__all__ = ["NO_PRICE", "KucoinPositionPayload", "contract_value", "position_payload"]
 
 NO_PRICE = Decimal(1_000_000)
 """What the venue shows for a bankruptcy or liquidation price that is never reached, in USD per BTC."""
@@ -36,7 +36,7 @@ def contract_value(*, contracts: Any, price: Any) -> int:
 
 
 @dataclass(frozen=True)
-class PositionPayload:
+class KucoinPositionPayload:
     """A position message: satoshi where the name says so, prices in USD per BTC (no tick is stated)."""
 
     entry_cost_satoshi: int  # posCost
@@ -64,7 +64,7 @@ def position_payload(
     maintenance_margin_rate: Any,
     closing_fee_reserve_satoshi: Any = 0,
     cross_margin_satoshi: Any = 0,
-) -> PositionPayload:
+) -> KucoinPositionPayload:
     """Return the fields of a position message.
 
     Parameters
@@ -84,20 +84,17 @@ def position_payload(
     ValueError
         If a number is outside its domain, or both or neither of entry price and entry cost are given.
     """
-    if (entry_price is None) == (entry_cost_satoshi is None):
-        raise ValueError(
-            f"entry_price is {entry_price} and entry_cost_satoshi is {entry_cost_satoshi}: give one of the "
-            "two"
-        )
     if maintenance_margin_rate * leverage > 1:
         raise ValueError(
             f"maintenance_margin_rate is {maintenance_margin_rate}, above one over the leverage of "
             f"{leverage}: such a position is liquidated as it is opened; give a lower leverage"
         )
-    cost = (
-        satoshis(contract.value(notional=contracts, price=entry_price), rounding=ROUND_CEILING)
-        if entry_cost_satoshi is None
-        else int(whole("entry_cost_satoshi", entry_cost_satoshi))
+    cost = entry_cost(
+        entry_price=entry_price,
+        entry_cost_satoshi=entry_cost_satoshi,
+        cost_at=lambda price: satoshis(
+            contract.value(notional=contracts, price=price), rounding=ROUND_CEILING
+        ),
     )
     added = int(whole("cross_margin_satoshi", cross_margin_satoshi))
     closing_fee = int(whole("closing_fee_reserve_satoshi", closing_fee_reserve_satoshi))
@@ -117,7 +114,7 @@ def position_payload(
         margin=(initial + added + closing_fee) * SATOSHI,
         maintenance_margin_rate=sp.Rational(maintenance, cost),
     )
-    return PositionPayload(
+    return KucoinPositionPayload(
         entry_cost_satoshi=cost,
         mark_value_satoshi=mark_value,
         unrealised_profit_and_loss_satoshi=gain,
@@ -127,14 +124,10 @@ def position_payload(
         margin_balance_satoshi=initial + added + closing_fee + gain,
         bankruptcy_price=_shown(bankruptcy),
         liquidation_price=_shown(liquidation),
-        return_on_equity=_four_decimals(gain / exact_initial),
-        return_on_value=_four_decimals(sp.Rational(gain, cost)),
+        return_on_equity=four_decimals(gain / exact_initial),
+        return_on_value=four_decimals(sp.Rational(gain, cost)),
     )
 
 
 def _shown(price: sp.Expr) -> Decimal:
     return NO_PRICE if price == sp.oo else min(decimal(price), NO_PRICE)
-
-
-def _four_decimals(fraction: sp.Rational) -> Decimal:
-    return decimal(rounded(fraction, step=sp.Rational(1, 10**4), rounding=ROUND_HALF_UP))

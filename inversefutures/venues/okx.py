@@ -6,10 +6,8 @@ Nothing is rounded here. Coins and prices are `Decimal`.
 from decimal import Decimal
 from typing import Any, Literal
 
-import sympy as sp
-
 from .. import margin as formulas
-from .arithmetic import decimal, rule
+from .arithmetic import decimal, price_or_none, rule
 
 __all__ = ["initial_margin", "liquidation_price", "maintenance_margin"]
 
@@ -94,4 +92,4 @@ def liquidation_price(
         fee_rate=taker_fee_rate,
         fee_at="mark",
     )
-    return None if price == sp.oo else decimal(price)
+    return price_or_none(price)

@@ -15,12 +15,12 @@ import sympy as sp
 from .. import contract, margin
 from .arithmetic import SATOSHI, decimal, exact, price_at_value, price_on_tick, rule, satoshis, whole
 from .bybit import ValueToCost, value_to_cost  # Phemex prints the same two ratios
-from .fills import Fill, booked_fill
+from .fills import BookedFill, booked_fill
 from .specifications import PHEMEX
 
 __all__ = [
-    "Fill",
-    "PositionPayload",
+    "BookedFill",
+    "PhemexPositionPayload",
     "ValueToCost",
     "fill",
     "order_cost",
@@ -32,7 +32,7 @@ TICK = exact("tick", PHEMEX.tick.value)
 
 
 @rule
-def fill(*, notional: Any, price: Any, fee_rate: Any) -> Fill:
+def fill(*, notional: Any, price: Any, fee_rate: Any) -> BookedFill:
     """Return the value and the fee of a fill, in satoshi (execValueEv, execFeeEv).
 
     Parameters
@@ -74,7 +74,7 @@ def order_cost(*, side: Any, entry_cost_satoshi: Any, leverage: Any, taker_fee_r
 
 
 @dataclass(frozen=True)
-class PositionPayload:
+class PhemexPositionPayload:
     """A cross-margined position: satoshi where the name says so, prices in USD per BTC.
 
     A price that is never reached is `None`.
@@ -99,7 +99,7 @@ def position_payload(
     leverage: Any,
     taker_fee_rate: Any,
     tick: Any = TICK,
-) -> PositionPayload:
+) -> PhemexPositionPayload:
     """Return the fields of a cross-margined position.
 
     Parameters
@@ -122,7 +122,7 @@ def position_payload(
         margin.closing_fee_reserve(**position, margin=balance * SATOSHI, fee_rate=taker_fee_rate),
         rounding=ROUND_CEILING,
     )
-    return PositionPayload(
+    return PhemexPositionPayload(
         average_entry_price=decimal(entry_price),
         unrealised_profit_and_loss_satoshi=int(side * (cost - mark_value)),
         closing_fee_reserve_satoshi=reserve,

@@ -11,6 +11,7 @@ import sympy as sp
 
 from inversefutures import notation
 from inversefutures.printing import variable
+from inversefutures.quantities import unit_name
 from inversefutures.widgets.spec import Scale
 
 Number = float | int
@@ -240,7 +241,7 @@ def shown_in(unit: str | sp.Expr, percent: bool, what: str) -> tuple[str, int]:
     ValueError
         If percent is asked for where the unit is not that of a share, or of a share in a time.
     """
-    words = unit if isinstance(unit, str) else notation.unit_name(unit)
+    words = unit if isinstance(unit, str) else unit_name(unit)
     if not percent:
         return words, 1
     if words and not words.startswith("per "):

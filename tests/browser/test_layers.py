@@ -9,7 +9,8 @@ import sympy as sp
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from inversefutures.notation import BTC, USD, E, N, S, d
+from inversefutures.notation import E, N, S, d
+from inversefutures.quantities import BTC, USD
 from inversefutures.widgets import (
     Band,
     Bars,

@@ -10,7 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from inversefutures import margin
-from inversefutures.notation import BTC, USD, A, E, F, L, S, W, d, m
+from inversefutures.notation import A, E, F, L, S, W, d, m
+from inversefutures.quantities import BTC, USD
 from inversefutures.widgets import (
     Choice,
     Column,

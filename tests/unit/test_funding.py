@@ -353,9 +353,7 @@ def test_the_mark_is_the_middle_one_of_three(index, rate, time_left, basis, last
 # --- the venues -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "rule", venues.funding.FUNDING_RULES, ids=lambda rule: f"{rule.venue}, {rule.period}"
-)
+@pytest.mark.parametrize("rule", venues.FUNDING_RULES, ids=lambda rule: f"{rule.venue}, {rule.period}")
 def test_a_rule_says_where_it_comes_from_and_its_rate_stays_within_its_cap(rule):
     assert rule.source.startswith("https://")
     assert rule.as_of
@@ -373,25 +371,25 @@ def test_a_rule_says_where_it_comes_from_and_its_rate_stays_within_its_cap(rule)
 
 def test_binance_halves_the_rate_of_a_4_hour_contract_since_18_september_2025():
     before, after = (
-        venues.funding.funding_rule("Binance COIN-M", day).rate(0.001, funding_interval=4)
+        venues.funding_rule("Binance COIN-M", day).rate(0.001, funding_interval=4)
         for day in ("2025-09-17", "2025-09-18")
     )
     assert before == sp.Rational(5, 10_000)
     assert after == before / 2
     # Eight hours: nothing changed.
-    assert len({rule.rate(0.001) for rule in venues.funding.funding_rules("Binance COIN-M")}) == 1
+    assert len({rule.rate(0.001) for rule in venues.funding_rules_of("Binance COIN-M")}) == 1
 
 
 def test_okx_got_its_dead_band_in_april_2025():
     small = 0.0002
-    assert venues.funding.funding_rule("OKX", "2024-06-01").rate(small) == sp.Rational(2, 10_000)
-    assert venues.funding.funding_rule("OKX", "2025-06-01").rate(small) == sp.Rational(1, 10_000)
+    assert venues.funding_rule("OKX", "2024-06-01").rate(small) == sp.Rational(2, 10_000)
+    assert venues.funding_rule("OKX", "2025-06-01").rate(small) == sp.Rational(1, 10_000)
     with pytest.raises(ValueError, match="known only"):
-        venues.funding.funding_rule("OKX", "2025-04-15")
+        venues.funding_rule("OKX", "2025-04-15")
 
 
 def test_both_dampers_of_deribit_are_kept_and_part_on_a_live_ticker():
-    old, new = venues.funding.funding_rules("Deribit")
+    old, new = venues.funding_rules_of("Deribit")
     premium = float(funding.premium_rate(mark_price=87102.01, index_price=87047.2))
     assert float(old.rate(premium)) == pytest.approx(0.00012966, abs=6e-8)
     assert float(new.rate(premium)) == pytest.approx(0.00037966, abs=6e-8)
@@ -400,33 +398,33 @@ def test_both_dampers_of_deribit_are_kept_and_part_on_a_live_ticker():
 
 
 def test_kraken_spreads_the_premium_over_a_day_and_caps_the_hour():
-    rule = venues.funding.funding_rule("Kraken Futures")
+    rule = venues.funding_rule("Kraken Futures")
     assert rule.rate(0.024) == sp.Rational(1, 1000)
     assert rule.rate(0.07142) == sp.Rational(25, 10_000)
 
 
 def test_venues_average_as_they_say():
     minutes = [0] * 479 + [sp.Rational(1, 100)]
-    old, new = venues.funding.funding_rules("Bybit")
+    old, new = venues.funding_rules_of("Bybit")
     assert old.average(minutes) == sp.Rational(1, 48_000)
     assert new.average(minutes) == sp.Rational(2, 48_100)
-    assert venues.funding.funding_rule("Deribit").average(minutes) == sp.Rational(1, 100)
-    assert venues.funding.funding_rule("Binance COIN-M").average(minutes) == sp.Rational(2, 48_100)
+    assert venues.funding_rule("Deribit").average(minutes) == sp.Rational(1, 100)
+    assert venues.funding_rule("Binance COIN-M").average(minutes) == sp.Rational(2, 48_100)
     with pytest.raises(ValueError, match="no copy"):
-        venues.funding.funding_rule("HTX").average(minutes)
+        venues.funding_rule("HTX").average(minutes)
 
 
 def test_an_unknown_venue_or_day_is_refused():
     with pytest.raises(ValueError, match="venue is 'FTX'"):
-        venues.funding.funding_rules("FTX")
+        venues.funding_rules_of("FTX")
     with pytest.raises(ValueError, match="no date"):
-        venues.funding.funding_rule("Bybit", "2024-01-01")
+        venues.funding_rule("Bybit", "2024-01-01")
 
 
 def test_the_table_shows_every_rule_once():
-    rows = venues.funding.funding_table()
-    assert len(rows) == len(venues.funding.FUNDING_RULES)
-    assert {row["dead band ±"] for row in venues.funding.funding_table("Deribit")} == {"0.05 %", "0.025 %"}
+    rows = venues.funding_table()
+    assert len(rows) == len(venues.FUNDING_RULES)
+    assert {row["dead band ±"] for row in venues.funding_table("Deribit")} == {"0.05 %", "0.025 %"}
     assert venues.markdown_table(rows).count("\n") == len(rows) + 2
 
 
@@ -460,7 +458,7 @@ def test_binance_paid_the_short_far_less_than_the_rates_say():
 
 def test_bitmex_was_at_its_cap_six_times_in_a_row():
     payments = datasets.xbtusd_funding_march_2020()
-    cap = float(venues.funding.funding_rule("BitMEX", "2020-03-13").cap)
+    cap = float(venues.funding_rule("BitMEX", "2020-03-13").cap)
     at_cap = [payment for payment in payments if abs(payment.funding_rate) == cap]
     first = datetime(2020, 3, 13, 4, tzinfo=UTC)
     assert [payment.time for payment in at_cap] == [first + timedelta(hours=8 * step) for step in range(6)]

@@ -3,8 +3,9 @@
 import pytest
 import sympy as sp
 
-from inversefutures import contract, notation
-from inversefutures.notation import BTC, QUANTITIES, UNIT_NAMES, USD
+from inversefutures import contract, notation, quantities
+from inversefutures.notation import QUANTITIES
+from inversefutures.quantities import BTC, UNIT_NAMES, USD
 
 
 def test_names_and_symbols_are_unique_and_described():
@@ -49,9 +50,9 @@ def test_every_domain_accepts_a_value_of_its_own_and_refuses_infinity():
 
 def test_a_name_or_a_symbol_cannot_be_taken_twice():
     with pytest.raises(ValueError, match="already"):
-        notation.declare("price", "P_2", USD / BTC, "another price")
+        quantities.declare("price", "P_2", USD / BTC, "another price")
     with pytest.raises(ValueError, match="already"):
-        notation.declare("another_price", "S", USD / BTC, "another price")
+        quantities.declare("another_price", "S", USD / BTC, "another price")
 
 
 def test_a_quantity_is_found_by_name_and_by_symbol():
@@ -63,11 +64,11 @@ def test_a_quantity_is_found_by_name_and_by_symbol():
 def test_a_formula_that_still_lacks_something_says_what():
     left_open = contract.fee(price=50_000, fee_rate=0.001)
     with pytest.raises(ValueError, match=r"still a formula: give notional \(N, USD\) as well"):
-        notation.number(left_open)
+        quantities.number(left_open)
     with pytest.raises(ValueError, match=r"give leverage \(L\), x as well"):
-        notation.number(notation.L * sp.Symbol("x"))
+        quantities.number(notation.L * sp.Symbol("x"))
     with pytest.raises(ValueError, match="no real number"):
-        notation.number(sp.sqrt(-1))
-    assert notation.number(contract.value(notional=100, price=400)) == 0.25
-    assert notation.number(sp.oo) == float("inf")
-    assert notation.number(3) == 3.0
+        quantities.number(sp.sqrt(-1))
+    assert quantities.number(contract.value(notional=100, price=400)) == 0.25
+    assert quantities.number(sp.oo) == float("inf")
+    assert quantities.number(3) == 3.0

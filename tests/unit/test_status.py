@@ -71,7 +71,7 @@ def test_every_known_fact_is_in_one_of_the_two_tables(status):
         for fact in specification.facts.values()
         for version in (fact, *fact.earlier)
     )
-    known += len(venues.RISK_LIMITS) + len(venues.funding.FUNDING_RULES)
+    known += len(venues.RISK_LIMITS) + len(venues.FUNDING_RULES)
     dated, undated = rows(status.dated_facts()), rows(status.undated_facts())
     assert len(dated) + len(undated) == known
     assert all(source for *_, source in dated + undated)

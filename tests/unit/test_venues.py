@@ -2,6 +2,7 @@
 
 import dataclasses
 import decimal
+import re
 from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 from fractions import Fraction
 
@@ -60,7 +61,7 @@ def test_bitmex_long_of_june_2021_to_the_satoshi_and_the_tick():
         cross_margin_satoshi=18_335,
         as_of="2021-06-24",
     )
-    assert payload == bitmex.PositionPayload(
+    assert payload == bitmex.BitmexPositionPayload(
         entry_cost_satoshi=5_142_779,
         average_cost_price=Decimal("35000.6475"),
         unrealised_cost_satoshi=5_142_779,
@@ -322,7 +323,7 @@ BYBIT_LONG = {
 def test_bybit_isolated_position_in_every_field():
     # By hand from the sample of the documents: 200,000/(3.62934747·1.1) and 200,000/(3.62934747·1.095).
     payload = bybit.position_payload(**BYBIT_LONG, entry_value=3.62934747, leverage=10)
-    assert payload == bybit.PositionPayload(
+    assert payload == bybit.BybitPositionPayload(
         entry_price=Decimal("55106.32466392"),
         bankruptcy_price=Decimal("50097"),
         liquidation_price=Decimal("50325.5"),
@@ -334,7 +335,7 @@ def test_bybit_isolated_position_in_every_field():
 def test_bybit_cross_margined_position_in_every_field():
     position = BYBIT_LONG | {"notional": 10_000, "entry_price": 8_000, "wallet_balance": 0.5}
     payload, prices = bybit.position_payload(**position), bybit.cross_margin_prices(**position)
-    assert payload == bybit.PositionPayload(
+    assert payload == bybit.BybitPositionPayload(
         entry_price=Decimal(8_000),
         bankruptcy_price=Decimal("5719.0"),
         liquidation_price=prices.liquidation_price,
@@ -353,7 +354,7 @@ def test_bybit_cross_margined_position_in_every_field():
         ({"leverage": 10}, "entry_value is None and entry_price is None: give one of the two"),
         (
             {"leverage": 10, "entry_value": 3, "entry_price": 60_000},
-            "entry_value is 3 and entry_price is 60000: give one of the two",
+            r"entry_value is 3 and entry_price is 60000 \(USD per BTC\): give one of the two",
         ),
         ({"entry_value": 3}, "leverage is None and wallet_balance is None: give one of the two"),
     ],
@@ -435,7 +436,7 @@ def test_phemex_position_in_every_field():
         leverage=100,
         taker_fee_rate=0.00075,
     )
-    assert payload == phemex.PositionPayload(
+    assert payload == phemex.PhemexPositionPayload(
         average_entry_price=decimal_of(Fraction(13 * 10**8, 149_694)),
         unrealised_profit_and_loss_satoshi=-192,
         closing_fee_reserve_satoshi=75_056,
@@ -456,7 +457,7 @@ def test_phemex_short_is_bankrupt_above_its_entry():
         taker_fee_rate=0.00075,
     )
     # The reserve is 0.075 % of the value at the price where the rest is lost: t·(1 − 0.1)/(1 − t), up.
-    assert payload == phemex.PositionPayload(
+    assert payload == phemex.PhemexPositionPayload(
         average_entry_price=Decimal(10_000),
         unrealised_profit_and_loss_satoshi=101_010_101 - 100_000_000,
         closing_fee_reserve_satoshi=67_551,
@@ -485,7 +486,7 @@ def test_kucoin_short_at_1x_in_every_field():
         cross_margin_satoshi=12,
     )
     # Its balance is one satoshi below the sample's, which does not add up.
-    assert payload == kucoin.PositionPayload(
+    assert payload == kucoin.KucoinPositionPayload(
         entry_cost_satoshi=266_375,
         mark_value_satoshi=252_111,
         unrealised_profit_and_loss_satoshi=-14_264,
@@ -512,7 +513,7 @@ def test_kucoin_long_in_every_field():
         cross_margin_satoshi=500_000,
     )
     # By hand: one coin at the entry, an eighth of it as margin, half a hundredth kept.
-    assert payload == kucoin.PositionPayload(
+    assert payload == kucoin.KucoinPositionPayload(
         entry_cost_satoshi=100_000_000,
         mark_value_satoshi=95_238_095,
         unrealised_profit_and_loss_satoshi=4_761_905,
@@ -577,7 +578,7 @@ def test_binance_position_in_every_field():
     payload = binance.position_payload(
         side=LONG, entry_price=50_000, leverage=10, maintenance_margin_rate=0.01, deduction=0.0005, **position
     )
-    assert payload == binance.PositionPayload(
+    assert payload == binance.BinancePositionPayload(
         notional_value=Decimal("0.25"),
         unrealised_profit_and_loss=Decimal("-0.05"),
         initial_margin=Decimal("0.025"),
@@ -654,7 +655,7 @@ def test_okx_takes_initial_margin_at_entry_or_at_mark():
 )
 def test_kraken_charges_each_slice_at_its_own_rate(notional, initial, maintenance):
     # By hand for 3,000,000: 2 % of 500,000 + 4 % of 500,000 + 6 % of 2,000,000.
-    assert kraken.margins_in_dollars(notional=notional) == kraken.Margins(initial, maintenance)
+    assert kraken.margins_in_dollars(notional=notional) == kraken.KrakenMargins(initial, maintenance)
     in_coin = kraken.margins(notional=notional, mark_price=50_000)
     assert in_coin.initial_margin == Decimal(initial) / 50_000
 
@@ -704,7 +705,7 @@ HTX_LONG = {"side": LONG, "notional": 10_000, "average_hold_price": 40_000, "lev
 
 def test_htx_position_in_every_field():
     payload = htx.position_payload(**HTX_LONG, average_open_price=25_000, last_price=50_000)
-    assert payload == htx.PositionPayload(
+    assert payload == htx.HtxPositionPayload(
         unrealised_profit_and_loss=Decimal("0.05"),
         profit_and_loss=Decimal("0.2"),
         position_margin=Decimal("0.01"),
@@ -717,7 +718,7 @@ def test_htx_account_in_every_field():
         **HTX_LONG, last_price=50_000, static_balance=0.15, frozen_margin=0.006, adjustment_factor=0.4
     )
     # Equity 0.2 over 0.01 and 0.006 in use is 12.5; liquidated where 0.4 of the position's margin is left.
-    assert account == htx.Account(
+    assert account == htx.HtxAccount(
         margin_balance=Decimal("0.2"),
         risk_rate=Decimal("12.1"),
         liquidation_price=Decimal("25500"),
@@ -743,7 +744,7 @@ def test_deribit_position_in_every_field():
     payload = deribit.position_payload(
         side=SHORT, notional=10_000, entry_price=40_000, mark_price=50_000, settled_price=45_000
     )
-    assert payload == deribit.PositionPayload(
+    assert payload == deribit.DeribitPositionPayload(
         size_currency=Decimal("-0.2"),
         total_profit_loss=Decimal("-0.05"),
         floating_profit_loss=Decimal("-0.022222222"),
@@ -762,7 +763,7 @@ def test_deribit_rounds_to_the_nearest_of_nine_decimals():
 
 def test_deribit_margins_of_its_coins_and_no_others():
     sol = deribit.margins(coin_size=6_000, coin="SOL")
-    assert sol == deribit.Margins(
+    assert sol == deribit.DeribitMargins(
         initial_margin_rate=Decimal("0.07"),
         maintenance_margin_rate=Decimal("0.05"),
         initial_margin=Decimal(420),
@@ -837,7 +838,7 @@ def test_a_price_that_is_never_reached_is_on_no_tick():
         ({"tick": 0}, "tick is 0"),
         (
             {"entry_cost_satoshi": 7435000},
-            "entry_price is 6725 and entry_cost_satoshi is 7435000: give one of the two",
+            r"entry_price is 6725 \(USD per BTC\) and entry_cost_satoshi is 7435000: give one of the two",
         ),
         ({"entry_price": None}, "entry_price is None and entry_cost_satoshi is None: give one of the two"),
         ({"as_of": "last week"}, "as_of is 'last week', but its domain is the dates"),
@@ -941,20 +942,20 @@ def test_bitmex_entry_price_that_is_shown_is_the_one_that_stays():
 def test_a_funding_rule_is_that_of_its_day_and_not_one_that_live_figures_contradict(
     venue, as_of, interval, rate
 ):
-    rule = venues.funding.funding_rule(venue, as_of)
+    rule = venues.funding_rule(venue, as_of)
     assert rule.rate(0.001) == rate
     assert (rule.funding_interval or rule.quoted_interval) == interval
 
 
 def test_the_old_funding_of_kraken_was_capped_at_a_fifth_of_a_percent_in_four_hours():
-    assert venues.funding.funding_rule("Kraken Futures", "2021-06-01").rate(0.01) == sp.Rational(2, 1000)
+    assert venues.funding_rule("Kraken Futures", "2021-06-01").rate(0.01) == sp.Rational(2, 1000)
 
 
 def test_every_funding_rule_says_when_its_rate_is_fixed():
-    fixed = {row["fixed"] for row in venues.funding.funding_table()}
+    fixed = {row["fixed"] for row in venues.funding_table()}
     assert "an interval before it is paid" in fixed
     assert all(fixed)
-    inferred = {rule.venue for rule in venues.funding.FUNDING_RULES if rule.inferred}
+    inferred = {rule.venue for rule in venues.FUNDING_RULES if rule.inferred}
     assert inferred == {"BitMEX", "Bybit", "Binance COIN-M", "Deribit", "Kraken Futures"}
 
 
@@ -966,6 +967,41 @@ def test_what_held_before_stands_in_the_table_with_its_date():
     assert "Bybit," in mark["venues"]
     with pytest.raises(ValueError, match="questions has 'colour'"):
         venues.disagreements(["colour"])
+
+
+def matrix_cells(question):
+    """The cells of a question's row in the matrix, by venue, as Markdown."""
+    shown = venues.disagreement_matrix([question])
+    return dict(zip(shown.head, shown.rows[0], strict=True))
+
+
+@pytest.mark.parametrize("question", venues.specifications.QUESTIONS)
+def test_the_matrix_has_each_venues_answer_with_its_source_and_its_date(question):
+    cells = matrix_cells(question)
+    asked = cells.pop("question")
+    assert list(cells) == list(venues.SPECIFICATIONS)
+    for venue, cell in cells.items():
+        fact = venues.specification(venue).facts[question]
+        if not fact.is_known:
+            assert cell == "?"
+            continue
+        mark, source, title = re.fullmatch(r'\[(.+)\]\((\S+) "(.+)"\)', cell).groups()
+        assert source == fact.source
+        assert fact.as_of in title
+        assert ("°" in mark) == ("inferred" in title) == fact.inferred
+        answer = mark.strip("°†")
+        assert answer == fact.answer or f"**{answer}** {fact.answer}" in asked
+
+
+def test_the_matrix_says_what_was_different_before():
+    cells = matrix_cells("maintenance_margin_base")
+    assert cells["Bybit"].startswith("[mark†](")
+    assert cells["Bybit"].endswith('"since 2025-09-02; before: entry, until 2025-09-02")')
+    assert "†" not in cells["Binance COIN-M"]
+    # An answer that another copy repeats is no change.
+    assert "†" not in matrix_cells("settlement_price")["Deribit"]
+    with pytest.raises(ValueError, match="questions has 'colour'"):
+        venues.disagreement_matrix(["colour"])
 
 
 def test_the_settlement_fields_agree_with_the_rules():

@@ -16,8 +16,8 @@ from inversefutures.waterfall import (
     Account,
     ClearingHouse,
     Entry,
+    Exchange,
     Layer,
-    Venue,
     absorb,
     deleverage_queue,
     deleveraging_queue,
@@ -38,7 +38,7 @@ def opened(name, coins, side, notional, entry=50_000):
 
 def venue_of_three(insurance_fund=0, **options):
     """A long at 10x, two shorts against it, and somebody who buys in the market."""
-    return Venue(
+    return Exchange(
         (
             opened("long", sp.Rational(1, 5), LONG, 100_000),
             opened("bold short", 1, SHORT, 60_000, 60_000),
@@ -120,7 +120,7 @@ def test_a_socialised_loss_is_shared_pro_rata_of_profits():
 
 def test_where_the_winners_have_too_little_the_venue_stays_in_debt():
     # The shorts sold so low that at 40,000 they have won less than the long has lost beyond its margin.
-    venue = Venue(
+    venue = Exchange(
         (
             opened("long", sp.Rational(1, 5), LONG, 100_000),
             opened("short", 5, SHORT, 100_000, 41_000),
@@ -148,7 +148,7 @@ def test_the_ledger_says_who_paid():
 
 
 def test_who_is_below_maintenance_is_named_the_deepest_first():
-    venue = Venue(
+    venue = Exchange(
         (
             opened("ten times", sp.Rational(1, 5), LONG, 100_000),
             opened("twenty times", sp.Rational(1, 10), LONG, 100_000),
@@ -177,7 +177,7 @@ def venues_in_trouble(draw):
     if open_interest:
         side = SHORT if open_interest > 0 else LONG
         accounts.append(opened("the rest", sp.Rational(draw(amounts), 10), side, abs(open_interest), 45_000))
-    return Venue(
+    return Exchange(
         (*accounts, Account("market", 3)),
         insurance_fund=sp.Rational(draw(st.integers(0, 30)), 100),
         leftover=draw(st.sampled_from(["insurance fund", "trader"])),
@@ -434,13 +434,13 @@ def test_a_liquidation_that_cannot_be_is_named(how, message):
 def test_a_venue_that_cannot_be_is_named():
     long = opened("long", 1, LONG, 1000)
     with pytest.raises(ValueError, match="accounts hold 1000 USD more long than short"):
-        Venue((long,))
+        Exchange((long,))
     with pytest.raises(ValueError, match="accounts has a name twice: engine, long, long"):
-        Venue((long, long))
+        Exchange((long, long))
     with pytest.raises(ValueError, match="insurance_fund is -1"):
-        Venue((), insurance_fund=-1)
+        Exchange((), insurance_fund=-1)
     with pytest.raises(ValueError, match="leftover is 'nobody'"):
-        Venue((), leftover="nobody")
+        Exchange((), leftover="nobody")
 
 
 def test_coins_below_zero_with_profit_against_them_are_no_bankruptcy():

@@ -8,7 +8,8 @@ from playwright.sync_api import Browser
 
 from inversefutures.contract import linear_profit_and_loss_in_coin, profit_and_loss, value
 from inversefutures.margin import initial_margin, margin_balance
-from inversefutures.notation import BTC, USD, E, L, N, S, W, d
+from inversefutures.notation import E, L, N, S, W, d
+from inversefutures.quantities import BTC, USD
 from inversefutures.widgets import (
     Bars,
     Choice,

@@ -25,7 +25,7 @@ from .specifications import (
     UNDATED,
 )
 
-__all__ = ["FUNDING_RULES", "FundingRule", "funding_rule", "funding_rules", "funding_table"]
+__all__ = ["FUNDING_RULES", "FundingRule", "funding_rule", "funding_rules_of", "funding_table"]
 
 BYBIT_OLD = "https://help.bybit.com/hc/en-us/articles/360039261114-What-is-funding-rate-and-predicted-rate-"
 BYBIT_NEW = "https://www.bybit.com/en/help-center/article/What-is-funding-rate-and-predicted-rate"
@@ -393,7 +393,7 @@ FUNDING_RULES: tuple[FundingRule, ...] = (
 )
 
 
-def funding_rules(venue: str) -> tuple[FundingRule, ...]:
+def funding_rules_of(venue: str) -> tuple[FundingRule, ...]:
     """Return all rules of a venue that are known, the oldest first.
 
     Raises
@@ -422,13 +422,14 @@ def funding_rule(venue: str, as_of: date | str | None = None) -> FundingRule:
     ValueError
         If nothing is known of the venue's funding, or not for that day.
     """
-    known = funding_rules(venue)
+    known = funding_rules_of(venue)
     if as_of is None:
         return [rule for rule in known if not rule.disputed][-1]
     dated = [(rule.seen_from, rule.seen_until or date.max, rule) for rule in known if rule.seen_from]
     if not dated:
         raise ValueError(
-            f"as_of is {as_of}, but the copies of {venue}'s rules have no date: use funding_rules({venue!r})"
+            f"as_of is {as_of}, but the copies of {venue}'s rules have no date: take them from "
+            f"funding_rules_of({venue!r})"
         )
     found: FundingRule = in_force(f"the funding rule of {venue}", dated, as_of)
     return found
@@ -445,7 +446,7 @@ def funding_table(venue: str | None = None) -> list[dict[str, str]]:
     ValueError
         If nothing is known of the venue's funding.
     """
-    rules = FUNDING_RULES if venue is None else funding_rules(venue)
+    rules = FUNDING_RULES if venue is None else funding_rules_of(venue)
 
     def percent(fraction: sp.Rational | None) -> str:
         if fraction is None:

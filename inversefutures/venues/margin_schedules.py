@@ -13,14 +13,13 @@ from typing import Any
 
 import sympy as sp
 
-from ..notation import BTC, USD
-from ..risk_limits import Brackets, Slope, Steps, Tier, Tiers
+from ..quantities import BTC, USD
+from ..risk_limits import Brackets, Schedule, Slope, Steps, Tier, Tiers
 from .arithmetic import decimal, in_force, rounded
 from .specifications import BINANCE_FAQ, DERIBIT_MARGIN, UNDATED
 
 __all__ = ["RISK_LIMITS", "RiskLimits", "known_risk_limits", "risk_limit_rows", "risk_limits_of"]
 
-Schedule = Tiers | Brackets | Steps | Slope
 Rows = Iterable[tuple[int, sp.Rational]]
 
 BITMEX_EXAMPLES = "https://www.bitmex.com/app/riskLimitsExamples"
