@@ -17,6 +17,7 @@ from fontTools.varLib import instancer
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+NOT_TEXT = re.compile(r"<(math|script)\b.*?</\1>", re.DOTALL)
 MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 ICON = re.compile(r"\bfa-[a-z-]+\b")
@@ -44,7 +45,7 @@ TEXT_FACES = {
     "text-italic.woff2": ("SourceSerif4-Italic[opsz,wght].ttf", 400),
 }
 OPTICAL_SIZE = 13  # between the text, of 12.6 pt, and the tables and labels, sturdy enough for both
-TEXT_FEATURES = ["ccmp", "kern", "liga", "locl", "mark", "tnum"]
+TEXT_FEATURES = ["kern", "liga"]  # its figures are tabular as they are
 # Without the letters drawn for scripts ("ssty"), which would double the font.
 MATH_FEATURES = ["dtls", "flac", "kern"]
 # What scripts write, and what a page has by chance, must not change with the pages.
@@ -103,7 +104,8 @@ def write_fonts(app: Sphinx, error: Exception | None) -> None:
     pages = [path.read_text("utf-8") for path in sorted(Path(app.outdir).rglob("*.html"))]
     static = Path(app.outdir) / "_static"
 
-    characters = {ord(character) for character in ALWAYS.union(*map(unescape, pages))}
+    written = (unescape(TAG.sub("", NOT_TEXT.sub("", page))) for page in pages)
+    characters = {ord(character) for character in ALWAYS.union(*written)}
     for name, (file, weight) in TEXT_FACES.items():
         with resources.as_file(resources.files("fontpkg_source_serif_4") / "files" / file) as source:
             face = text_face(source, weight, characters)
