@@ -84,7 +84,7 @@ def test_executed_from_top_to_bottom(path):
 @every_notebook
 def test_no_cell_is_timed_or_carries_an_editor_s_marks(path):
     for number, cell in enumerate(stored(path)["cells"], start=1):
-        strange = set(cell["metadata"]) - {"tags", "reason", "mystnb", "nbgrader"}
+        strange = set(cell["metadata"]) - {"tags", "reason", "mystnb", "nbgrader", "jupyter"}
         assert not strange, f"cell {number} has {strange}: {REFRESH}"
 
 
@@ -323,6 +323,14 @@ def test_refreshing_twice_changes_nothing(tmp_path):
     assert "text/plain" in notebook["cells"][2]["outputs"][0]["data"]
     assert notebook["cells"][3]["outputs"][0]["data"]["text/plain"] == ["2"]
     assert once.endswith(b"}\n")
+
+
+def test_jupyterlab_folds_what_the_pages_fold():
+    folded = new_code_cell("import sympy", metadata={"tags": ["hide-input"]})
+    opened = new_code_cell("1 + 1", metadata={"jupyter": {"source_hidden": True}})
+    notebook = new_notebook(cells=[folded, opened])
+    notebooks.make_canonical(notebook)
+    assert [cell.metadata.get("jupyter") for cell in notebook.cells] == [{"source_hidden": True}, None]
 
 
 @pytest.fixture
