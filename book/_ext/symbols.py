@@ -12,7 +12,8 @@ from xml.etree.ElementTree import Element
 from mathml import mathml, tree
 from sympy import latex
 
-from inversefutures.notation import QUANTITIES, Quantity
+from inversefutures.notation import QUANTITIES
+from inversefutures.quantities import Quantity
 
 PRIMES = set("′'″")
 DIFFERENCES = set("Δδ")
