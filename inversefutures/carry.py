@@ -263,8 +263,10 @@ def roll_return(*, money: Money = "coin", price: Any = S, futures_price: Any = S
 
     Examples
     --------
-    >>> carry.roll_return(price=100, futures_price=125), carry.roll_return(money="dollars", price=100, futures_price=125)
-    (-1/4, -1/5)
+    >>> carry.roll_return(price=100, futures_price=125)
+    -1/4
+    >>> carry.roll_return(money="dollars", price=100, futures_price=125)
+    -1/5
     """
     if one_of("money", money, Money) == "dollars":
         return price / futures_price - 1
