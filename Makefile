@@ -19,11 +19,13 @@ READER := $(VENV)/.reader
 DEVELOPER := $(VENV)/.developer
 SITE := _build/html/.built
 
-# What is published beside the pages. The PDF is made from the site, which then takes it in: so the rule is that of a
-# stamp, and the site looks at the file.
+# What is published beside the pages. The PDF and the cards are made from the site, which then takes them in: so their
+# rules are those of stamps, and the site looks at the files.
 LITE := _build/extra/lite/jupyter-lite.json
 PDF := _build/extra/.pdf-built
 PDF_FILE := _build/extra/inverse-futures.pdf
+CARDS := _build/extra/.cards-made
+CARDS_FILE := _build/extra/inverse-futures.apkg
 # Written anew only when one of these differs from the last build's.
 SETTINGS := _build/.settings
 SETTING := $(SITE_ADDRESS) $(REPOSITORY_ADDRESS) $(LITE_OPTIONS)
@@ -40,7 +42,7 @@ LITE_PARTS := $(DEVELOPER) $(SETTINGS) tools/lite.py tools/needs.py book/_static
 	$(shell find inversefutures -type f ! -path '*/__pycache__/*' 2>/dev/null)
 NOTEBOOK_FOLDERS := $(wildcard lessons exercises solutions book)
 
-.PHONY: FORCE help serve book lite pdf site lab test lint test-unit test-javascript test-notebooks test-browser links notebooks \
+.PHONY: FORCE help serve book lite pdf anki site lab test lint test-unit test-javascript test-notebooks test-browser links notebooks \
 	exercises bench lock clean
 .NOTPARALLEL:
 
@@ -59,8 +61,12 @@ lite: $(LITE) ## add the notebooks that run in the reader's browser to the site
 pdf: $(PDF) ## add the book as a PDF to the site
 	@$(MAKE) --no-print-directory book
 
-# The PDF is printed from the pages, and the pages then link to it.
-site: $(LITE) ## make all that is published: the book, its notebooks in the browser, its PDF
+anki: $(CARDS) ## add the terms and quick questions as Anki cards to the site
+	@$(MAKE) --no-print-directory book
+
+# The PDF and the cards are made from the pages, and the pages then link to them.
+site: $(LITE) ## make all that is published: the book, its notebooks in the browser, its PDF, its cards
+	@$(MAKE) --no-print-directory $(CARDS)
 	@$(MAKE) --no-print-directory pdf
 
 lab: $(READER) ## open the lessons in JupyterLab
@@ -119,7 +125,7 @@ clean: ## delete the built book and the caches, not the environment
 		\( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 # A notebook in the browser that differs from its page would be worse than none, so what is there is kept up to date.
-$(SITE): $(SITE_CODE) $(PAGES) $(SETTINGS) $(if $(wildcard $(LITE)),$(LITE)) $(wildcard $(PDF_FILE))
+$(SITE): $(SITE_CODE) $(PAGES) $(SETTINGS) $(if $(wildcard $(LITE)),$(LITE)) $(wildcard $(PDF_FILE) $(CARDS_FILE))
 	@$(BIN)/jupyter-book build . $(if $(filter-out $(PAGES),$?),--all) $(BOOK_OPTIONS)
 	@touch $@
 
@@ -132,6 +138,10 @@ $(LITE): $(LITE_PARTS)
 $(PDF): $(DEVELOPER) $(SITE_CODE) $(PAGES) $(SETTINGS) tools/pdf.py tools/pdf.css | $(SITE)
 	@$(RUN) -m tools.browser
 	@$(RUN) -m tools.pdf
+	@touch $@
+
+$(CARDS): $(DEVELOPER) $(SITE_CODE) $(PAGES) tools/anki.py | $(SITE)
+	@$(RUN) -m tools.anki
 	@touch $@
 
 $(SETTINGS): FORCE

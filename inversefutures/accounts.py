@@ -174,13 +174,16 @@ def larger_side(*, long_notional: Any = N_L, short_notional: Any = N_S) -> sp.Ex
     A long and a short in the same contract cannot lose together, so charging both would ask for margin
     against a loss that cannot happen.
 
-    Parameters
-    ----------
-    long_notional, short_notional : USD, not negative
-
     Notes
     -----
     Source: HTX, help pages on locked positions, undated copy, read 2026-11.
+
+    Examples
+    --------
+    >>> accounts.larger_side()
+    Max(N_L, N_S)
+    >>> accounts.larger_side(long_notional=10_000, short_notional=4_000)
+    10000
     """
     return sp.Max(long_notional, short_notional)
 
@@ -192,11 +195,12 @@ def larger_side(*, long_notional: Any = N_L, short_notional: Any = N_S) -> sp.Ex
 def collateral_value(*, collateral_coins: Any = Q_c, price: Any = S, haircut: Any = h) -> sp.Expr:
     """Return the dollars that coins count for as margin: their value, less the haircut.
 
-    Parameters
-    ----------
-    collateral_coins : coins, not negative
-    price : USD per coin, positive
-    haircut : fraction that does not count, from 0 to 1
+    Examples
+    --------
+    >>> accounts.collateral_value()
+    Q_c*S*(1 - h)
+    >>> float(accounts.collateral_value(collateral_coins=2, price=50_000, haircut=0.05))
+    95000.0
     """
     return (1 - haircut) * collateral_coins * price
 
@@ -254,14 +258,9 @@ def liquidation_price_with_collateral(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price : USD per BTC, positive
-    leverage : positive; the coins are then the initial margin
-    collateral_coins : BTC, not negative; instead of the leverage
-    haircut : fraction that does not count, from 0 to 1
-    dollar_collateral : USD, not negative
-    maintenance_margin_rate : fraction of the value at the mark price, from 0 to below 1
+    leverage : the coins are then the initial margin
+    collateral_coins : instead of the leverage
+    maintenance_margin_rate : fraction of the value at the mark price
 
     Returns
     -------
@@ -272,6 +271,14 @@ def liquidation_price_with_collateral(
     ------
     ValueError
         If a value is outside its domain, or both leverage and coins are given.
+
+    Examples
+    --------
+    >>> round(accounts.liquidation_price_with_collateral(
+    ...     side=LONG, notional=10_000, entry_price=50_000, collateral_coins=0.02,
+    ...     haircut=0.05, dollar_collateral=500, maintenance_margin_rate=0.005
+    ... ), 2)
+    43607.31
     """
     if collateral_coins is None:
         collateral_coins = margin.initial_margin(

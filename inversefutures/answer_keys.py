@@ -22,10 +22,14 @@ from .quantities import BTC, CONTRACT, HOUR, USD, YEAR, Quantity
 
 __all__ = ["answer_key"]
 
+DRILL_FOLDER = "drills"
 WRITE_SWITCH = "INVERSEFUTURES_WRITE_ANSWERS"
 """Environment variable: when it is set, `answer_key` stores a key instead of comparing it."""
 
 SAMPLES = 8
+DRILLS = 40
+"""At so many points a task can be practised with other numbers."""
+DRILL_DIGITS = 10
 TRIES = 4_000
 APART = 1e-3
 """A mistake that comes closer to the right value, relative to it, cannot be told from a rounded answer."""
@@ -135,10 +139,15 @@ def answer_key(
         called = list(inspect.signature(correct).parameters) if kind == "function" else []
         allowed = _Task(task, kind, quantities, called, ranges or {}, where)
         key = {**common, **allowed.sampled(correct, wrong, also)}
+        if kind == "expression":
+            own = {quantity(symbol).name for symbol in correct.free_symbols}
+            key["hidden"] = [name for name in key["arguments"] if name not in own]
         if kind == "number":
             key |= {"digits": digits, "prices": list(prices), "face_value": face_value}
             _refuse_without_digits(task, key)
-    _store_or_compare(task, key)
+        else:
+            _store_or_compare(DRILL_FOLDER, task, allowed.drills(correct, wrong))
+    _store_or_compare(".", task, key)
 
 
 def _kind(answer: Any) -> Kind:
@@ -180,6 +189,57 @@ class _Task:
                 f"task {task}: there is a range for {', '.join(strangers)}, but no such argument"
             )
         self.ranges = [ranges.get(entry.symbol) or usual_range(entry) for entry in quantities]
+
+    def drills(self, correct: Any, wrong: Mapping[str, Any]) -> dict[str, Any]:
+        """Return points at which the task can be practised as a number, with the values at them.
+
+        At each of them the right answer is not zero, and every mistake shows.
+        """
+        source = random.Random(f"{self.task} again")
+        points: list[list[float]] = []
+        rows: list[list[float]] = []
+        is_allowed = self._test_in_floats()
+        for _ in range(DRILLS):
+            drawn = [self._drawn(source, sample) for sample in range(2 * DRILLS)]
+            drawn = [point for point in drawn if is_allowed(*point)]
+            columns = [self._values(answer, drawn) for answer in [correct, *wrong.values()]]
+            for point, values in zip(drawn, zip(*columns, strict=True), strict=True):
+                value, *others = values
+                if value and not math.isnan(value) and not any(_is_near(other, value) for other in others):
+                    points.append(point)
+                    rows.append([*values])
+            if len(points) >= DRILLS:
+                break
+        else:
+            raise ValueError(
+                f"task {self.task}: only {len(points)} points can be practised with, and {DRILLS} are "
+                "needed: at the others the answer is 0, or a mistake has no value or is within 0.1 % of it"
+            )
+        points = points[:DRILLS]
+        right, *mistakes = [list(column) for column in zip(*rows[:DRILLS], strict=True)]
+        entries = [
+            {"message": message, "values": values} for message, values in zip(wrong, mistakes, strict=True)
+        ]
+        entries += [
+            entry
+            for entry in self._exchanged(correct, points, right, entries)
+            if not any(map(_is_near, entry["values"], right))
+        ]
+        return {
+            "points": points,
+            "correct": _short(right),
+            "wrong": [{**entry, "values": _short(entry["values"])} for entry in entries],
+        }
+
+    def _values(self, answer: Any, points: Sequence[Sequence[float]]) -> list[float]:
+        """Return an answer's values, with NaN where it has none."""
+        names = [entry.name for entry in self.quantities]
+        try:
+            return values_of(answer, self.kind, names, self.called, points) if points else []
+        except Unusable:
+            if len(points) == 1:
+                return [math.nan]
+            return [value for point in points for value in self._values(answer, [point])]
 
     def sampled(
         self, correct: Any, wrong: Mapping[str, Any], also: Sequence[Mapping[sp.Symbol, float]]
@@ -247,11 +307,8 @@ class _Task:
 
     def _breaks(self, point: Sequence[float]) -> str | None:
         """Return which condition a point breaks, if any."""
-        for entry, value in zip(self.quantities, point, strict=True):
-            try:
-                entry.check(sp.Rational(str(value)))
-            except ValueError as problem:
-                return str(problem)
+        if problem := self._outside(point):
+            return problem
         if callable(self.where):
             values = self._by_name(point)
             wanted = [values[name] for name in inspect.signature(self.where).parameters]
@@ -261,6 +318,22 @@ class _Task:
             if relation.subs(exact) != sp.true:
                 return f"the task's condition {relation}"
         return None
+
+    def _outside(self, point: Sequence[float]) -> str | None:
+        """Return which quantity's domain a point leaves, if any."""
+        for entry, value in zip(self.quantities, point, strict=True):
+            try:
+                entry.check(sp.Rational(str(value)))
+            except ValueError as problem:
+                return str(problem)
+        return None
+
+    def _test_in_floats(self) -> Callable[..., Any]:
+        """Return what says whether a point is allowed, quickly, and not to be trusted on a boundary."""
+        if callable(self.where):
+            return lambda *point: not self._breaks(point)
+        holds = sp.lambdify(self.symbols, sp.And(*self.where), "math")
+        return lambda *point: not self._outside(point) and holds(*point)
 
     def _by_name(self, point: Sequence[float]) -> dict[str, float]:
         values: dict[str, float] = {}
@@ -295,11 +368,13 @@ class _Task:
         return column
 
     def _refuse_alike(self, right: Sequence[float], entries: Sequence[Mapping[str, Any]]) -> None:
+        alike = check.EXACT if self.kind == "number" else 3 * check.LIKE_A_MISTAKE
         for place, entry in enumerate(entries):
             if check.close(entry["values"], right, check.EXACT):
                 raise ValueError(f"task {self.task}: the wrong answer {entry['message']!r} is the right one")
             for other in entries[:place]:
-                if check.close(entry["values"], other["values"], check.EXACT):
+                # The judge could not tell them apart.
+                if check.close(entry["values"], other["values"], alike):
                     raise ValueError(
                         f"task {self.task}: {entry['message']!r} and {other['message']!r} are one answer"
                     )
@@ -331,6 +406,15 @@ class _Task:
 
     def _spoken(self, point: Sequence[float]) -> str:
         return ", ".join(f"{symbol} = {value}" for symbol, value in zip(self.symbols, point, strict=True))
+
+
+def _is_near(mistake: float, right: float) -> bool:
+    """Return whether a mistake has no value, or one that could pass for the right one, rounded."""
+    return math.isnan(mistake) or 1e-12 < abs(mistake / right - 1) < APART
+
+
+def _short(values: Sequence[float]) -> list[float]:
+    return [_number(float(f"{value:.{DRILL_DIGITS}g}")) for value in values]
 
 
 def _pairs(quantities: Sequence[Quantity]) -> Iterator[tuple[Quantity, Quantity]]:
@@ -386,19 +470,27 @@ def _refuse_without_digits(task: str, key: Mapping[str, Any]) -> None:
             )
 
 
-def _store_or_compare(task: str, key: dict[str, Any]) -> None:
-    path = check.ANSWERS / f"{task.partition('.')[0]}.json"
+def _store_or_compare(folder: str, task: str, made: dict[str, Any]) -> None:
+    path = check.ANSWERS / folder / f"{task.partition('.')[0]}.json"
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     if os.environ.get(WRITE_SWITCH):
-        keys = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        keys[task] = key
-        path.parent.mkdir(exist_ok=True)
-        ordered = dict(sorted(keys.items(), key=lambda item: [int(part) for part in item[0].split(".")]))
-        text = json.dumps(ordered, indent=1, ensure_ascii=False, allow_nan=False)
-        path.write_text(text + "\n", encoding="utf-8", newline="\n")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(written(folder, {**kept, task: made}), encoding="utf-8", newline="\n")
         check.forget_stored_keys()
-        return
-    if not _same(check.stored_key(task), json.loads(json.dumps(key))):
+    elif not _same(kept.get(task), json.loads(json.dumps(made))):
         raise AssertionError(f"the stored answer key of task {task} is out of date: run `make exercises`")
+
+
+def written(folder: str, keys: Mapping[str, Any]) -> str:
+    """Return the text of a file of keys, or of drills."""
+    ordered = dict(sorted(keys.items(), key=lambda item: [int(part) for part in item[0].split(".")]))
+    if folder == DRILL_FOLDER:  # long columns of numbers that nobody reads: a line for each task
+        lines = [
+            f"{json.dumps(t)}: {json.dumps(k, ensure_ascii=False, allow_nan=False)}"
+            for t, k in ordered.items()
+        ]
+        return "{\n" + ",\n".join(lines) + "\n}\n"
+    return json.dumps(ordered, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def _same(stored: Any, made: Any) -> bool:

@@ -65,6 +65,7 @@ def values_of(
     names: Sequence[str],
     called: Sequence[str],
     points: Sequence[Sequence[float]],
+    hidden: Sequence[str] = (),
 ) -> list[float]:
     """Return the values of an answer at the points of its task.
 
@@ -80,13 +81,16 @@ def values_of(
         What the task calls them, where it asks for a function.
     points : sequence of sequence of float
         A value for each quantity; a number has one empty point.
+    hidden : sequence of str
+        Those of the names that an answer may have, but that no sentence may offer.
 
     Raises
     ------
     Unusable
         If the answer has no such values.
     """
-    wanted = _wanted(kind, names, called)
+    offered = [name for name in names if name not in hidden]
+    wanted = _wanted(kind, offered, called)
     answer = _plain(answer, wanted)
     if kind == "function" and _is_function(answer):
         return _values_of_function(answer, called, points)
@@ -95,7 +99,7 @@ def values_of(
     expression = _expression(answer, wanted)
     if kind == "function" and not expression.free_symbols:
         raise Unusable(said("only_one_number", wanted=wanted))
-    return _values_of_expression(expression, kind, names, called, points)
+    return _values_of_expression(expression, kind, names, called, points, _spoken(kind, offered, called))
 
 
 def _is_function(answer: Any) -> bool:
@@ -168,6 +172,7 @@ def _values_of_expression(
     names: Sequence[str],
     called: Sequence[str],
     points: Sequence[Sequence[float]],
+    offered: Sequence[str],
 ) -> list[float]:
     _refuse_what_is_too_long(expression)
     # By name, so that a learner's own Symbol("E") is as good as the notation's.
@@ -180,7 +185,7 @@ def _values_of_expression(
     if strangers := sorted({str(symbol) for symbol in expression.free_symbols} - set(place)):
         if kind == "number":
             raise Unusable(said("numbers_for_symbols"))
-        raise Unusable(said("strangers", strangers=", ".join(strangers), names=", ".join(spoken)))
+        raise Unusable(said("strangers", strangers=", ".join(strangers), names=", ".join(offered)))
     symbols = sorted(expression.free_symbols, key=str)
     evaluate = _evaluator(expression, symbols)
     values = []

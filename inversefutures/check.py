@@ -38,6 +38,8 @@ ANSWERS = Path(__file__).parent / "answers"
 
 EXACT = 1e-9
 """How far the value of an expression may be off, relative to the right one."""
+LIKE_A_MISTAKE = 1e-5
+"""How far such a value may be off from that of a mistake; no mistake is so near to the right answer."""
 ROUNDED = 1e-4
 """How far a function's or an expression's values are off, at most, where it rounds or approximates."""
 FEW = 4
@@ -105,7 +107,8 @@ def feedback(task: str, answer: Any) -> Feedback:
     if key["kind"] == "choice":
         return _judge_choice(key, answer)
     try:
-        values = values_of(answer, key["kind"], key["arguments"], key["called"], key["points"])
+        hidden = key.get("hidden", ())
+        values = values_of(answer, key["kind"], key["arguments"], key["called"], key["points"], hidden)
     except Unusable as problem:
         return Feedback(False, str(problem))
     if key["kind"] == "number":
@@ -178,11 +181,15 @@ def _judge_values(key: Mapping[str, Any], values: Sequence[float]) -> Feedback:
     right = key["correct"]
     if close(values, right, EXACT):
         return _right(key)
-    for message, mistake in _known_mistakes(key):
-        if close(values, mistake, EXACT):
+    known = _known_mistakes(key)
+    for message, mistake in known:
+        if close(values, mistake, LIKE_A_MISTAKE):
             return _not_yet(message)
-    if close(values, right, ROUNDED):
+    if close(values, right, ROUNDED) or _agree_as_rounded(values, right):
         return Feedback(False, said("rounds_on_the_way"))
+    for message, mistake in known:
+        if _agree_as_rounded(values, mistake):
+            return _not_yet(message)
     return _not_yet(key["hint"])
 
 
@@ -192,12 +199,28 @@ def _known_mistakes(key: Mapping[str, Any]) -> list[tuple[str, Sequence[float]]]
     return [*own, *shared_mistakes(key), *far_mistakes(key)]
 
 
-def close(values: Sequence[float], others: Sequence[float], tolerance: float) -> bool:
-    """Return whether all values are the others', up to a tolerance relative to these (absolute at zero)."""
+def close(values: Sequence[float], others: Sequence[float], tolerance: float, rounding: float = 0.0) -> bool:
+    """Return whether all values are the others', up to a tolerance relative to these and to a rounding.
+
+    At zero `EXACT` takes the place of a relative tolerance.
+    """
     return len(values) == len(others) and all(
-        abs(value - other) <= tolerance * (abs(other) or 1.0)
+        abs(value - other) <= (tolerance * abs(other) or EXACT) + rounding
         for value, other in zip(values, others, strict=True)
     )
+
+
+def _agree_as_rounded(values: Sequence[float], exact: Sequence[float]) -> bool:
+    """Return whether all values are the exact ones, rounded to as many decimals."""
+    half = float(f"0.5e-{max(map(_decimals, values))}")
+    # With fewer digits than that, a rounded right answer and a rounded mistake may be the same.
+    fine = all(not one or half <= 0.5 * _unit(one, FEW) for one in exact)
+    return fine and close(values, exact, LIKE_A_MISTAKE, half)
+
+
+def _decimals(number: float) -> int:
+    """Return how many digits the shortest decimal of a number has behind the point."""
+    return len(f"{Decimal(repr(float(number))):f}".partition(".")[2].rstrip("0"))
 
 
 # --- numbers, which may be rounded ------------------------------------------------------------------
@@ -207,10 +230,8 @@ def _judge_number(key: Mapping[str, Any], value: float, typed: int) -> Feedback:
     """Judge a number at the digits that the task asks for, or at those that were typed if they are fewer."""
     (right,) = key["correct"]
     asked = key["digits"] or max(6, significant_digits(right))
-    # 24.70 arrives as 24.7, so the right answer, rounded as asked, counts however short it is.
-    if close([value], [right], EXACT) or value == float(f"{right:.{asked}g}"):
-        return _right(key)
-    if typed >= asked and _agree(value, right, asked):
+    # 24.70 arrives as 24.7, so the right answer, rounded or cut as asked, counts however short it is.
+    if close([value], [right], EXACT) or _agree(value, right, asked):
         return _right(key)
     groups = [
         [(wrong["message"], wrong["values"][0]) for wrong in key["wrong"]],
@@ -243,13 +264,14 @@ def _off(value: float, exact: float) -> float:
 def _agree(value: float, exact: float, digits: int) -> bool:
     """Return whether a value is a number, rounded or cut to so many digits."""
     off = abs(value - exact)
+    unit = _unit(min(abs(value), abs(exact)) or exact, digits)  # 99.6 is not 100 to three digits
     # A hair wider and narrower than half and whole, so that the last digit of a stored value decides nothing.
-    if off <= 0.5 * _unit(exact, digits) * (1 + 1e-6):
+    if off <= 0.5 * unit * (1 + 1e-6):
         return True
     # Cut rather than rounded: seen where it was typed with so few digits, and by chance with still fewer.
     return (
         digits >= 3
-        and off < _unit(exact, digits) * (1 - 1e-6)
+        and off < unit * (1 - 1e-6)
         and abs(value) < abs(exact)
         and significant_digits(value) <= digits
     )

@@ -47,10 +47,12 @@ __all__ = [
 def notional_of(*, contracts: Any = n, contract_size: Any = K) -> sp.Expr:
     """Return the notional in USD of a number of contracts.
 
-    Parameters
-    ----------
-    contracts : contracts, positive
-    contract_size : USD per contract, positive
+    Examples
+    --------
+    >>> contract.notional_of()
+    K*n
+    >>> contract.notional_of(contracts=250, contract_size=100)
+    25000
     """
     return contracts * contract_size
 
@@ -61,14 +63,18 @@ def value(*, notional: Any = N, price: Any = S) -> sp.Expr:
 
     This is the definition that everything else follows from: N dollars, paid in coin, are N/S coins.
 
-    Parameters
-    ----------
-    notional : USD, positive
-    price : USD per BTC, positive
-
     Notes
     -----
     Source: BitMEX, "Inverse perpetuals guide", https://www.bitmex.com/app/inversePerpetualsGuide .
+
+    Examples
+    --------
+    >>> contract.value()
+    N/S
+    >>> contract.value(notional=10_000, price=50_000)
+    1/5
+    >>> contract.value(notional=10_000, price=40_000)
+    1/4
     """
     return notional / price
 
@@ -79,15 +85,17 @@ def price_at_value(*, notional: Any = N, position_value: Any = V) -> sp.Expr:
 
     Many sources give a position's coins instead of its price.
 
-    Parameters
-    ----------
-    notional : USD, positive
-    position_value : BTC, not negative
-
     Returns
     -------
     sympy expression
         USD per BTC; `sympy.oo` for no coins at all, which is a price that is never reached.
+
+    Examples
+    --------
+    >>> contract.price_at_value()
+    N/V
+    >>> float(contract.price_at_value(notional=10_000, position_value=0.25))
+    40000.0
     """
     if position_value.is_zero:
         return sp.oo
@@ -107,14 +115,19 @@ def position_value_of(*, notional: Any = N, price: Any = S, position_value: Any 
 
     Parameters
     ----------
-    notional : USD, positive
-    price : USD per BTC, positive
-    position_value : BTC, not negative; instead of notional and price
+    position_value : instead of notional and price
 
     Raises
     ------
     ValueError
         If a value is outside its domain, or both are given.
+
+    Examples
+    --------
+    >>> contract.position_value_of(notional=10_000, price=40_000)
+    1/4
+    >>> float(contract.position_value_of(position_value=0.25))
+    0.25
     """
     if position_value is None:
         return value(notional=notional, price=price)
@@ -129,16 +142,23 @@ def profit_and_loss(*, side: Any = d, notional: Any = N, entry_price: Any = E, p
     The long owes N dollars in coin and was credited with N dollars of coin at the entry, so a rise of the
     price shrinks the debt: the long gains. Bounded above by N/E for a long, unbounded below as S → 0.
 
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price, price : USD per BTC, positive
-
     Notes
     -----
     Source: BitMEX, "Perpetual contracts guide: examples",
     https://www.bitmex.com/app/perpetualContractsGuideExamples .
+
+    Examples
+    --------
+    >>> contract.profit_and_loss()
+    d*(-N/S + N/E)
+    >>> contract.profit_and_loss(
+    ...     side=LONG, notional=10_000, entry_price=50_000, price=40_000
+    ... )
+    -1/20
+    >>> contract.profit_and_loss(
+    ...     side=SHORT, notional=10_000, entry_price=50_000, price=40_000
+    ... )
+    1/20
     """
     return side * (value(notional=notional, price=entry_price) - value(notional=notional, price=price))
 
@@ -151,11 +171,14 @@ def profit_and_loss_in_dollars(
 
     Linear in the price: the curvature of the inverse contract is in the coin view alone.
 
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price, price : USD per BTC, positive
+    Examples
+    --------
+    >>> contract.profit_and_loss_in_dollars()
+    -N*d + N*S*d/E
+    >>> contract.profit_and_loss_in_dollars(
+    ...     side=LONG, notional=10_000, entry_price=50_000, price=40_000
+    ... )
+    -2000
     """
     coins = profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=price)
     return sp.expand(coins * price)
@@ -165,10 +188,12 @@ def profit_and_loss_in_dollars(
 def return_in_coin(*, side: Any = d, entry_price: Any = E, price: Any = S) -> sp.Expr:
     """Return the profit and loss as a fraction of the coin value at the entry.
 
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    entry_price, price : USD per BTC, positive
+    Examples
+    --------
+    >>> contract.return_in_coin()
+    -E*d/S + d
+    >>> contract.return_in_coin(side=LONG, entry_price=50_000, price=40_000)
+    -1/4
     """
     # The notional cancels; one dollar stands for any.
     gain = profit_and_loss(side=side, notional=1, entry_price=entry_price, price=price)
@@ -181,11 +206,14 @@ def linear_profit_and_loss(
 ) -> sp.Expr:
     """Return the profit and loss of a linear contract in USD.
 
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    coin_quantity : BTC, positive
-    entry_price, price : USD per BTC, positive
+    Examples
+    --------
+    >>> contract.linear_profit_and_loss()
+    Q*d*(-E + S)
+    >>> float(contract.linear_profit_and_loss(
+    ...     side=LONG, coin_quantity=0.2, entry_price=50_000, price=40_000
+    ... ))
+    -2000.0
     """
     return side * coin_quantity * (price - entry_price)
 
@@ -196,11 +224,12 @@ def linear_profit_and_loss_in_coin(
 ) -> sp.Expr:
     """Return the profit and loss of a linear contract, changed into BTC at the price it is paid at.
 
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    coin_quantity : BTC, positive
-    entry_price, price : USD per BTC, positive
+    Examples
+    --------
+    >>> float(contract.linear_profit_and_loss_in_coin(
+    ...     side=LONG, coin_quantity=0.2, entry_price=50_000, price=40_000
+    ... ))
+    -0.05
     """
     dollars = linear_profit_and_loss(
         side=side, coin_quantity=coin_quantity, entry_price=entry_price, price=price
@@ -217,14 +246,22 @@ def quanto_value(*, contracts: Any = n, quanto_multiplier: Any = mu, price: Any 
 
     Parameters
     ----------
-    contracts : contracts, positive
-    quanto_multiplier : BTC per contract for each USD that the price moves, positive
-    price : USD per coin of the underlying, positive
+    quanto_multiplier : coins for each dollar that the price of the underlying moves
+    price : of the underlying, in USD for one coin
 
     Notes
     -----
     Source: BitMEX blog, "How to trade with 25x leverage" (2014),
     https://blog.bitmex.com/how-to-trade-with-25x-leverage/ .
+
+    Examples
+    --------
+    >>> contract.quanto_value()
+    S*mu*n
+    >>> float(contract.quanto_value(
+    ...     contracts=1_000, quanto_multiplier=0.000_001, price=2_500
+    ... ))
+    2.5
     """
     return contracts * quanto_multiplier * price
 
@@ -235,17 +272,20 @@ def quanto_profit_and_loss(
 ) -> sp.Expr:
     """Return the profit and loss of a quanto contract in BTC: linear in a dollar price, paid in coin.
 
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    contracts : contracts, positive
-    quanto_multiplier : BTC per contract for each USD per BTC that the price moves, positive
-    entry_price, price : USD per BTC, positive
-
     Notes
     -----
     Source: BitMEX blog, "How to trade with 25x leverage" (2014),
     https://blog.bitmex.com/how-to-trade-with-25x-leverage/ .
+
+    Examples
+    --------
+    >>> contract.quanto_profit_and_loss()
+    d*mu*n*(-E + S)
+    >>> float(contract.quanto_profit_and_loss(
+    ...     side=LONG, contracts=1_000, quanto_multiplier=0.000_001, entry_price=2_500,
+    ...     price=3_000
+    ... ))
+    0.5
     """
     return side * contracts * quanto_multiplier * (price - entry_price)
 
@@ -256,12 +296,15 @@ def quanto_profit_and_loss_in_dollars(
 ) -> sp.Expr:
     """Return the profit and loss of a quanto contract in USD, valued at the price it is paid at.
 
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    contracts : contracts, positive
-    quanto_multiplier : BTC per contract for each USD per BTC that the price moves, positive
-    entry_price, price : USD per BTC, positive
+    Examples
+    --------
+    >>> contract.quanto_profit_and_loss_in_dollars()
+    S*d*mu*n*(-E + S)
+    >>> float(contract.quanto_profit_and_loss_in_dollars(
+    ...     side=LONG, contracts=4, quanto_multiplier=0.000_001, entry_price=50_000,
+    ...     price=60_000
+    ... ))
+    2400.0
     """
     coins = quanto_profit_and_loss(
         side=side,
@@ -309,10 +352,14 @@ def fee(*, notional: Any = N, price: Any = S, position_value: Any = None, fee_ra
 
     Parameters
     ----------
-    notional : USD, positive
-    price : USD per BTC, positive
-    position_value : BTC, not negative; the coin value that is traded, instead of notional and price
-    fee_rate : fraction of the coin value, above −1 and below 1
+    position_value : the coin value that is traded, instead of notional and price
+
+    Examples
+    --------
+    >>> contract.fee()
+    N*varphi/S
+    >>> float(contract.fee(notional=10_000, price=50_000, fee_rate=0.0005))
+    0.0001
     """
     return fee_rate * position_value_of(notional=notional, price=price, position_value=position_value)
 
@@ -332,12 +379,20 @@ def net_profit_and_loss(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price, price : USD per BTC, positive
-    fee_rate : fraction of the coin value traded, above −1 and below 1
-    entry_fee_rate, exit_fee_rate : the same, for one of the two trades: a maker's and a taker's rate, say.
-        Each is the fee rate where it is left out.
+    entry_fee_rate, exit_fee_rate : for one of the two trades, a maker's and a taker's rate, say; where it is
+        left out, the fee rate
+
+    Examples
+    --------
+    >>> round(contract.net_profit_and_loss(
+    ...     side=LONG, notional=10_000, entry_price=40_000, price=50_000, fee_rate=0.001
+    ... ), 5)
+    0.04955
+    >>> round(contract.net_profit_and_loss(
+    ...     side=LONG, notional=10_000, entry_price=40_000, price=50_000,
+    ...     entry_fee_rate=0, exit_fee_rate=0.001
+    ... ), 4)
+    0.0498
     """
     gross = profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=price)
     fees = [
@@ -351,11 +406,12 @@ def net_profit_and_loss(
 def delta(*, side: Any = d, notional: Any = N, price: Any = S) -> sp.Expr:
     """Return how many BTC the position gains for each USD per BTC that the price rises.
 
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    price : USD per BTC, positive
+    Examples
+    --------
+    >>> contract.delta()
+    N*d/S**2
+    >>> contract.delta(side=LONG, notional=10_000, price=50_000)
+    1/250000
     """
     return _derivative(profit_and_loss(), 1, {d: side, N: notional, S: price})
 
@@ -364,11 +420,12 @@ def delta(*, side: Any = d, notional: Any = N, price: Any = S) -> sp.Expr:
 def gamma(*, side: Any = d, notional: Any = N, price: Any = S) -> sp.Expr:
     """Return how fast `delta` changes with the price; negative for a long, whose payoff bends down.
 
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    price : USD per BTC, positive
+    Examples
+    --------
+    >>> contract.gamma()
+    -2*N*d/S**3
+    >>> contract.gamma(side=LONG, notional=10_000, price=50_000)
+    -1/6250000000
     """
     return _derivative(profit_and_loss(), 2, {d: side, N: notional, S: price})
 
@@ -379,11 +436,12 @@ def delta_in_dollars(*, side: Any = d, notional: Any = N, entry_price: Any = E) 
 
     It is the same at every price: the coin value of the notional at the entry.
 
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price : USD per BTC, positive
+    Examples
+    --------
+    >>> contract.delta_in_dollars()
+    N*d/E
+    >>> contract.delta_in_dollars(side=LONG, notional=10_000, entry_price=50_000)
+    1/5
     """
     return _derivative(profit_and_loss_in_dollars(), 1, {d: side, N: notional, E: entry_price})
 
@@ -392,11 +450,10 @@ def delta_in_dollars(*, side: Any = d, notional: Any = N, entry_price: Any = E) 
 def gamma_in_dollars(*, side: Any = d, notional: Any = N, entry_price: Any = E) -> sp.Expr:
     """Return how fast `delta_in_dollars` changes with the price: not at all.
 
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price : USD per BTC, positive
+    Examples
+    --------
+    >>> contract.gamma_in_dollars()
+    0
     """
     return _derivative(profit_and_loss_in_dollars(), 2, {d: side, N: notional, E: entry_price})
 

@@ -140,12 +140,9 @@ def premium_index(
 
     Parameters
     ----------
-    impact_bid_price, impact_ask_price : USD per BTC, positive
-    mark_price : USD per BTC, positive
-        A venue that measures the premium from the index wants the index price here.
-    index_price : USD per BTC, positive
-    fair_basis_rate : fraction, above −1 and below 1; see `fair_basis_rate`. It is added where the mark price
-        itself carries the fair basis, so that what the mark already explains is not lost.
+    mark_price : a venue that measures the premium from the index wants the index price here
+    fair_basis_rate : see `fair_basis_rate`. It is added where the mark price itself carries the fair basis,
+        so that what the mark already explains is not lost.
 
     Notes
     -----
@@ -153,6 +150,14 @@ def premium_index(
     https://help.bybit.com/hc/en-us/articles/360039261114 . BitMEX words its rule alike. What it adds is open:
     a post of its staff (r/BitMEX, 2019-09-18) says that it is the running funding rate itself, not scaled by
     the time left.
+
+    Examples
+    --------
+    >>> funding.premium_index(
+    ...     impact_bid_price=50_110, impact_ask_price=50_120, mark_price=50_100,
+    ...     index_price=50_000
+    ... )
+    1/5000
     """
     above = sp.Max(0, impact_bid_price - mark_price)
     below = sp.Max(0, mark_price - impact_ask_price)
@@ -163,13 +168,16 @@ def premium_index(
 def premium_rate(*, mark_price: Any = S_mark, index_price: Any = S_idx) -> sp.Expr:
     """Return how far the mark price stands above the index, as a fraction of the index.
 
-    Parameters
-    ----------
-    mark_price, index_price : USD per BTC, positive
-
     Notes
     -----
     Source: Deribit, "Funding specifications", https://support.deribit.com/hc/en-us/articles/31424939178397 .
+
+    Examples
+    --------
+    >>> funding.premium_rate()
+    (-S_idx + S_mark)/S_idx
+    >>> funding.premium_rate(mark_price=50_100, index_price=50_000)
+    1/500
     """
     return (mark_price - index_price) / index_price
 
@@ -183,14 +191,22 @@ def fair_basis_rate(*, funding_rate: Any = F, time_left: Any = t, funding_interv
 
     Parameters
     ----------
-    funding_rate : fraction, above −1 and below 1; the rate of the coming payment
-    time_left : hours, from 0 to the interval
-    funding_interval : hours, positive
+    funding_rate : the rate of the coming payment
+    time_left : from 0 to the interval
 
     Raises
     ------
     ValueError
         If a value is outside its domain, or more time is left than the interval has.
+
+    Examples
+    --------
+    >>> funding.fair_basis_rate()
+    F*t/T
+    >>> float(funding.fair_basis_rate(
+    ...     funding_rate=0.0004, time_left=2, funding_interval=8
+    ... ))
+    0.0001
     """
     if (time_left - funding_interval).is_positive:
         raise ValueError(f"time_left is {time_left} h, more than the funding_interval {funding_interval} h")
@@ -266,13 +282,21 @@ def interest_component(
 
     Parameters
     ----------
-    quote_interest_rate, base_interest_rate : fraction a day, above −1 and below 1
-    payments : positive; funding payments in a day
+    payments : funding payments in a day
 
     Notes
     -----
     Source: BitMEX, "Perpetual contracts guide: examples",
     https://www.bitmex.com/app/perpetualContractsGuideExamples .
+
+    Examples
+    --------
+    >>> funding.interest_component()
+    (-I_b + I_q)/k
+    >>> round(funding.interest_component(
+    ...     quote_interest_rate=0.0006, base_interest_rate=0.0003, payments=3
+    ... ), 4)
+    0.0001
     """
     return (quote_interest_rate - base_interest_rate) / payments
 
@@ -287,14 +311,21 @@ def rate(*, premium: Any = P, interest_component: Any = I, clamp: Any = c) -> sp
 
     Parameters
     ----------
-    premium : fraction, above −1 and below 1; averaged as the venue does it
-    interest_component : fraction for one interval, above −1 and below 1
-    clamp : fraction, from 0 to below 1
+    premium : averaged as the venue does it
 
     Notes
     -----
     Source: BitMEX, "Perpetual contracts guide: examples",
     https://www.bitmex.com/app/perpetualContractsGuideExamples .
+
+    Examples
+    --------
+    >>> funding.rate()
+    P + Max(-c, Min(c, I - P))
+    >>> round(funding.rate(premium=0.0003, interest_component=0.0001, clamp=0.0005), 4)
+    0.0001
+    >>> float(funding.rate(premium=0.002, interest_component=0.0001, clamp=0.0005))
+    0.0015
     """
     return premium + _clamped(interest_component - premium, clamp)
 
@@ -322,12 +353,20 @@ def damped_rate(*, premium: Any = P, damper: Any = eta) -> sp.Expr:
 
     Parameters
     ----------
-    premium : fraction, above −1 and below 1; at this moment, not averaged
-    damper : fraction, from 0 to below 1
+    premium : at this moment, not averaged
 
     Notes
     -----
     Source: Deribit, "Funding specifications", https://support.deribit.com/hc/en-us/articles/31424939178397 .
+
+    Examples
+    --------
+    >>> funding.damped_rate()
+    Max(P, eta) + Min(P, -eta)
+    >>> funding.damped_rate(premium=0.0003, damper=0.0005)
+    0
+    >>> float(funding.damped_rate(premium=0.002, damper=0.0005))
+    0.0015
     """
     return sp.Max(damper, premium) + sp.Min(-damper, premium)
 
@@ -336,10 +375,12 @@ def damped_rate(*, premium: Any = P, damper: Any = eta) -> sp.Expr:
 def capped_rate(*, funding_rate: Any = F, funding_cap: Any = F_max) -> sp.Expr:
     """Return the funding rate, held between the cap and its negative.
 
-    Parameters
-    ----------
-    funding_rate : fraction, above −1 and below 1
-    funding_cap : fraction, from 0 to below 1
+    Examples
+    --------
+    >>> funding.capped_rate()
+    Max(-F_max, Min(F, F_max))
+    >>> float(funding.capped_rate(funding_rate=-0.009, funding_cap=0.00375))
+    -0.00375
     """
     return _clamped(funding_rate, funding_cap)
 
@@ -356,9 +397,17 @@ def rate_for_interval(
 
     Parameters
     ----------
-    funding_rate : fraction, above −1 and below 1
-    funding_interval : hours, positive; what is paid for
-    quoted_interval : hours, positive; what the rate is stated for
+    funding_interval : what is paid for
+    quoted_interval : what the rate is stated for
+
+    Examples
+    --------
+    >>> funding.rate_for_interval()
+    F*T/T_0
+    >>> float(funding.rate_for_interval(
+    ...     funding_rate=0.0008, funding_interval=1, quoted_interval=8
+    ... ))
+    0.0001
     """
     return funding_rate * funding_interval / quoted_interval
 
@@ -370,10 +419,12 @@ def absolute_rate(*, funding_rate: Any = F, index_price: Any = S_idx) -> sp.Expr
     Some venues publish this beside the relative rate. It is fixed in coin, so nothing depends on the mark
     price at the moment of payment.
 
-    Parameters
-    ----------
-    funding_rate : fraction, above −1 and below 1
-    index_price : USD per BTC, positive
+    Examples
+    --------
+    >>> funding.absolute_rate()
+    F/S_idx
+    >>> float(funding.absolute_rate(funding_rate=0.0001, index_price=50_000))
+    2e-09
     """
     return payment(side=LONG, notional=1, price=index_price, funding_rate=funding_rate)
 
@@ -393,15 +444,21 @@ def payment(*, side: Any = d, notional: Any = N, price: Any = S, funding_rate: A
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    price : USD per BTC, positive; the mark price at the funding, at most venues
-    funding_rate : fraction, above −1 and below 1
+    price : the mark price at the funding, at most venues
 
     Notes
     -----
     Source: BitMEX, "Perpetual contracts guide: examples",
     https://www.bitmex.com/app/perpetualContractsGuideExamples .
+
+    Examples
+    --------
+    >>> funding.payment()
+    F*N*d/S
+    >>> float(funding.payment(
+    ...     side=LONG, notional=10_000, price=50_000, funding_rate=0.0001
+    ... ))
+    2e-05
     """
     return side * funding_rate * contract.value(notional=notional, price=price)
 
@@ -417,14 +474,21 @@ def payment_at_absolute_rate(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    absolute_funding_rate : BTC per USD; see `absolute_rate`
+    absolute_funding_rate : see `absolute_rate`
 
     Notes
     -----
     Source: Kraken, "Inverse crypto collateral perpetual contract specifications",
     https://support.kraken.com/hc/en-us/articles/360022835911 .
+
+    Examples
+    --------
+    >>> funding.payment_at_absolute_rate()
+    A_F*N*d
+    >>> float(funding.payment_at_absolute_rate(
+    ...     side=SHORT, notional=10_000, absolute_funding_rate=2e-9
+    ... ))
+    -2e-05
     """
     return side * notional * absolute_funding_rate
 
@@ -437,13 +501,15 @@ def funding_paid_after(
 
     The state is the coins paid so far, from 0; each funding brings a rate and a price.
 
-    Parameters
-    ----------
-    funding_paid : BTC; negative if more was received
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    price : USD per BTC, positive
-    funding_rate : fraction, above −1 and below 1
+    Examples
+    --------
+    >>> funding.funding_paid_after()
+    F*N*d/S + G
+    >>> float(funding.funding_paid_after(
+    ...     funding_paid=0.001, side=LONG, notional=10_000, price=50_000,
+    ...     funding_rate=0.0001
+    ... ))
+    0.00102
     """
     return funding_paid + payment(side=side, notional=notional, price=price, funding_rate=funding_rate)
 
@@ -517,8 +583,14 @@ def annualised_rate(*, funding_rate: Any = F, payments: Any = k) -> sp.Expr:
 
     Parameters
     ----------
-    funding_rate : fraction, above −1 and below 1
-    payments : positive; payments in a year: 1095 at 8 hours
+    payments : payments in a year: 1095 at 8 hours
+
+    Examples
+    --------
+    >>> funding.annualised_rate()
+    F*k
+    >>> float(funding.annualised_rate(funding_rate=0.0001, payments=1095))
+    0.1095
     """
     return funding_rate * payments
 
@@ -533,8 +605,14 @@ def compounded_rate(*, funding_rate: Any = F, payments: Any = k) -> sp.Expr:
 
     Parameters
     ----------
-    funding_rate : fraction, above −1 and below 1
-    payments : positive; payments in a year: 1095 at 8 hours
+    payments : payments in a year: 1095 at 8 hours
+
+    Examples
+    --------
+    >>> funding.compounded_rate()
+    (F + 1)**k - 1
+    >>> round(funding.compounded_rate(funding_rate=0.0001, payments=1095), 4)
+    0.1157
     """
     return (1 + funding_rate) ** payments - 1
 
@@ -552,17 +630,21 @@ def break_even_time(
     A position opened at the mark price gains the basis when the contract comes back to the index. Until then
     it pays funding, taken here at one constant rate and at the index price. Side and size cancel.
 
-    Parameters
-    ----------
-    mark_price, index_price : USD per BTC, positive
-    funding_rate : fraction, above −1 and below 1
-    funding_interval : hours, positive
-
     Returns
     -------
     sympy expression
         Hours. Negative where basis and funding pull the same way, as they mostly do: the side that gains the
         basis is also paid to wait, and there is nothing to break even. `sympy.oo` at a rate of nought.
+
+    Examples
+    --------
+    >>> funding.break_even_time()
+    T*(S_idx - S_mark)/(F*S_mark)
+    >>> round(funding.break_even_time(
+    ...     mark_price=49_900, index_price=50_000, funding_rate=0.0002,
+    ...     funding_interval=8
+    ... ), 2)
+    80.16
     """
     if funding_rate.is_zero:
         return sp.oo
@@ -587,8 +669,7 @@ def liquidation_price(*, funding_paid: Any = G, margin: Any = M, **position: Any
 
     Parameters
     ----------
-    funding_paid : BTC; negative if more was received
-    margin : BTC, positive; before funding
+    margin : before funding
     **position
         The other arguments of `margin.liquidation_price`, but not the leverage.
 
@@ -596,6 +677,14 @@ def liquidation_price(*, funding_paid: Any = G, margin: Any = M, **position: Any
     ------
     ValueError
         If a value is outside its domain, or the funding has used up the margin.
+
+    Examples
+    --------
+    >>> round(funding.liquidation_price(
+    ...     funding_paid=0.002, margin=0.022, side=LONG, notional=10_000,
+    ...     entry_price=50_000, maintenance_margin_rate=0.005
+    ... ), 2)
+    45662.10
     """
     left = margin - funding_paid
     if left.is_nonpositive:
@@ -653,14 +742,21 @@ def fair_price(
 
     Parameters
     ----------
-    index_price : USD per BTC, positive
-    funding_rate : fraction, above −1 and below 1; the rate of the coming payment
-    time_left : hours, from 0 to the interval
-    funding_interval : hours, positive
+    funding_rate : the rate of the coming payment
+    time_left : from 0 to the interval
 
     Notes
     -----
     Source: BitMEX instrument messages, reproduced in the tests.
+
+    Examples
+    --------
+    >>> funding.fair_price()
+    S_idx*(F*t/T + 1)
+    >>> float(funding.fair_price(
+    ...     index_price=50_000, funding_rate=0.0004, time_left=2, funding_interval=8
+    ... ))
+    50005.0
     """
     return index_price * (
         1 + fair_basis_rate(funding_rate=funding_rate, time_left=time_left, funding_interval=funding_interval)
@@ -675,16 +771,24 @@ def fair_price_of_future(
 
     Parameters
     ----------
-    index_price : USD per BTC, positive
-    basis_rate : fraction for one basis period, above −1 and below 1
-    time_left : hours until expiry, not negative
-    basis_period : hours, positive; 365 days for a rate a year
+    basis_rate : for one basis period
+    time_left : until expiry
+    basis_period : 365 days for a rate a year
 
     Notes
     -----
     Source: BitMEX, "Inverse futures guide", https://bitmex.com/app/inverseFuturesGuide . A rate that is not
     scaled by time, such as Bybit's average over ten minutes of how far the middle of the impact prices stands
     above the index, is this with the time left equal to the basis period.
+
+    Examples
+    --------
+    >>> funding.fair_price_of_future()
+    S_idx*(1 + b_Y*t/T_Y)
+    >>> float(funding.fair_price_of_future(
+    ...     index_price=50_000, basis_rate=0.08, time_left=2_190, basis_period=8_760
+    ... ))
+    51000.0
     """
     return index_price * (1 + basis_rate * time_left / basis_period)
 
@@ -695,8 +799,14 @@ def price_with_basis(*, index_price: Any = S_idx, basis: Any = B) -> sp.Expr:
 
     Parameters
     ----------
-    index_price : USD per BTC, positive
-    basis : USD per BTC; the moving average of the middle of bid and ask, less the index
+    basis : the moving average of the middle of bid and ask, less the index
+
+    Examples
+    --------
+    >>> funding.price_with_basis()
+    B + S_idx
+    >>> funding.price_with_basis(index_price=50_000, basis=-35)
+    49965
     """
     return index_price + basis
 
@@ -718,12 +828,17 @@ def median_price(
 
     Parameters
     ----------
-    index_price : USD per BTC, positive
-    funding_rate : fraction, above −1 and below 1; the rate of the coming payment
-    time_left : hours, from 0 to the interval
-    funding_interval : hours, positive
-    basis : USD per BTC; averaged over 5 minutes at Bybit, over 30 seconds at Binance
-    last_price : USD per BTC, positive
+    funding_rate : the rate of the coming payment
+    time_left : from 0 to the interval
+    basis : averaged over 5 minutes at Bybit, over 30 seconds at Binance
+
+    Examples
+    --------
+    >>> funding.median_price(
+    ...     index_price=50_000, funding_rate=0.0004, time_left=2, funding_interval=8,
+    ...     basis=20, last_price=61_000
+    ... )
+    50020
     """
     fair = fair_price(
         index_price=index_price,

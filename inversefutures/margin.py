@@ -68,15 +68,19 @@ def initial_margin(
 
     Parameters
     ----------
-    notional : USD, positive
-    entry_price : USD per BTC, positive
-    position_value : BTC, not negative; the coin value itself, instead of notional and entry price
-    leverage : positive
+    position_value : the coin value itself, instead of notional and entry price
 
     Notes
     -----
     Source: Bybit, "Order Cost (Perpetuals & Futures Trading)", 30 October 2024,
     https://testnet.bybit.com/en/help-center/article/Order-Cost-USDT-Contract .
+
+    Examples
+    --------
+    >>> margin.initial_margin()
+    N/(E*L)
+    >>> margin.initial_margin(notional=10_000, entry_price=50_000, leverage=10)
+    1/50
     """
     coins = contract.position_value_of(notional=notional, price=entry_price, position_value=position_value)
     return coins / leverage
@@ -97,13 +101,23 @@ def maintenance_margin(
 
     Parameters
     ----------
-    notional : USD, positive
-    entry_price, price : USD per BTC, positive
-    position_value : BTC, not negative; the coin value itself, instead of notional and price
-    maintenance_margin_rate : fraction of the coin value, from 0 to below 1
+    position_value : the coin value itself, instead of notional and price
     base : ``"entry"`` for the coin value at the entry price, ``"mark"`` for that at ``price``
-    deduction : BTC, not negative; the constant of the position's tier (called *maintenance amount*, *cum* or
-        *maintenance margin deduction* by the venues). It is right as long as the position stays in its tier.
+    deduction : the constant of the position's tier (called *maintenance amount*, *cum* or *maintenance margin
+        deduction* by the venues). It is right as long as the position stays in its tier.
+
+    Examples
+    --------
+    >>> margin.maintenance_margin()
+    N*m/E
+    >>> float(margin.maintenance_margin(
+    ...     notional=10_000, entry_price=50_000, maintenance_margin_rate=0.005
+    ... ))
+    0.001
+    >>> float(margin.maintenance_margin(
+    ...     notional=10_000, price=40_000, maintenance_margin_rate=0.005, base="mark"
+    ... ))
+    0.00125
     """
     at = price if one_of("base", base, Base) == "mark" else entry_price
     coins = contract.position_value_of(notional=notional, price=at, position_value=position_value)
@@ -122,13 +136,14 @@ def margin_balance(
 ) -> sp.Expr:
     """Return the equity of a position in BTC: its margin and its unrealised profit and loss.
 
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price, price : USD per BTC, positive
-    margin : BTC, positive
-    extra_margin : BTC, not negative
+    Examples
+    --------
+    >>> margin.margin_balance()
+    M + d*(-N/S + N/E)
+    >>> round(margin.margin_balance(
+    ...     side=LONG, notional=10_000, entry_price=50_000, price=48_000, margin=0.02
+    ... ), 4)
+    0.0117
     """
     unrealised = contract.profit_and_loss(side=side, notional=notional, entry_price=entry_price, price=price)
     return margin + extra_margin + unrealised
@@ -138,11 +153,14 @@ def margin_balance(
 def return_on_equity(*, side: Any = d, entry_price: Any = E, price: Any = S, leverage: Any = L) -> sp.Expr:
     """Return the profit and loss as a fraction of the initial margin.
 
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    entry_price, price : USD per BTC, positive
-    leverage : positive
+    Examples
+    --------
+    >>> margin.return_on_equity()
+    L*d*(-E/S + 1)
+    >>> margin.return_on_equity(
+    ...     side=LONG, entry_price=50_000, price=48_000, leverage=10
+    ... )
+    -5/12
     """
     # The initial margin is the coin value at the entry divided by the leverage.
     return leverage * sp.collect(
@@ -158,10 +176,12 @@ def return_on_equity_limit(*, side: Any = d, leverage: Any = L) -> sp.Expr:
     more, which is why a short at a leverage of 1 or less cannot go bankrupt. The other way, S → 0, a short's
     gain and a long's loss have no bound.
 
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    leverage : positive
+    Examples
+    --------
+    >>> margin.return_on_equity_limit()
+    L*d
+    >>> margin.return_on_equity_limit(side=LONG, leverage=10)
+    10
     """
     return sp.limit(return_on_equity(side=side, leverage=leverage), S, sp.oo)
 
@@ -184,17 +204,21 @@ def effective_leverage(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price, price : USD per BTC, positive
-    leverage : positive
-    margin : BTC, positive; instead of the leverage
-    extra_margin : BTC, not negative
+    margin : instead of the leverage
 
     Raises
     ------
     ValueError
         If a value is outside its domain, or both leverage and margin are given.
+
+    Examples
+    --------
+    >>> margin.effective_leverage()
+    E*L/(-L*d*(E - S) + S)
+    >>> margin.effective_leverage(
+    ...     side=LONG, notional=10_000, entry_price=50_000, price=48_000, leverage=10
+    ... )
+    125/7
     """
     margin = _margin(margin, notional, entry_price, leverage)
     balance = margin_balance(
@@ -228,18 +252,21 @@ def closing_fee_reserve(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price : USD per BTC, positive
-    leverage : positive
-    margin : BTC, positive; instead of the leverage, and then the reserve is a part of it
-    extra_margin : BTC, not negative
-    fee_rate : fraction of the coin value, above −1 and below 1
+    margin : instead of the leverage, and then the reserve is a part of it
 
     Raises
     ------
     ValueError
         If a value is outside its domain, or both leverage and margin are given.
+
+    Examples
+    --------
+    >>> margin.closing_fee_reserve()
+    N*varphi*(L + d)/(E*L)
+    >>> float(margin.closing_fee_reserve(
+    ...     side=LONG, notional=10_000, entry_price=50_000, leverage=10, fee_rate=0.0005
+    ... ))
+    0.00011
     """
     margin = _margin(margin, notional, entry_price, leverage, side, fee_rate)
     coins = _coin_value_at_bankruptcy(side, notional, entry_price, margin + extra_margin, fee_rate)
@@ -254,16 +281,19 @@ def order_cost(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price : USD per BTC, positive
-    leverage : positive
-    fee_rate : fraction of the coin value, above −1 and below 1; the taker's
+    fee_rate : the taker's
 
     Notes
     -----
     Source: Bybit, "Order Cost (Perpetuals & Futures Trading)", 30 October 2024,
     https://testnet.bybit.com/en/help-center/article/Order-Cost-USDT-Contract .
+
+    Examples
+    --------
+    >>> float(margin.order_cost(
+    ...     side=LONG, notional=10_000, entry_price=50_000, leverage=10, fee_rate=0.0005
+    ... ))
+    0.02021
     """
     return sp.Add(
         initial_margin(notional=notional, entry_price=entry_price, leverage=leverage),
@@ -289,13 +319,8 @@ def bankruptcy_price(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price : USD per BTC, positive
-    leverage : positive
-    margin : BTC, positive; instead of the leverage, and then the closing fee is paid out of it
-    extra_margin : BTC, not negative
-    fee_rate : fraction of the coin value, above −1 and below 1; the fee for closing
+    margin : instead of the leverage, and then the closing fee is paid out of it
+    fee_rate : the fee for closing
 
     Returns
     -------
@@ -311,6 +336,15 @@ def bankruptcy_price(
     -----
     Source: Bybit, "How to calculate Liquidation Price (Inverse Contract)", undated copy,
     https://help.bybit.com/hc/en-us/articles/360039261334 .
+
+    Examples
+    --------
+    >>> margin.bankruptcy_price()
+    E*L/(L + d)
+    >>> margin.bankruptcy_price(side=LONG, entry_price=50_000, leverage=4)
+    40000
+    >>> margin.bankruptcy_price(side=SHORT, entry_price=50_000, leverage=1)
+    oo
     """
     margin = _margin(margin, notional, entry_price, leverage, side, fee_rate)
     coins = _coin_value_at_bankruptcy(side, notional, entry_price, margin + extra_margin, fee_rate)
@@ -341,16 +375,11 @@ def liquidation_price(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price : USD per BTC, positive
-    leverage : positive
-    margin : BTC, positive; instead of the leverage. The wallet balance, for cross margin.
-    extra_margin : BTC, not negative; it has to carry the growth of a reserved closing fee
-    maintenance_margin_rate : fraction of the coin value, from 0 to below 1
-    base : ``"entry"`` or ``"mark"``: which coin value the maintenance margin is a fraction of
-    deduction : BTC, not negative; the constant of the position's tier, see `maintenance_margin`
-    fee_rate : fraction of the coin value, above −1 and below 1; the fee for closing
+    margin : instead of the leverage. The wallet balance, for cross margin.
+    extra_margin : it has to carry the growth of a reserved closing fee
+    base : which coin value the maintenance margin is a fraction of
+    deduction : the constant of the position's tier, see `maintenance_margin`
+    fee_rate : the fee for closing
     fee_at : ``"bankruptcy"`` for a fee reserved at the bankruptcy price, ``"mark"`` for a fee counted at the
         mark price
 
@@ -369,6 +398,18 @@ def liquidation_price(
     -----
     Sources: BitMEX and Bybit before 2025-09-02 (entry, reserve), Binance COIN-M (mark, deduction),
     OKX (mark, fee at the mark), Bybit since 2025-09-02 (mark, reserve, deduction).
+
+    Examples
+    --------
+    >>> margin.liquidation_price()
+    E*L/(L + d*(-L*m + 1))
+    >>> margin.liquidation_price(base="mark")
+    E*L*(d*m + 1)/(L + d)
+    >>> float(margin.liquidation_price(
+    ...     side=LONG, notional=10_000, entry_price=52_250, leverage=20,
+    ...     maintenance_margin_rate=0.005
+    ... ))
+    50000.0
     """
     reserves = one_of("fee_at", fee_at, FeeAt) == "bankruptcy"
     if not reserves and (1 - maintenance_margin_rate - fee_rate).is_nonpositive:
@@ -402,7 +443,7 @@ def distance_to_liquidation(*, price: Any = None, **position: Any) -> sp.Expr:
 
     Parameters
     ----------
-    price : USD per BTC, positive; where the distance is measured from, by default the entry price
+    price : where the distance is measured from, by default the entry price
     **position
         The arguments of `liquidation_price`.
 
@@ -410,6 +451,14 @@ def distance_to_liquidation(*, price: Any = None, **position: Any) -> sp.Expr:
     -------
     sympy expression
         Negative once the liquidation price is passed; `sympy.oo` where there is none.
+
+    Examples
+    --------
+    >>> round(margin.distance_to_liquidation(
+    ...     side=LONG, notional=10_000, entry_price=52_250, leverage=20,
+    ...     maintenance_margin_rate=0.005
+    ... ), 4)
+    0.0431
     """
     liquidation = liquidation_price(**position)
     start = sp.sympify(position.get("entry_price", E)) if price is None else price
@@ -436,12 +485,18 @@ def required_margin(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price : USD per BTC, positive
-    price : USD per BTC, positive; the liquidation price that is wished for
-    maintenance_margin_rate : fraction of the coin value, from 0 to below 1
-    base, deduction, fee_rate, fee_at : as in `liquidation_price`
+    price : the liquidation price that is wished for
+    base, fee_at : as in `liquidation_price`
+
+    Examples
+    --------
+    >>> margin.required_margin()
+    N*(S*m + d*(E - S))/(E*S)
+    >>> round(margin.required_margin(
+    ...     side=LONG, notional=10_000, entry_price=50_000, price=40_000,
+    ...     maintenance_margin_rate=0.005
+    ... ), 4)
+    0.0510
     """
     reserves = one_of("fee_at", fee_at, FeeAt) == "bankruptcy"
     margin = _margin_at_liquidation(one_of("base", base, Base), fee_at).xreplace(
@@ -468,7 +523,7 @@ def top_up(*, margin: Any = M, **wish: Any) -> sp.Expr:
 
     Parameters
     ----------
-    margin : BTC, positive; what the position has now, a reserved closing fee included
+    margin : what the position has now, a reserved closing fee included
     **wish
         The arguments of `required_margin`; its ``price`` is the liquidation price that is wished for.
 
@@ -476,6 +531,14 @@ def top_up(*, margin: Any = M, **wish: Any) -> sp.Expr:
     -------
     sympy expression
         BTC; negative where so much margin may be taken away.
+
+    Examples
+    --------
+    >>> round(margin.top_up(
+    ...     margin=0.02, side=LONG, notional=10_000, entry_price=50_000, price=40_000,
+    ...     maintenance_margin_rate=0.005
+    ... ), 4)
+    0.0310
     """
     return required_margin(**wish) - margin
 
@@ -495,12 +558,8 @@ def largest_leverage(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    entry_price : USD per BTC, positive
-    price : USD per BTC, positive; the worst price to survive: at or below the entry price for a long, at or
-        above it for a short
-    maintenance_margin_rate : fraction of the coin value, from 0 to below 1
-    base : ``"entry"`` or ``"mark"``: which coin value the maintenance margin is a fraction of
+    price : the worst price to survive: at or below the entry price for a long, at or above it for a short
+    base : which coin value the maintenance margin is a fraction of
 
     Returns
     -------
@@ -511,6 +570,15 @@ def largest_leverage(
     ------
     ValueError
         If a value is outside its domain, or the price is on the winning side of the entry price.
+
+    Examples
+    --------
+    >>> margin.largest_leverage()
+    S/(S*m + d*(E - S))
+    >>> round(margin.largest_leverage(
+    ...     side=LONG, entry_price=50_000, price=40_000, maintenance_margin_rate=0.005
+    ... ), 4)
+    3.9216
     """
     if (side * (entry_price - price)).is_negative:
         where = "at or below" if side == contract.LONG else "at or above"

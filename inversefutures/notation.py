@@ -246,6 +246,51 @@ S_F = declare("futures_price", "S_F", USD / BTC, "the price of a dated future be
 tau = declare("time_to_expiry", "tau", YEAR, "the time until a dated future expires, in years", NOT_NEGATIVE)
 t_H = declare("holding_time", "t_H", YEAR, "how long a position has been held, in years", NOT_NEGATIVE)
 n_R = declare("rolls", "n_R", ONE, "number of dated futures that are held one after the other in a year")
+S_N = declare("near_futures_price", "S_N", USD / BTC, "the price of the future that expires first")
+w = declare(
+    "averaging_window",
+    "w",
+    YEAR,
+    "the time before expiry over which a settlement price is averaged, in years",
+)
+phi_S = declare(
+    "spot_fee_rate",
+    "phi_S",
+    ONE,
+    "fee of a spot trade, as a fraction of what is traded",
+    sp.Interval.open(-1, 1),
+)
+phi_D = declare(
+    "delivery_fee_rate",
+    "phi_D",
+    ONE,
+    "fee that a venue takes when a dated future expires, as a fraction of the coin value",
+    sp.Interval.Ropen(0, 1),
+)
+
+# --- carry and hedging ----------------------------------------------------------------------------
+C = declare("coins", "C", BTC, "coins that somebody owns, or will own, and may hedge")
+u = declare(
+    "margin_fraction",
+    "u",
+    ONE,
+    "the part of the hedged coins that is posted as margin",
+    sp.Interval.Lopen(0, 1),
+)
+lambda_S = declare("price_multiple", "lambda_S", ONE, "a price, as a multiple of the entry price")
+sigma_A = declare(
+    "coin_deviation", "sigma_A", USD / BTC, "standard deviation of the coin's price at the end of a hedge"
+)
+sigma_B = declare(
+    "hedge_deviation", "sigma_B", USD / BTC, "standard deviation of what a hedged coin is worth at the end"
+)
+rho_AB = declare(
+    "hedge_correlation",
+    "rho_AB",
+    ONE,
+    "between the coin's price and what a hedged coin is worth",
+    sp.Interval(-1, 1),
+)
 
 # --- the fair price of a perpetual ----------------------------------------------------------------
 f = declare("perpetual_price", "f", USD / BTC, "the price of a perpetual: what it trades at, or should")
@@ -280,4 +325,10 @@ xi = declare(
     ONE,
     "cost of opening and closing a hedged position, as a fraction of its value",
     sp.Interval.Ropen(0, 1),
+)
+
+# --- options --------------------------------------------------------------------------------------
+K_o = declare("strike", "K_o", USD / BTC, "the price at which an option may be exercised")
+p_o = declare(
+    "option_premium", "p_o", ONE, "price of an option, in coins for an option on one coin", NOT_NEGATIVE
 )

@@ -73,16 +73,24 @@ def spot_growth(
 
     Parameters
     ----------
-    contract_type : ``"linear"``, ``"inverse"`` or ``"quanto"``
-    dollar_rate, coin_rate : per year, any real number; continuously compounded. The coin is the underlying.
-    volatility, settlement_volatility : per √year, not negative; of the dollar prices of the underlying and of
-        the coin that a quanto is settled in. The linear and the inverse price do not depend on them.
-    correlation : from −1 to 1, between the returns of the two
+    coin_rate : of the underlying coin
+    volatility, settlement_volatility : of the dollar prices of the underlying and of the coin that a quanto
+        is settled in. The linear and the inverse price do not depend on them.
+    correlation : between the returns of the two
 
     Raises
     ------
     ValueError
         If a value is outside its domain, or the contract type is unknown.
+
+    Examples
+    --------
+    >>> perpetual.spot_growth()
+    q - r
+    >>> perpetual.spot_growth(contract_type="linear")
+    -q + r
+    >>> float(perpetual.spot_growth(dollar_rate=0.05, coin_rate=0.01))
+    -0.04
     """
     carry = dollar_rate - coin_rate
     if one_of("contract_type", contract_type, ContractType) == "inverse":
@@ -108,16 +116,22 @@ def funding_flow(
 
     Parameters
     ----------
-    contract_type : ``"linear"``, ``"inverse"`` or ``"quanto"``
-    interest_paid_by : ``"long"`` or ``"short"``; who pays a positive interest
-    price, perpetual_price : USD per BTC, positive
-    yearly_interest : per year, any real number
-    funding_intensity : per year, positive
+    interest_paid_by : who pays a positive interest
 
     Raises
     ------
     ValueError
         If a value is outside its domain, or a choice is unknown.
+
+    Examples
+    --------
+    >>> perpetual.funding_flow()
+    iota - kappa*(S/f - 1)
+    >>> perpetual.funding_flow(
+    ...     price=50_000, perpetual_price=50_100, yearly_interest=0,
+    ...     funding_intensity=1095
+    ... )
+    365/167
     """
     ratio = _settled_ratio(contract_type, perpetual_price / price)
     interest = yearly_interest * _sign(interest_paid_by)
@@ -148,21 +162,25 @@ def expected_gain(
 
     Parameters
     ----------
-    contract_type : ``"linear"``, ``"inverse"`` or ``"quanto"``
-    funding : ``"continuous"``, ``"previous_spot"`` or ``"current_spot"``
-    interest_paid_by : ``"long"`` or ``"short"``; who pays a positive interest
-    price, perpetual_price : USD per BTC, positive
-    dollar_rate, coin_rate : per year, any real number; continuously compounded
-    volatility, settlement_volatility : per √year, not negative; of a quanto
-    correlation : from −1 to 1; of a quanto
-    yearly_interest : per year, any real number
-    funding_intensity : per year, positive; κΔ is the part of the premium that one payment settles
-    funding_period : years, positive; not used if the funding is continuous
+    interest_paid_by : who pays a positive interest
+    volatility, settlement_volatility, correlation : for a quanto alone
+    funding_intensity : κΔ is the part of the premium that one payment settles
+    funding_period : not used if the funding is continuous
 
     Raises
     ------
     ValueError
         If a value is outside its domain, or a choice is unknown.
+
+    Examples
+    --------
+    >>> perpetual.expected_gain()
+    -S*(q - r)/f - iota + kappa*(S/f - 1)
+    >>> float(perpetual.expected_gain(
+    ...     price=50_000, perpetual_price=50_000, dollar_rate=0.05, coin_rate=0.01,
+    ...     yearly_interest=0, funding_intensity=1095
+    ... ))
+    0.04
     """
     growth = spot_growth(
         contract_type=contract_type,
@@ -208,16 +226,11 @@ def fair_price(
 
     Parameters
     ----------
-    contract_type : ``"linear"``, ``"inverse"`` or ``"quanto"``
-    funding : ``"continuous"``, ``"previous_spot"`` or ``"current_spot"``
-    interest_paid_by : ``"long"`` or ``"short"``; who pays a positive interest
-    price : USD per BTC, positive; the spot
-    dollar_rate, coin_rate : per year, any real number; continuously compounded
-    volatility, settlement_volatility : per √year, not negative; of a quanto
-    correlation : from −1 to 1; of a quanto
-    yearly_interest : per year, any real number
-    funding_intensity : per year, positive; κΔ is the part of the premium that one payment settles
-    funding_period : years, positive; not used if the funding is continuous
+    interest_paid_by : who pays a positive interest
+    price : the spot
+    volatility, settlement_volatility, correlation : for a quanto alone
+    funding_intensity : κΔ is the part of the premium that one payment settles
+    funding_period : not used if the funding is continuous
 
     Raises
     ------
@@ -230,6 +243,18 @@ def fair_price(
     -----
     Source: Ackerer, Hugonnier and Jermann (2025), https://doi.org/10.1111/mafi.70018 . The quanto price was
     compared with a second-hand statement of theirs alone.
+
+    Examples
+    --------
+    >>> perpetual.fair_price()
+    S*(kappa - q + r)/(iota + kappa)
+    >>> perpetual.fair_price(contract_type="linear")
+    S*(-iota + kappa)/(kappa + q - r)
+    >>> round(perpetual.fair_price(
+    ...     price=50_000, dollar_rate=0.05, coin_rate=0.01, yearly_interest=0.1095,
+    ...     funding_intensity=1095
+    ... ), 2)
+    49996.83
     """
     values = {
         S: price,
@@ -266,18 +291,23 @@ def fair_premium(
 
     Parameters
     ----------
-    contract_type, funding, interest_paid_by : as in `fair_price`
-    dollar_rate, coin_rate : per year, any real number; continuously compounded
-    volatility, settlement_volatility : per √year, not negative; of a quanto
-    correlation : from −1 to 1; of a quanto
-    yearly_interest : per year, any real number
-    funding_intensity : per year, positive
-    funding_period : years, positive; not used if the funding is continuous
+    volatility, settlement_volatility, correlation : for a quanto alone
+    funding_period : not used if the funding is continuous
 
     Raises
     ------
     ValueError
         Where `fair_price` raises it.
+
+    Examples
+    --------
+    >>> perpetual.fair_premium()
+    (-iota - q + r)/(iota + kappa)
+    >>> round(perpetual.fair_premium(
+    ...     dollar_rate=0.05, coin_rate=0.01, yearly_interest=0.1095,
+    ...     funding_intensity=1095
+    ... ), 10)
+    -6.34640e-5
     """
     ratio = fair_price(
         contract_type=contract_type,
@@ -316,16 +346,20 @@ def anchoring_interest(
 
     Parameters
     ----------
-    contract_type, funding, interest_paid_by : as in `fair_price`
-    dollar_rate, coin_rate : per year, any real number; continuously compounded
-    volatility, settlement_volatility : per √year, not negative; of a quanto
-    correlation : from −1 to 1; of a quanto
-    funding_period : years, positive; not used if the funding is continuous
+    volatility, settlement_volatility, correlation : for a quanto alone
+    funding_period : not used if the funding is continuous
 
     Raises
     ------
     ValueError
         If a value is outside its domain, or a choice is unknown.
+
+    Examples
+    --------
+    >>> perpetual.anchoring_interest()
+    -q + r
+    >>> float(perpetual.anchoring_interest(dollar_rate=0.05, coin_rate=0.01))
+    0.04
     """
     values = {
         r: dollar_rate,
@@ -361,13 +395,9 @@ def random_time_price(
 
     Parameters
     ----------
-    contract_type, funding : as in `fair_price`
-    price : USD per BTC, positive; the spot now
-    dollar_rate, coin_rate : per year, any real number; continuously compounded
-    volatility, settlement_volatility : per √year, not negative; of a quanto
-    correlation : from −1 to 1; of a quanto
-    funding_intensity : per year, positive
-    funding_period : years, positive; not used if the funding is continuous
+    price : the spot now
+    volatility, settlement_volatility, correlation : for a quanto alone
+    funding_period : not used if the funding is continuous
 
     Raises
     ------
@@ -377,6 +407,15 @@ def random_time_price(
     Notes
     -----
     Source: Ackerer, Hugonnier and Jermann (2025), https://doi.org/10.1111/mafi.70018 .
+
+    Examples
+    --------
+    >>> perpetual.random_time_price()
+    S*(kappa - q + r)/kappa
+    >>> float(perpetual.random_time_price(
+    ...     price=50_000, dollar_rate=0.05, coin_rate=0.01, funding_intensity=4
+    ... ))
+    50500.0
     """
     values = {
         r: dollar_rate,
@@ -426,16 +465,9 @@ def trading_cost_bound(
 
     Parameters
     ----------
-    bound : ``"lower"`` or ``"upper"``
-    contract_type, funding, interest_paid_by : as in `fair_price`
-    price : USD per BTC, positive; the spot
-    dollar_rate, coin_rate : per year, any real number; continuously compounded
-    volatility, settlement_volatility : per √year, not negative; of a quanto
-    correlation : from −1 to 1; of a quanto
-    yearly_interest : per year, any real number
-    round_trip_cost : fraction of the spot value, from 0 to below 1
-    funding_intensity : per year, positive
-    funding_period : years, positive; not used if the funding is continuous
+    price : the spot
+    volatility, settlement_volatility, correlation : for a quanto alone
+    funding_period : not used if the funding is continuous
 
     Raises
     ------
@@ -448,6 +480,14 @@ def trading_cost_bound(
     The idea of an arbitrage with a random end is that of S. He, A. Manela, O. Ross and V. von Wachter,
     "Fundamentals of Perpetual Futures", https://arxiv.org/abs/2212.06888 . This band is derived here and
     simpler than theirs.
+
+    Examples
+    --------
+    >>> round(perpetual.trading_cost_bound(
+    ...     price=50_000, dollar_rate=0, coin_rate=0, yearly_interest=0,
+    ...     round_trip_cost=0.002, funding_intensity=1095
+    ... ), 2)
+    50100.20
     """
     fair = fair_price(
         contract_type=contract_type,
@@ -502,20 +542,25 @@ def clamp_bound(
 
     Parameters
     ----------
-    bound : ``"lower"`` or ``"upper"``
-    contract_type, funding : as in `fair_price`
-    price : USD per BTC, positive; the spot
-    dollar_rate, coin_rate : per year, any real number; continuously compounded
-    volatility, settlement_volatility : per √year, not negative; of a quanto
-    correlation : from −1 to 1; of a quanto
-    yearly_clamp : per year, not negative; the clamp of one payment over the funding period in years
-    funding_intensity : per year, positive
-    funding_period : years, positive; not used if the funding is continuous
+    price : the spot
+    volatility, settlement_volatility, correlation : for a quanto alone
+    yearly_clamp : the clamp of one payment over the funding period in years
+    funding_period : not used if the funding is continuous
 
     Raises
     ------
     ValueError
         Where `fair_price` raises it for an interest of plus or minus the clamp.
+
+    Examples
+    --------
+    >>> perpetual.clamp_bound()
+    S*(kappa - q + r)/(-delta + kappa)
+    >>> round(perpetual.clamp_bound(
+    ...     price=50_000, dollar_rate=0.05, coin_rate=0.01, yearly_clamp=0.5475,
+    ...     funding_intensity=1095
+    ... ), 2)
+    50026.84
     """
     return fair_price(
         contract_type=contract_type,

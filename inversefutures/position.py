@@ -205,17 +205,20 @@ def break_even_price(
     a long breaks even at E·(1 + φ_out)/(1 − φ_in), a short at E·(1 − φ_out)/(1 + φ_in), and the notional does
     not matter. To first order that is E·(1 ± (φ_in + φ_out)).
 
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    entry_price : USD per BTC, positive
-    entry_fee_rate, exit_fee_rate : fraction of the coin value, above −1 and below 1; negative for a rebate
-
     Notes
     -----
     Binance publishes a break-even price that holds the entry's fee alone, E·(1 + φ): 2,423.368960034 for a
     long from 2,422.4 at 0.04 %. That is the rule of a linear contract. In coin it is E/(1 − φ), which is
     ``exit_fee_rate=0`` here: 2,423.369348.
+
+    Examples
+    --------
+    >>> position.break_even_price()
+    E*(d*varphi_out + 1)/(-d*varphi_in + 1)
+    >>> round(position.break_even_price(
+    ...     side=LONG, entry_price=50_000, entry_fee_rate=0.0005, exit_fee_rate=0.0005
+    ... ), 2)
+    50050.03
     """
     return _break_even().xreplace({d: side, E: entry_price, phi_in: entry_fee_rate, phi_out: exit_fee_rate})
 

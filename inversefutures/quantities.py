@@ -13,6 +13,8 @@ from typing import Any, ParamSpec, get_args
 
 import sympy as sp
 
+from . import docstrings
+
 # Base units. A quantity's unit is a product of their powers, so a change of unit is a substitution:
 # price.unit.subs({USD: 100, BTC: 10**8}) is the number of cents per satoshi in one dollar per bitcoin.
 USD, BTC, CONTRACT, HOUR, YEAR = sp.symbols("USD BTC contract h year", positive=True)
@@ -108,6 +110,11 @@ class Quantity:
         if left and not right:
             return f"{symbol} {'>' if self.domain.left_open else '≥'} {low}"
         return f"{left}{symbol}{right}".replace("-", "−") if left or right else f"{symbol} is any real number"
+
+    @property
+    def unit_and_domain(self) -> str:
+        """Unit and domain in words: ``USD per BTC, E > 0``."""
+        return ", ".join(filter(None, (self.unit_name, self.domain_in_words)))
 
     def check(self, value: Any) -> sp.Expr:
         """Return ``value`` as a sympy expression, or say why it is not one of this quantity's values.
@@ -334,6 +341,9 @@ def formula(unit: sp.Expr) -> Callable[[Callable[Arguments, Any]], Callable[Argu
     never has to look at its own input. Arguments with other names are the function's own business. One whose
     default is None may be left out, and then the function says what stands in its place.
 
+    The docstring gets a list of all arguments: unit, domain and meaning of a quantity, the words of a choice.
+    The source says of an argument only what is special here; that takes the place of the meaning.
+
     Parameters
     ----------
     unit : sympy expression
@@ -352,10 +362,27 @@ def formula(unit: sp.Expr) -> Callable[[Callable[Arguments, Any]], Callable[Argu
             return function(*bound.args, **bound.kwargs)
 
         checked.unit = sp.sympify(unit)  # type: ignore[attr-defined]
+        if function.__doc__:  # not under python -OO
+            checked.__doc__ = _with_all_arguments(function.__doc__, signature)
         FORMULAS[name_of(function)] = checked
         return checked
 
     return decorate
+
+
+def _with_all_arguments(text: str, signature: inspect.Signature) -> str:
+    parts = docstrings.sections(inspect.cleandoc(text))
+    remarks = docstrings.remarks(parts.pop("Parameters", ""))
+    entries = []
+    for name, parameter in signature.parameters.items():
+        shown = f"**{name}" if parameter.kind is parameter.VAR_KEYWORD else name
+        kind, meaning = " or ".join(f'"{word}"' for word in get_args(parameter.annotation)), ""
+        if name in QUANTITIES:
+            kind, meaning = QUANTITIES[name].unit_and_domain, QUANTITIES[name].meaning
+        entries.append(docstrings.entry(shown, kind, remarks.get(name, meaning)))
+    if unknown := remarks.keys() - signature.parameters:
+        raise ValueError(f"the docstring speaks of {', '.join(unknown)}, which the function does not take")
+    return docstrings.joined({"": parts.pop(""), "Parameters": "\n".join(entries), **parts})
 
 
 FORMULAS: dict[str, Callable[..., Any]] = {}

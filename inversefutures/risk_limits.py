@@ -93,15 +93,25 @@ def tier_deduction(
 
     Parameters
     ----------
-    tier_floor : BTC, not negative; the size at which the tier begins
-    maintenance_margin_rate : fraction, from 0 to below 1; the rate of the tier
-    lower_rate : fraction, from 0 to below 1; the rate of the tier below
-    lower_deduction : BTC, not negative; the deduction of the tier below
+    tier_floor : the size at which the tier begins
+    maintenance_margin_rate : the rate of the tier
+    lower_rate : the rate of the tier below
+    lower_deduction : the deduction of the tier below
 
     Notes
     -----
     Sources: Binance (*maintenance amount*, *cum*) and Bybit (*maintenance margin deduction*),
     https://bybit-tr.com/en-TR/announcement-info/margin-parameters .
+
+    Examples
+    --------
+    >>> risk_limits.tier_deduction()
+    D_b + V_k*(m - m_b)
+    >>> float(risk_limits.tier_deduction(
+    ...     tier_floor=150, maintenance_margin_rate=0.01, lower_rate=0.005,
+    ...     lower_deduction=0
+    ... ))
+    0.75
     """
     return _continuous_deduction().xreplace(
         {V_k: tier_floor, m: maintenance_margin_rate, m_b: lower_rate, D_b: lower_deduction}
@@ -410,14 +420,16 @@ def risk_limit_steps(
 ) -> sp.Expr:
     """Return how many steps above the base risk limit a position is.
 
-    Parameters
-    ----------
-    position_value : BTC, not negative
-    base_risk_limit, risk_limit_step : BTC, positive
-
     Notes
     -----
     Source: BitMEX, "Risk limits examples", https://www.bitmex.com/app/riskLimitsExamples .
+
+    Examples
+    --------
+    >>> risk_limits.risk_limit_steps(
+    ...     position_value=450, base_risk_limit=200, risk_limit_step=100
+    ... )
+    3
     """
     return sp.Max(0, sp.ceiling((position_value - base_risk_limit) / risk_limit_step))
 
@@ -433,15 +445,17 @@ def stepped_rate(
 ) -> sp.Expr:
     """Return the margin rate of the step that a position has reached; the whole position pays it.
 
-    Parameters
-    ----------
-    position_value : BTC, not negative
-    base_risk_limit, risk_limit_step : BTC, positive
-    base_rate, rate_step : fractions, from 0 to below 1
-
     Notes
     -----
     Source: BitMEX, "Risk limits examples", https://www.bitmex.com/app/riskLimitsExamples .
+
+    Examples
+    --------
+    >>> float(risk_limits.stepped_rate(
+    ...     position_value=450, base_risk_limit=200, risk_limit_step=100,
+    ...     base_rate=0.005, rate_step=0.005
+    ... ))
+    0.02
     """
     steps = risk_limit_steps(
         position_value=position_value, base_risk_limit=base_risk_limit, risk_limit_step=risk_limit_step
@@ -457,8 +471,14 @@ def risk_limit_jump(*, position_value: Any = V, rate_step: Any = m_1) -> sp.Expr
 
     Parameters
     ----------
-    position_value : BTC, not negative; the size at the step
-    rate_step : fraction, from 0 to below 1
+    position_value : the size at the step
+
+    Examples
+    --------
+    >>> risk_limits.risk_limit_jump()
+    V*m_1
+    >>> float(risk_limits.risk_limit_jump(position_value=300, rate_step=0.005))
+    1.5
     """
     return position_value * rate_step
 
@@ -511,15 +531,18 @@ class Steps(Schedule):
 def size_dependent_rate(*, position_value: Any = V, base_rate: Any = m_0, rate_slope: Any = m_V) -> sp.Expr:
     """Return a margin rate that rises with every coin of size.
 
-    Parameters
-    ----------
-    position_value : BTC, not negative
-    base_rate : fraction, from 0 to below 1
-    rate_slope : per BTC, not negative
-
     Notes
     -----
     Source: Deribit, https://support.deribit.com/hc/en-us/articles/25944756807069 .
+
+    Examples
+    --------
+    >>> risk_limits.size_dependent_rate()
+    V*m_V + m_0
+    >>> float(risk_limits.size_dependent_rate(
+    ...     position_value=100, base_rate=0.01, rate_slope=0.00005
+    ... ))
+    0.015
     """
     return base_rate + rate_slope * position_value
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+_LINK = re.compile(r"\[([^]]*)\]\([^)]*\)")
 _NUMBER = re.compile(r"[-+−±≈<>≤≥]*\s?\d[\d,]*(\.\d+)?(e[-+]?\d+)?\s?[%x×]?|–|")
 
 
@@ -26,14 +27,15 @@ class Table:
         return {"text/markdown": markdown, "text/plain": repr(self)}
 
     def __repr__(self) -> str:
-        widths = [max(map(len, column)) for column in zip(self.head, *self.rows, strict=True)]
+        lines = [[_LINK.sub(r"\1", cell) for cell in row] for row in (self.head, *self.rows)]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         numeric = self._numeric()
         return "\n".join(
             "  ".join(
                 cell.rjust(width) if right else cell.ljust(width)
                 for cell, width, right in zip(row, widths, numeric, strict=True)
             ).rstrip()
-            for row in (self.head, *self.rows)
+            for row in lines
         )
 
 

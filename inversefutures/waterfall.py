@@ -87,15 +87,21 @@ def fill_price_in_book(
     Parameters
     ----------
     side : +1 for a long that is sold, −1 for a short that is bought back
-    notional : USD, positive
-    price : USD per BTC, positive; the middle of the book
-    half_spread : fraction of the price, from 0 to below 1
-    market_depth : USD for each whole fraction of the price, positive; 10,000,000 is 100,000 USD for 1 %
+    price : the middle of the book
+    market_depth : 10,000,000 is 100,000 USD for 1 %
 
     Raises
     ------
     ValueError
         If a value is outside its domain, or the book has too little in it for a long to be sold.
+
+    Examples
+    --------
+    >>> round(waterfall.fill_price_in_book(
+    ...     side=LONG, notional=1_000_000, price=50_000, half_spread=0.0001,
+    ...     market_depth=10_000_000
+    ... ), 2)
+    47451.10
     """
     first = 1 - side * half_spread
     last = first - side * notional / market_depth
@@ -112,16 +118,17 @@ def fill_price_in_book(
 def slippage(*, side: Any = d, notional: Any = N, price: Any = S, fill_price: Any = X) -> sp.Expr:
     """Return the coins lost because a position is closed at another price than the mark.
 
-    Parameters
-    ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    price, fill_price : USD per BTC, positive
-
     Returns
     -------
     sympy expression
         BTC; negative where the fill is better than the mark.
+
+    Examples
+    --------
+    >>> waterfall.slippage()
+    -d*(-N/X + N/S)
+    >>> waterfall.slippage(side=LONG, notional=10_000, price=50_000, fill_price=40_000)
+    1/20
     """
     return -contract.profit_and_loss(side=side, notional=notional, entry_price=price, price=fill_price)
 
@@ -145,12 +152,17 @@ def liquidation_cost(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price, price, fill_price : USD per BTC, positive; the price is the mark that started it
-    margin : BTC, positive
-    fee_rate : fraction, above −1 and below 1; the fee for closing
-    leftover : ``"insurance fund"`` or ``"trader"``: who keeps what is left
+    price : the mark that started it
+    fee_rate : the fee for closing
+    leftover : who keeps what is left
+
+    Examples
+    --------
+    >>> round(waterfall.liquidation_cost(
+    ...     side=LONG, notional=10_000, entry_price=50_000, price=46_000,
+    ...     fill_price=45_500, margin=0.02, fee_rate=0.0005
+    ... ), 6)
+    0.002609
     """
     one_of("leftover", leftover, Leftover)
     position = {"side": side, "notional": notional, "entry_price": entry_price, "margin": margin}
@@ -179,11 +191,15 @@ def liquidation_shortfall(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price, fill_price : USD per BTC, positive
-    margin : BTC, positive
-    fee_rate : fraction, above −1 and below 1; the fee for closing
+    fee_rate : the fee for closing
+
+    Examples
+    --------
+    >>> round(waterfall.liquidation_shortfall(
+    ...     side=LONG, notional=10_000, entry_price=50_000, fill_price=44_000,
+    ...     margin=0.02, fee_rate=0.0005
+    ... ), 6)
+    0.007386
     """
     position = {"side": side, "notional": notional, "entry_price": entry_price, "margin": margin}
     return sp.Max(0, -_left_after_closing(fill_price, fee_rate, **position))
@@ -203,14 +219,18 @@ def deleveraging_rank(
 
     Parameters
     ----------
-    side : +1 for a long, −1 for a short
-    notional : USD, positive
-    entry_price, price : USD per BTC, positive; the price is the mark
-    margin : BTC, positive
+    price : the mark
 
     Notes
     -----
     Source: BitMEX, "Auto-deleveraging", https://bitmex.com/app/autoDeleveraging .
+
+    Examples
+    --------
+    >>> float(waterfall.deleveraging_rank(
+    ...     side=SHORT, notional=10_000, entry_price=50_000, price=40_000, margin=0.05
+    ... ))
+    0.625
     """
     position = {"side": side, "notional": notional, "entry_price": entry_price, "price": price}
     gain = contract.return_in_coin(side=side, entry_price=entry_price, price=price)

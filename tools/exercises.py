@@ -17,7 +17,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from inversefutures.answer_keys import WRITE_SWITCH
+from inversefutures.answer_keys import DRILL_FOLDER, WRITE_SWITCH, written
 from inversefutures.check import ANSWERS
 from tools.notebooks import (
     ROOT,
@@ -114,13 +114,14 @@ def generate(path: Path) -> None:
 def forget_removed_tasks(solution: NotebookNode) -> None:
     """Delete the stored keys of tasks that the solution no longer has."""
     tasks = set(tasks_of(solution))
-    for lesson in {task.partition(".")[0] for task in tasks}:
-        path = ANSWERS / f"{lesson}.json"
+    lessons = {task.partition(".")[0] for task in tasks}
+    for path in [
+        ANSWERS / folder / f"{lesson}.json" for lesson in sorted(lessons) for folder in (".", DRILL_FOLDER)
+    ]:
         stored = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         kept = {task: key for task, key in stored.items() if task in tasks}
         if kept != stored:
-            text = json.dumps(kept, indent=1, ensure_ascii=False, allow_nan=False)
-            path.write_text(text + "\n", encoding="utf-8", newline="\n")
+            path.write_text(written(path.parent.name, kept), encoding="utf-8", newline="\n")
 
 
 def tasks_of(notebook: NotebookNode) -> list[str]:

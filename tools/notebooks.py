@@ -51,6 +51,8 @@ versions = {package: importlib.metadata.version(package) for package in packages
 print(json.dumps({"Python": platform.python_version()} | versions))
 """
 CELL_METADATA = {"tags", "reason", "mystnb", "nbgrader"}
+FOLDED = "hide-input"
+"""The tag of code that the pages fold; JupyterLab folds it by a mark of its own."""
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 RANDOM_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){0,3}(-?[0-9a-f]{12})?")
 ABSOLUTE_PATH = re.compile(
@@ -226,6 +228,8 @@ def make_canonical(notebook: NotebookNode) -> None:
             del cell.metadata[key]
         if not cell.metadata.get("tags", True):
             del cell.metadata["tags"]
+        if FOLDED in cell.metadata.get("tags", []):
+            cell.metadata["jupyter"] = {"source_hidden": True}
     for cell in code_cells(notebook):
         cell.outputs = canonical_outputs(cell.outputs)
 

@@ -32,7 +32,7 @@ STYLE = Path(__file__).with_suffix(".css")
 JOINED = "whole-book.html"
 """The address of the joined page; no file of the site has this name."""
 
-NOT_FOR_PAPER = "script, noscript, button, .headerlink, .d-print-none"
+NOT_FOR_PAPER = "script, noscript, template, button, .headerlink, .d-print-none"
 KEPT_COLOURS = re.compile(r"[cks]")
 """Comments, keywords and strings. Each coloured piece weighs 150 bytes as an element of the PDF's structure:
 with all of them the file had 16 MB."""
@@ -93,7 +93,6 @@ class Chapter:
                 token.unwrap()
         article.smooth()
         for link in article.find_all("a", href=True):
-            del link["title"]
             self.lead(link, names)
         return f'<section class="chapter" id="{self.anchor}">{article.decode_contents()}</section>'
 
@@ -102,6 +101,7 @@ class Chapter:
         address = str(link["href"])
         if re.match(r"[a-z]+:", address):
             return
+        del link["title"]
         path, fragment = urldefrag(address)
         folder = posixpath.dirname(self.name)
         page = posixpath.normpath(posixpath.join(folder, unquote(path))) if path else f"{self.name}.html"

@@ -1,20 +1,22 @@
 // The answer boxes: what is typed is shown as it was read, and judged on Enter or by the button.
 import { strangers, Unreadable } from "./formula.js";
-import { feedback, readAnswer } from "./judge.js";
+import { feedback, offered, readAnswer } from "./judge.js";
 import { mathml } from "./mathml.js";
 import { make } from "./panel.js";
 import { entryOf, keep } from "./records.js";
+import { missed } from "./schedule.js";
 import { inWords } from "./sentences.js";
 import { NoNumber, valueOf } from "./value.js";
 
 const listed = (names) => names.join(", ").replace(/, ([^,]*)$/, " and $1");
 
 /** What the task asks for, for the label of its box. */
-function asked({ kind, digits, arguments: quantities }) {
+function asked(key) {
+  const { kind, digits } = key;
   if (kind === "choice") return "one letter";
   if (kind === "number") return `a number${digits ? ` to ${digits} digits` : ""}, or a calculation such as 3*(1/4 - 1/5)`;
-  const first = listed(quantities.map(({ names }) => names[0]));
-  const other = listed(quantities.map(({ names }) => names[1] ?? names[0]));
+  const first = listed(offered(key).map(({ names }) => names[0]));
+  const other = listed(offered(key).map(({ names }) => names[1] ?? names[0]));
   return `a formula in ${first}${kind === "function" && other !== first ? `, or in ${other}` : ""}`;
 }
 
@@ -22,12 +24,15 @@ function asked({ kind, digits, arguments: quantities }) {
  * Put a box into its place.
  * @param {HTMLElement} place
  * @param {string} task Its name for the reader, such as 01.3.
- * @param {string} record The name under which it is remembered.
+ * @param {string | undefined} record The name under which it is remembered, if it is.
  * @param {Key & {begins?: string, solution: string}} key
- * @param {() => void} changed Called when an answer was checked.
+ * @param {(correct: boolean) => void} changed Called when an answer was checked, which could be read.
  */
 export function answerBox(place, task, record, key, changed) {
-  const id = `answer-${task.replace(".", "-")}`;
+  const id = `answer-${task.replace(/\W/g, "-")}`;
+  let ofThisBox;
+  const kept = () => (record ? entryOf(record) : ofThisBox);
+  const remember = (entry) => (record ? keep(record, entry) : (ofThisBox = entry));
   const read = make("p", { className: "answer-read", id: `${id}-read` });
   read.setAttribute("role", "group");
   read.setAttribute("aria-label", "Your answer as it was read");
@@ -36,13 +41,13 @@ export function answerBox(place, task, record, key, changed) {
   const tries = make("span", { className: "answer-tries" });
   const options = key.kind === "choice" && place.parentElement.querySelector("ul.choices");
   const field = options ? choiceField(id, task, options) : textField(id, `${task}: ${asked(key)}`, read);
-  const help = helpFor(key, () => entryOf(record)?.help ?? 0, (count) => keep(record, { ...entry(), help: count }));
+  const help = helpFor(key, () => kept()?.help ?? 0, (count) => remember({ ...entry(), help: count }));
   const check = make("button", { type: "submit", textContent: "Check" });
   const form = make("form", { className: "answer", noValidate: true }, field.node,
     make("div", { className: "answer-line" }, ...(field.input ? [field.input] : []), check, help.button, tries),
     read, said, help.steps);
 
-  const entry = () => entryOf(record) ?? { answer: "", correct: false, tries: 0, help: 0 };
+  const entry = () => kept() ?? { answer: "", correct: false, tries: 0, help: 0 };
 
   function show() {
     const { correct, message, readable } = feedback(key, field.value());
@@ -65,10 +70,11 @@ export function answerBox(place, task, record, key, changed) {
     const { correct, readable } = show();
     if (readable) {
       const isNew = answer !== before.answer && !before.correct;
-      keep(record, { ...before, answer, correct: correct || before.correct, tries: before.tries + (isNew ? 1 : 0) });
+      const now = { ...before, answer, correct: correct || before.correct, tries: before.tries + (isNew ? 1 : 0) };
+      remember(now.correct ? now : missed(now));
     }
     count();
-    changed();
+    if (readable) changed(correct);
   });
 
   const before = entry();

@@ -1,14 +1,18 @@
 // Brings a page of exercises to life: a box in each task's place, and the records below them.
 import { answerBox } from "./boxes.js";
+import { drillButton } from "./drills.js";
 import { aboutKeeping, addPanel, make, pageData } from "./panel.js";
-import { asFile, forgetAll, isKept, takeFile } from "./records.js";
+import { asFile, entryOf, forgetAll, isKept, keep, takeFile } from "./records.js";
+import { missed } from "./schedule.js";
 
 const NOTE = "Answer on this page: type a number, or a formula such as N*(1/S - 1/E), and press Enter. No Python is needed.";
+
+const UNTRIED = { answer: "", correct: false, tries: 0, help: 0 };
 
 function start() {
   const data = pageData();
   if (!data) return;
-  const { tasks, records } = data;
+  const { tasks, records, drills } = data;
   const kept = make("p", { textContent: aboutKeeping() });
   const recount = addPanel(records, undefined, [kept, ...recordButtons()]);
   const places = [...document.querySelectorAll(".answer-place")];
@@ -19,6 +23,11 @@ function start() {
       recount();
       kept.textContent = aboutKeeping(); // full since
     });
+    if (drills && ["expression", "function"].includes(tasks[task].kind)) {
+      const [topic] = records.get(task).split(".");
+      const checked = (correct) => correct || keep(records.get(task), missed(entryOf(records.get(task)) ?? UNTRIED));
+      place.append(drillButton({ task, topic, address: drills, solution: tasks[task].solution, checked }));
+    }
   }
   performance.mark("answers-ready");
 }
@@ -43,7 +52,7 @@ function recordButtons() {
     const address = URL.createObjectURL(new Blob([asFile()], { type: "application/json" }));
     make("a", { href: address, download: "inverse-futures-records.json" }).click();
     setTimeout(() => URL.revokeObjectURL(address), 1000);
-    said.textContent = "Saved: your answers, and which lessons you have finished.";
+    said.textContent = "Saved: your answers and bets, and which lessons you have finished.";
   });
   let sure = false;
   const clear = button("Clear", () => {
@@ -53,7 +62,7 @@ function recordButtons() {
     }
     sure = true;
     clear.textContent = "Clear all records of this course?";
-    said.textContent = "Press again to forget your answers and which lessons you have finished.";
+    said.textContent = "Press again to forget your answers, your bets and which lessons you have finished.";
   });
   clear.addEventListener("blur", () => {
     sure = false;

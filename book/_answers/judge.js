@@ -8,17 +8,22 @@ import { NoNumber, valueOf } from "./value.js";
  * @typedef {{kind: "number" | "expression" | "function" | "choice", hint: string, praise: string, arguments: Argument[],
  *   points: number[][], correct: number[] | string, wrong: {message: string, values: number[]}[] | Record<string, string>,
  *   digits?: number, prices?: number[], face_value?: number}} Key
- * @typedef {{names: string[], role: "side" | "price" | "size" | "rate"}} Argument
- *   The names under which a quantity may be typed, first the one that the task has for it.
+ * @typedef {{names: string[], role: "side" | "price" | "size" | "rate", hidden?: true}} Argument
+ *   The names under which a quantity may be typed, first the one that the task has for it. One that only mistakes
+ *   have is hidden: no sentence may offer it.
  * @typedef {{correct: boolean, message: string, readable: boolean}} Feedback
  */
 
 const EXACT = 1e-9;
+const LIKE_A_MISTAKE = 1e-5;
 const ROUNDED = 1e-4;
 const FEW = 4;
 const FULL_PRECISION = 12;
 const UNIT = "btc|xbt|coins?|sats?|satoshis?|usd|dollars?|hours?|h|days?|years?|contracts?|ada|eth|x|times";
 const UNITS = new RegExp(`([\\d)\\s])\\s*(?:(?:${UNIT})(?: ?(?:/|per) ?(?:${UNIT}))?|[$₿])\\.?\\s*$`, "i");
+
+/** The quantities that the task has. */
+export const offered = (key) => key.arguments.filter(({ hidden }) => !hidden);
 
 /** Each name that may be typed for a task's quantities, and which of them it is. */
 export function placesOf(key) {
@@ -71,7 +76,7 @@ export function feedback(key, typed) {
 const wrong = (message, readable = true) => ({ correct: false, message, readable });
 const notYet = (reason) => wrong(said("not_yet", { reason }));
 const right = (key) => ({ correct: true, message: said("correct") + (key.praise ? ` ${key.praise}` : ""), readable: true });
-const spokenNames = (key) => key.arguments.map(({ names }) => names[0]).join(", ");
+const spokenNames = (key) => offered(key).map(({ names }) => names[0]).join(", ");
 
 function wantedBy(key) {
   if (key.kind === "number") return said("a_number");
@@ -124,7 +129,7 @@ function choiceFeedback(key, text) {
 
 function valuesFeedback(key, values) {
   if (near(values, key.correct, EXACT)) return right(key);
-  for (const [message, mistake] of knownMistakes(key)) if (near(values, mistake, EXACT)) return notYet(message);
+  for (const [message, mistake] of knownMistakes(key)) if (near(values, mistake, LIKE_A_MISTAKE)) return notYet(message);
   return near(values, key.correct, ROUNDED) ? wrong(said("rounds_on_the_way")) : notYet(key.hint);
 }
 
@@ -133,9 +138,9 @@ function knownMistakes(key) {
   return [...key.wrong.map(({ message, values }) => [message, values]), ...sharedMistakes(key), ...farMistakes(key)];
 }
 
-/** Whether all values are the others', up to a tolerance relative to these (absolute at zero). */
+/** Whether all values are the others', up to a tolerance relative to these; at zero, EXACT. */
 function near(values, others, tolerance) {
-  return values.every((value, i) => Math.abs(value - others[i]) <= tolerance * (Math.abs(others[i]) || 1));
+  return values.every((value, i) => Math.abs(value - others[i]) <= (tolerance * Math.abs(others[i]) || EXACT));
 }
 
 // --- numbers, which may be rounded ---
@@ -143,9 +148,8 @@ function near(values, others, tolerance) {
 function numberFeedback(key, value, typed) {
   const [exact] = key.correct;
   const asked = key.digits ?? Math.max(6, significantDigits(exact));
-  // 24.70 arrives as 24.7, so the right answer, rounded as asked, counts however short it is.
-  if (near([value], [exact], EXACT) || value === Number(exact.toPrecision(asked))) return right(key);
-  if (typed >= asked && agree(value, exact, asked)) return right(key);
+  // 24.70 arrives as 24.7, so the right answer, rounded or cut as asked, counts however short it is.
+  if (near([value], [exact], EXACT) || agree(value, exact, asked)) return right(key);
   const numbers = (found) => found.map(([text, [mistake]]) => [text, mistake]);
   const groups = [key.wrong.map(({ message, values: [mistake] }) => [message, mistake]), numbers([...sharedMistakes(key)])];
   if (significantDigits(value) >= FEW) groups.push(numbers([...farMistakes(key)]));
@@ -170,7 +174,8 @@ function numberFeedback(key, value, typed) {
 
 /** Whether a value is a number, rounded or cut to so many digits. */
 function agree(value, exact, digits) {
-  const off = Math.abs(value - exact), unit = unitOf(exact, digits);
+  const off = Math.abs(value - exact), least = Math.min(Math.abs(value), Math.abs(exact)) || exact;
+  const unit = unitOf(least, digits); // 99.6 is not 100 to three digits
   if (off <= 0.5 * unit * (1 + 1e-6)) return true;
   return digits >= 3 && off < unit * (1 - 1e-6) && Math.abs(value) < Math.abs(exact) && significantDigits(value) <= digits;
 }

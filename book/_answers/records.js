@@ -1,8 +1,10 @@
-// What the reader's browser remembers: answers here, and whatever else of this course is kept beside them.
+// What the reader's browser remembers: answers, bets and reviews here, and whatever else of this course is kept beside.
 
 /**
- * @typedef {{answer: string, correct: boolean, tries: number, help: number}} Entry
- *   What was checked last, how often something new was checked, and how many steps of help were taken.
+ * @typedef {{answer: string, correct: boolean, tries: number, help: number, settled?: true, step?: number, due?: number}} Entry
+ *   What was checked last, or answered first where only that counts; how often something new was checked; how many steps
+ *   of help were taken. Then whether a bet's answer has been read, how often what was missed has come back, and the day
+ *   on which it does so next.
  */
 
 const PREFIX = "inverse-futures-";
@@ -45,10 +47,20 @@ function allAnswers() {
  * @returns {Entry | undefined}
  */
 export function entryOf(task, all = allAnswers()) {
-  const { answer, correct, tries, help } = (Object.hasOwn(all, task) && all[task]) || {};
+  const { answer, correct, tries, help, settled, step, due } = (Object.hasOwn(all, task) && all[task]) || {};
   if (typeof answer !== "string") return undefined;
   const count = (value) => (Number.isSafeInteger(value) && value > 0 ? value : 0);
-  return { answer, correct: correct === true, tries: count(tries), help: count(help) };
+  const entry = { answer, correct: correct === true, tries: count(tries), help: count(help) };
+  if (settled === true) entry.settled = true;
+  if (step !== undefined) entry.step = count(step);
+  if (count(due)) entry.due = due;
+  return entry;
+}
+
+/** The name and the entry of all that is remembered. */
+export function allEntries() {
+  const all = allAnswers();
+  return Object.keys(all).map((name) => [name, entryOf(name, all)]).filter(([, entry]) => entry);
 }
 
 /** Remember a task, as long as the browser lets us. */

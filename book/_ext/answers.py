@@ -17,6 +17,7 @@ from typing import Any
 import nbformat
 from docutils import nodes
 from page_judge import SCRIPTS, page_key, script
+from review import drill_address
 from runnable import BROWSER_NOTEBOOKS
 from sphinx.application import Sphinx
 
@@ -135,11 +136,7 @@ def add_keys(
         return
     folder, _, name = pagename.partition("/")
     if folder == "lessons" and f"{EXERCISES}{name}" in app.env.found_docs:
-        notebook = Path(app.srcdir, EXERCISES, f"{name}.ipynb").read_text("utf-8")
-        code = "\n".join(
-            cell.source for cell in nbformat.reads(notebook, 4).cells if cell.cell_type == "code"
-        )
-        tasks: Any = [task for task, checked in CHECK.findall(code) if not needs_python(checked)]
+        tasks: Any = tasks_on_page(Path(app.srcdir, EXERCISES, f"{name}.ipynb"))
         data = {"tasks": tasks, "exercises": context["pathto"](f"{EXERCISES}{name}")}
     elif f"{folder}/" == EXERCISES and (places := re.findall(r'data-task="([\d.]+)"', context["body"])):
         begins = beginnings(_solution_of(app, pagename))
@@ -151,7 +148,7 @@ def add_keys(
             if key["kind"] == "choice" and key["hint"] == NO_HINT:
                 key["hint"] = ""
             tasks[task] = {**key, "begins": begins.get(task, ""), "solution": f"{solutions}#{anchors[task]}"}
-        data = {"tasks": tasks}
+        data = {"tasks": tasks, "drills": drill_address(app, pagename)}
     else:
         return
     data["set"] = name.partition("_")[2]  # without its number, so that a new lesson before it changes nothing
@@ -159,6 +156,13 @@ def add_keys(
     context["body"] += f'<script type="application/json" class="answer-keys">{text}</script>'
     file = "answered.js" if folder == "lessons" else "answers.js"
     app.add_js_file(file, loading_method="defer", priority=800)  # behind the progress, below which it writes
+
+
+def tasks_on_page(exercises: Path) -> list[str]:
+    """Return the tasks of an exercise notebook that its page can judge."""
+    cells = nbformat.reads(exercises.read_text("utf-8"), 4).cells
+    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    return [task for task, checked in CHECK.findall(code) if not needs_python(checked)]
 
 
 def beginnings(solution: Path) -> dict[str, str]:

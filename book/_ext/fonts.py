@@ -1,8 +1,9 @@
 """The site's fonts, cut down to the glyphs that its pages use.
 
-STIX Two Math sets the formulas; Font Awesome draws the theme's few icons, which would otherwise cost a
-script of 1.5 MB. Both come out of installed wheels and both are under the SIL Open Font License, whose
-notice stays in the font's own name table and is written beside the font.
+Source Serif 4 sets the text, tables and widgets, STIX Two Math the formulas; Font Awesome draws the theme's
+few icons, which would otherwise cost a script of 1.5 MB. All come out of installed wheels, and are under the
+SIL Open Font License, whose notice stays in the name table of each and is written beside it. "Source"
+is a reserved name, which a changed font may not bear, so the cut text face has a name of its own.
 """
 
 import re
@@ -12,9 +13,11 @@ from pathlib import Path
 
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
+from fontTools.varLib import instancer
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+NOT_TEXT = re.compile(r"<(math|script)\b.*?</\1>", re.DOTALL)
 MATH = re.compile(r"<math\b.*?</math>", re.DOTALL)
 TAG = re.compile(r"<[^>]*>")
 ICON = re.compile(r"\bfa-[a-z-]+\b")
@@ -34,9 +37,22 @@ SUBSET_NOTICE = (
     "This is a subset of the font. Licence: SIL Open Font License 1.1, https://openfontlicense.org\n"
 )
 INVISIBLE = {"\u2061", "\u00a0", "\n", " "}
+TEXT_NAME = "Course Text"
+"""What type.css calls the text face."""
+TEXT_FACES = {
+    "text.woff2": ("SourceSerif4[opsz,wght].ttf", 400),
+    "text-bold.woff2": ("SourceSerif4[opsz,wght].ttf", 640),
+    "text-italic.woff2": ("SourceSerif4-Italic[opsz,wght].ttf", 400),
+}
+OPTICAL_SIZE = 13  # between the text, of 12.6 pt, and the tables and labels, sturdy enough for both
+TEXT_FEATURES = ["kern", "liga"]  # its figures are tabular as they are
+# Without the letters drawn for scripts ("ssty"), which would double the font.
+MATH_FEATURES = ["dtls", "flac", "kern"]
+# What scripts write, and what a page has by chance, must not change with the pages.
+ALWAYS = {chr(code) for code in range(0x20, 0x7F)} | set("–—‘’“”…·×−±≈≤≥≠→²³©")
 
 
-def subset(font: TTFont, characters: set[int], target: Path) -> None:
+def subset(font: TTFont, characters: set[int], target: Path, features: list[str]) -> None:
     """Write a WOFF2 file with the glyphs of some characters, and the font's notices in a text file beside it.
 
     The MATH table and the larger and assembled variants of each kept glyph stay.
@@ -44,7 +60,7 @@ def subset(font: TTFont, characters: set[int], target: Path) -> None:
     notices = [font["name"].getDebugName(number) for number in NOTICE_IDS]
     options = Options(
         flavor="woff2",
-        layout_features=["*"],
+        layout_features=features,
         hinting=False,
         name_IDs=[1, 2, *NOTICE_IDS],
         notdef_outline=True,
@@ -60,6 +76,21 @@ def subset(font: TTFont, characters: set[int], target: Path) -> None:
     )
 
 
+def text_face(path: Path, weight: int, characters: set[int]) -> TTFont:
+    """Return one weight of a variable font with the glyphs of some characters, under the course's name."""
+    font = TTFont(path, recalcTimestamp=False)
+    # Cut before the weight is set, because that is slow for each glyph.
+    options = Options(layout_features=TEXT_FEATURES, name_IDs=[1, 2, *NOTICE_IDS], notdef_outline=True)
+    subsetter = Subsetter(options)
+    subsetter.populate(unicodes=characters & set(font.getBestCmap()))
+    subsetter.subset(font)
+    font = instancer.instantiateVariableFont(font, {"opsz": OPTICAL_SIZE, "wght": weight})
+    for record in font["name"].names:
+        if record.nameID == 1:
+            record.string = TEXT_NAME
+    return font
+
+
 def math_characters(pages: list[str]) -> set[str]:
     """Return the characters in the formulas of some HTML pages."""
     formulas = (formula for page in pages for formula in MATH.findall(page))
@@ -73,13 +104,25 @@ def write_fonts(app: Sphinx, error: Exception | None) -> None:
     pages = [path.read_text("utf-8") for path in sorted(Path(app.outdir).rglob("*.html"))]
     static = Path(app.outdir) / "_static"
 
+    written = (unescape(TAG.sub("", NOT_TEXT.sub("", page))) for page in pages)
+    characters = {ord(character) for character in ALWAYS.union(*written)}
+    for name, (file, weight) in TEXT_FACES.items():
+        with resources.as_file(resources.files("fontpkg_source_serif_4") / "files" / file) as source:
+            face = text_face(source, weight, characters)
+        subset(face, set(face.getBestCmap()), static / name, TEXT_FEATURES)
+
     with resources.as_file(resources.files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf") as source:
         math = TTFont(source, recalcTimestamp=False)
     used = math_characters(pages) | {"√"}  # roots are elements, their sign is not in the text
     missing = {character for character in used if ord(character) not in math.getBestCmap()}
     if missing:
         raise ExtensionError(f"the formula font has no glyph for {' '.join(sorted(missing))}")
-    subset(math, {ord(c) for c in used} | {ITALIC[c] for c in used if c in ITALIC}, static / "math.woff2")
+    subset(
+        math,
+        {ord(c) for c in used} | {ITALIC[c] for c in used if c in ITALIC},
+        static / "math.woff2",
+        MATH_FEATURES,
+    )
 
     # The theme's stylesheet says which character an icon's class stands for, and holds some as they are.
     theme = resources.files("pydata_sphinx_theme") / "theme" / "pydata_sphinx_theme" / "static"
@@ -92,7 +135,7 @@ def write_fonts(app: Sphinx, error: Exception | None) -> None:
     folder = Path("vendor", "fontawesome", "webfonts")
     for name in WEBFONTS:
         with resources.as_file(theme / folder / name) as source:
-            subset(TTFont(source, recalcTimestamp=False), icons, static / folder / name)
+            subset(TTFont(source, recalcTimestamp=False), icons, static / folder / name, ["*"])
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -37,6 +37,10 @@ CHILDREN = {
 }
 
 
+FORMULA_MADE = "formula-made"
+"""An event, with the formula's node and its tree, which a listener may change before it is written."""
+
+
 class FormulaError(ValueError):
     """A formula that cannot be converted."""
 
@@ -56,6 +60,11 @@ def mathml(tex: str, display: bool) -> str:
     FormulaError
         If a command or environment is unknown, or an argument is missing.
     """
+    return written(tree(tex, display))
+
+
+def tree(tex: str, display: bool) -> ElementTree.Element:
+    """Return a formula as the tree that `mathml` writes; for arguments and errors see there."""
     for opening, closing in PAIRS:
         if len(re.findall(opening, tex)) != len(re.findall(closing, tex)):
             raise FormulaError("brackets do not pair")
@@ -68,14 +77,19 @@ def mathml(tex: str, display: bool) -> str:
         'xmlns="http://www.w3.org/1998/Math/MathML"', ""
     )
     root = ElementTree.fromstring(converted)
-    for element in root.iter():
-        if len(element) != CHILDREN.get(element.tag, len(element)):
+    for part in root.iter():
+        if len(part) != CHILDREN.get(part.tag, len(part)):
             raise FormulaError("an argument is missing")
-        _mend(element)
+        _mend(part)
         # Line breaks between elements are the converter's own; they would only weigh.
-        element.tail = None
-        if len(element):
-            element.text = None
+        part.tail = None
+        if len(part):
+            part.text = None
+    return root
+
+
+def written(root: ElementTree.Element) -> str:
+    """Return a formula's tree as text for a page."""
     return ElementTree.tostring(root, encoding="unicode", short_empty_elements=False)
 
 
@@ -110,10 +124,12 @@ def _mend(element: ElementTree.Element) -> None:
 
 def _render(translator: HTML5Translator, node: nodes.Element, display: bool) -> str:
     try:
-        return mathml(node.astext(), display)
+        root = tree(node.astext(), display)
     except FormulaError as error:
         page = translator.builder.current_docname
         raise ExtensionError(f"{page}: cannot typeset the formula {node.astext()!r}: {error}") from error
+    translator.builder.events.emit(FORMULA_MADE, node, root)
+    return written(root)
 
 
 def visit_math(translator: HTML5Translator, node: nodes.math) -> None:
@@ -141,5 +157,6 @@ def visit_displaymath(translator: HTML5Translator, node: nodes.math_block) -> No
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the renderer under the name ``mathml``."""
+    app.add_event(FORMULA_MADE)
     app.add_html_math_renderer("mathml", (visit_math, None), (visit_displaymath, None))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,10 +7,12 @@ package, so that the page and a notebook say the same.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from inversefutures.answer_keys import SAMPLES
 from inversefutures.answer_values import importable_name
 from inversefutures.mistakes import role_of
 from inversefutures.notation import QUANTITIES
@@ -19,23 +21,35 @@ from inversefutures.sentences import SENTENCES
 MODULES = Path(__file__).parents[1] / "_answers"
 JUDGE = ["sentences", "formula", "value", "mathml", "mistakes", "judge"]
 SCRIPTS = {
-    "answers.js": [*JUDGE, "records", "panel", "boxes", "exercises"],
-    "answered.js": ["records", "panel", "lesson"],
+    "answers.js": [*JUDGE, "records", "schedule", "panel", "boxes", "drills", "exercises"],
+    "answered.js": ["records", "schedule", "panel", "questions", "lesson"],
+    "review.js": [*JUDGE, "records", "schedule", "panel", "boxes", "drills", "questions", "review"],
+    "map.js": ["records", "map"],
 }
-"""The modules of each script, in the order of their imports; the second is for pages that only count."""
+"""The modules of each script, in the order of their imports: exercises, lessons, the review and the map."""
 IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 EXPORT = re.compile(r"^export ", re.MULTILINE)
+DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)
 REMARK = re.compile(r"^\s*(?://[^\n]*|/\*\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
 REMARK_BEHIND = re.compile(r"(?<=[,;{]) +// .*$", re.MULTILINE)
 INDENT = re.compile(r"\n\s+")
 PLACE_OF_SENTENCES = "SENTENCES = {}"
+POINTS_OF_AN_EXPRESSION = 5
+"""So many of the points that were drawn; those that an author names are kept besides."""
 DIGITS = 10
 """So many digits of a formula's values are enough to judge by, and nearly half less to load."""
+DIGITS_OF_A_MISTAKE = 6
+"""So many are enough to know a mistake by."""
 
 
 def script(name: str) -> str:
     """Return the modules of a script as one, without remarks."""
     joined = "".join((MODULES / f"{module}.js").read_text("utf-8") for module in SCRIPTS[name])
+    names = Counter(DECLARED.findall(joined))
+    if clashes := [each for each, count in names.items() if count > 1]:
+        raise ValueError(
+            f"{name}: two of its modules declare {', '.join(clashes)}; as one script they need two names"
+        )
     joined = EXPORT.sub("", IMPORT.sub("", joined))
     joined = INDENT.sub("\n", REMARK_BEHIND.sub("", REMARK.sub("", joined)))
     if joined.count(PLACE_OF_SENTENCES) != ("sentences" in SCRIPTS[name]):
@@ -45,6 +59,16 @@ def script(name: str) -> str:
     return f'(() => {{\n"use strict";\n{joined}}})();\n'
 
 
+def with_fewer_points(key: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the key of an expression with as many of its points as tell it from any other.
+
+    A function may have branches, which more points find.
+    """
+    count = len(key["points"]) - SAMPLES + POINTS_OF_AN_EXPRESSION
+    wrong = [{**each, "values": each["values"][:count]} for each in key["wrong"]]
+    return {**key, "points": key["points"][:count], "correct": key["correct"][:count], "wrong": wrong}
+
+
 def page_key(key: Mapping[str, Any]) -> dict[str, Any]:
     """Return a stored key as the page's judge reads it.
 
@@ -52,17 +76,20 @@ def page_key(key: Mapping[str, Any]) -> dict[str, Any]:
     """
     if key["kind"] == "choice":
         return {name: key[name] for name in ("kind", "hint", "praise", "correct", "wrong")}
+    if key["kind"] == "expression":
+        key = with_fewer_points(key)
     arguments = []
     for place, name in enumerate(key["arguments"]):
         symbol = QUANTITIES[name].symbol
         names = [*key["called"][place : place + 1], importable_name(symbol), str(symbol)]
-        arguments.append({"names": list(dict.fromkeys(names)), "role": role_of(name)})
+        hidden = {"hidden": True} if name in key.get("hidden", ()) else {}
+        arguments.append({"names": list(dict.fromkeys(names)), "role": role_of(name), **hidden})
     # A number is judged at the digits that were typed, where the last one of the key may tell.
-    shown = float if key["kind"] == "number" else rounded
+    shown, shown_wrong = (float, float) if key["kind"] == "number" else (rounded, rounded_mistake)
     numbers = {
         "points": key["points"],
         "correct": list(map(shown, key["correct"])),
-        "wrong": [{**wrong, "values": list(map(shown, wrong["values"]))} for wrong in key["wrong"]],
+        "wrong": [{**wrong, "values": list(map(shown_wrong, wrong["values"]))} for wrong in key["wrong"]],
     }
     options = {name: key[name] for name in ("digits", "prices", "face_value") if key.get(name)}
     return {
@@ -75,7 +102,12 @@ def page_key(key: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def rounded(value: float) -> float:
+def rounded(value: float, digits: int = DIGITS) -> float:
     """Return a value with as many digits as the judge looks at, whole where it is whole."""
-    short = float(f"{value:.{DIGITS}g}")
+    short = float(f"{value:.{digits}g}")
     return int(short) if short.is_integer() else short
+
+
+def rounded_mistake(value: float) -> float:
+    """Return a value with as many digits as a mistake is known by."""
+    return rounded(value, DIGITS_OF_A_MISTAKE)

@@ -1,8 +1,8 @@
 """Ways to run the course: a bar on each page with a notebook, and what a reader can take along.
 
 What is published beside the pages, and not made by this build, lies in ``_build/extra``: the notebooks that
-run in the browser and the book on paper. A link to one of them is shown only where it is, and to a notebook
-only where it can run to its end: ``tools/lite.py`` notes in it which modules it lacks.
+run in the browser, the book on paper and the cards. A link to one of them is shown only where it is, and to a
+notebook only where it can run to its end: ``tools/lite.py`` notes in it which modules it lacks.
 
 The theme's own launch buttons are not used: they need a repository even for what runs without one, find the
 notebooks in the browser only from the root of the server, and open only with a script. Nor is its download
@@ -26,8 +26,10 @@ EXTRA = "_build/extra"
 BROWSER_NOTEBOOKS = "lite/files/"  # where JupyterLite keeps what its readers open
 MISSING = "missing_modules"
 """Of tools/lite.py, in a notebook's metadata."""
+FOLD = "Run or download this notebook"
 CANNOT_RUN = "It cannot run in the browser here: this copy of the site lacks"
 PAPER = "inverse-futures.pdf"
+CARDS = "inverse-futures.apkg"
 ARCHIVE = "inverse-futures-notebooks.zip"
 COLAB_CELL = '"id": "colab"'
 """Of tools/colab.py. A notebook without it finds no package on Colab, so it is not offered there."""
@@ -41,7 +43,9 @@ def find_extra(app: Sphinx, config: Config) -> None:
     extra = Path(app.srcdir) / EXTRA
     if extra.is_dir():
         config.html_extra_path = [*config.html_extra_path, EXTRA]
-        found = sorted([*extra.glob("*.pdf"), *(extra / BROWSER_NOTEBOOKS).rglob("*.ipynb")])
+        found = sorted(
+            [*extra.glob("*.pdf"), *extra.glob("*.apkg"), *(extra / BROWSER_NOTEBOOKS).rglob("*.ipynb")]
+        )
         config.published_extra = {path.relative_to(extra).as_posix(): missing_modules(path) for path in found}
 
 
@@ -113,7 +117,8 @@ def add_bar(
     )
     title, end, rest = context["body"].partition("</h1>")
     if end:
-        context["body"] = f'{title}{end}\n<div class="run-it d-print-none">{bar}</div>{rest}'
+        fold = f'<details class="run-it d-print-none"><summary>{FOLD}</summary><div>{bar}</div></details>'
+        context["body"] = f"{title}{end}\n{fold}{rest}"
 
 
 def line(start: str, links: dict[str, str], paragraph: str = "", link: str = "") -> str:
@@ -130,6 +135,8 @@ class TakeAlong(SphinxDirective):
         offers = {ARCHIVE: "All lessons and exercises as notebooks, with the course's package (zip)"}
         if PAPER in self.config.published_extra:
             offers[PAPER] = "The book as one file, to read or to print (PDF)"
+        if CARDS in self.config.published_extra:
+            offers[CARDS] = "The terms and the quick questions as cards to learn with (Anki)"
         up = "../" * self.env.docname.count("/")
         items = nodes.bullet_list(classes=["d-print-none"])
         for name, text in offers.items():

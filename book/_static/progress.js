@@ -5,6 +5,7 @@
   const KEY = "inverse-futures-finished";
   const KEPT = "Only this browser remembers it.";
   const LOST = "This browser keeps nothing for this site, so the tick is gone when you leave the page.";
+  const TICKED = "nav.bd-links a, .lesson-tabs a, .map-title a";
   const KINDS = {
     lessons: { said: "I have finished this lesson", counted: "lessons" },
     exercises: { said: "I have solved these exercises", counted: "exercise sets" },
@@ -47,11 +48,14 @@
     return node;
   }
 
-  /** The lessons and exercises in the contents at the side, in their order. */
+  /** The lessons in the contents at the side, in their order, each with the exercises that it has. */
   function listed() {
-    return [...document.querySelectorAll("nav.bd-links a")]
-      .map((link) => ({ link, title: link.textContent.trim(), ...pageOf(link.href) }))
-      .filter((page) => page.key);
+    return [...document.querySelectorAll("nav.bd-links a")].flatMap((link) => {
+      const page = pageOf(link.href);
+      if (page?.kind !== "lessons") return [];
+      const exercises = { kind: "exercises", key: page.key.replace("lessons", "exercises") };
+      return [{ ...page, link, title: link.textContent.trim() }, ...("exercises" in link.dataset ? [exercises] : [])];
+    });
   }
 
   function sentence(pages, finished) {
@@ -69,6 +73,8 @@
     const place = document.querySelector(".course-progress");
     const pages = listed();
     let finished = load();
+    const onward = place?.closest(".door")?.querySelector("a"); // the first page's way to the first lesson
+    const first = { href: onward?.href, text: onward?.textContent };
     let box, note, status, clear;
 
     if (article && here) {
@@ -97,9 +103,9 @@
     }
 
     function show() {
-      for (const { link, key } of pages) {
+      for (const link of document.querySelectorAll(TICKED)) {
         link.querySelector(".progress-tick")?.remove();
-        if (finished.has(key)) {
+        if (finished.has(pageOf(link.href)?.key)) {
           add(link, "span", { className: "progress-tick", textContent: "✓", role: "img", ariaLabel: "finished" });
         }
       }
@@ -109,7 +115,10 @@
       if (clear) clear.hidden = !any;
       status.textContent = any ? sentence(pages, finished) : "";
       const next = pages.find((page) => page.kind === "lessons" && !finished.has(page.key));
-      if (any && next) {
+      if (onward) {
+        onward.href = any && next ? next.link.href : first.href;
+        onward.textContent = any && next ? `Continue with ${next.title}` : first.text;
+      } else if (any && next) {
         status.append(" Next: ");
         add(status, "a", { href: next.link.href, textContent: next.title });
       }

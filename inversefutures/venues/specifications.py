@@ -9,12 +9,16 @@ from here. Numbers are `int` or `Decimal`.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
+from string import ascii_lowercase
 from typing import Any
+
+from ..typesetting import Table, table
 
 __all__ = [
     "SPECIFICATIONS",
     "Fact",
     "Specification",
+    "disagreement_matrix",
     "disagreements",
     "markdown_table",
     "specification",
@@ -701,6 +705,56 @@ def disagreements(questions: Iterable[str] | None = None, *, notes: bool = True)
                 )
             rows.append(row)
     return rows
+
+
+SHORT_ANSWER = 11
+"""So many characters of an answer fit a column of the matrix; the row explains a letter for longer ones."""
+
+
+def disagreement_matrix(questions: Iterable[str] | None = None) -> Table:
+    """Return the table "where venues disagree" with a row for each question and a column for each venue.
+
+    A cell leads to the fact's source; the link's title, which a pointer or a screen reader shows, has its
+    date and what held before. A degree sign marks what is inferred, a dagger what was different before, and a
+    question mark what no copy that was read says.
+
+    Parameters
+    ----------
+    questions : names of facts, optional
+        Which questions to ask, in which order; all of `QUESTIONS` if left out.
+
+    Raises
+    ------
+    ValueError
+        If a question is not in `QUESTIONS`.
+    """
+    rows = []
+    for name in QUESTIONS if questions is None else questions:
+        if name not in QUESTIONS:
+            raise ValueError(f"questions has {name!r}, but its domain is {', '.join(QUESTIONS)}")
+        facts = [entry.facts[name] for entry in SPECIFICATIONS.values()]
+        answers = list(dict.fromkeys(fact.answer for fact in facts if fact.is_known))
+        letters = {}
+        question = QUESTIONS[name]
+        if any(len(answer) > SHORT_ANSWER for answer in answers):
+            letters = dict(zip(answers, ascii_lowercase, strict=False))
+            question += ": " + "; ".join(f"**{letters[answer]}** {answer}" for answer in answers)
+        rows.append([question, *(_matrix_cell(fact, letters) for fact in facts)])
+    return table(["question", *SPECIFICATIONS], rows)
+
+
+def _matrix_cell(fact: Fact, letters: Mapping[str, str]) -> str:
+    if not fact.is_known:
+        return "?"
+    before = [version for version in fact.earlier if version.answer != fact.answer]
+    said = [
+        *([fact.answer] if letters else []),
+        *(["inferred"] if fact.inferred else []),
+        fact.as_of,
+        *(f"before: {version.answer}, {version.as_of}" for version in reversed(before)),
+    ]
+    mark = letters.get(fact.answer, fact.answer) + "°" * fact.inferred + "†" * bool(before)
+    return f'[{mark}]({fact.source} "{"; ".join(said)}")'
 
 
 def specification_table(venue: str) -> list[dict[str, str]]:

@@ -24,6 +24,7 @@ from playwright.sync_api import (
 
 from inversefutures.widgets.scripts import site_script, stylesheet
 from tests.browser.firefox import Firefox
+from tests.browser.small_book import build_small_book
 from tools.browser import LAUNCH_ARGUMENTS, find_browser, find_firefox
 from tools.pdf import TARGET
 from tools.serve import open_server
@@ -119,11 +120,27 @@ def built_pdf(built_site: Path) -> Path:
 @pytest.fixture(scope="session")
 def site_url(built_site: Path) -> Iterator[str]:
     """The address at which the site is served, without a slash at its end."""
-    handler = functools.partial(QuietHandler, directory=built_site)
+    yield from served(built_site)
+
+
+def served(folder: Path) -> Iterator[str]:
+    handler = functools.partial(QuietHandler, directory=folder)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a site with one lesson, its exercises and the review."""
+    return build_small_book(tmp_path_factory.mktemp("book"))
+
+
+@pytest.fixture(scope="session")
+def small_site_url(small_site: Path) -> Iterator[str]:
+    """The address at which that site is served."""
+    yield from served(small_site)
 
 
 @pytest.fixture(scope="session")

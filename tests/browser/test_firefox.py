@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.conftest import Firefox
 from tests.browser.firefox import Tab
+from tests.browser.small_book import LESSON, REVIEW
 
 LANDING = "book/index.html"
 EXPLORER = "lessons/05_liquidation_price.html"
@@ -88,6 +89,25 @@ def test_progress_is_remembered_where_anything_is(tab: Tab, keeps: bool) -> None
     assert ("This browser keeps nothing" in said) != keeps
     tab.open(LANDING)
     assert tab.evaluate("document.querySelector('.course-progress').textContent.startsWith('1 of ')") == keeps
+    assert tab.complaints == []
+
+
+def test_a_bet_and_a_question_are_kept_where_anything_is(tab: Tab, keeps: bool, small_site_url: str) -> None:
+    tab.site = small_site_url
+    tab.open(f"{LESSON}.html")
+    tab.press('.bet[data-bet="1"] input', " ")
+    said = tab.until("document.querySelector('.bet-kept').textContent")
+    assert ("kept in this browser" in said) == keeps
+    assert ("keeps nothing" in said) != keeps
+    tab.press(".question details:nth-of-type(2) summary", "Enter")
+    assert "Your first answer: B." in tab.until("document.querySelector('.question-said').textContent")
+    assert tab.evaluate("document.querySelector('.question details:nth-of-type(2)').open")
+    tab.reload()
+    assert tab.evaluate("document.querySelector('.bet input').checked") == keeps
+    assert bool(tab.evaluate("document.querySelector('.question-said').textContent")) == keeps
+    tab.open(f"{REVIEW}.html")
+    expected = "1 more waits" if keeps else "so nothing can come back"
+    assert expected in tab.evaluate("document.querySelector('.review').textContent")
     assert tab.complaints == []
 
 

@@ -35,6 +35,7 @@ SOLUTION = "solutions/01_what_is_an_inverse_contract"
 PAGES = [
     "book/index",
     "book/how_to_study",
+    "book/map",
     LESSON,
     EXERCISE,
     SOLUTION,
@@ -252,7 +253,8 @@ def test_a_wrong_address_at_any_depth_gets_a_page_that_works(host: str, tab: Pag
         tab.set_viewport_size({"width": width, "height": 800})
         assert tab.evaluate("document.documentElement.scrollWidth") <= width
     links = set(tab.locator("a[href]").evaluate_all("links => links.map(link => link.href)"))
-    assert {f"{host}/{page}.html" for page in PAGES} <= links
+    listed = {f"{host}/{page}.html" for page in PAGES if page not in (EXERCISE, SOLUTION)}
+    assert listed <= links
     broken = {link for link in links if not tab.request.get(urldefrag(link)[0]).ok and "#" not in link}
     assert broken == set()
 
@@ -360,9 +362,8 @@ def test_the_archive_holds_the_course_without_its_solutions(private: Path) -> No
     assert set(notebooks) == expected
     package = [path for path in (ROOT / "inversefutures").rglob("*") if path.is_file()]
     expected |= {path.relative_to(ROOT).as_posix() for path in package if "__pycache__" not in path.parts}
-    expected |= {
-        f"book/{page}" for page in ("bibliography.md", "glossary.md", "how_to_study.md", "teaching.md")
-    }
+    texts = ("bibliography.md", "glossary.md", "how_to_study.md", "map.md", "teaching.md")
+    expected |= {f"book/{page}" for page in texts}
     expected |= {"README.md", "LICENSE", "pyproject.toml", "requirements.txt", "book/references.bib"}
     assert set(names) == expected
     for name, content in notebooks.items():
@@ -388,8 +389,8 @@ def test_a_new_address_takes_the_place_of_the_old_one_everywhere(moved: Path) ->
         assert "git.example.org" not in text, path
 
 
-def test_previous_and_next_follow_the_contents_on_every_page(private: Path) -> None:
-    for here, there in itertools.pairwise(PAGES):
+def test_previous_and_next_follow_the_contents_on_every_page_but_the_solutions(private: Path) -> None:
+    for here, there in itertools.pairwise(page for page in PAGES if page != SOLUTION):
         forward = only(soup(private / f"{here}.html"), ".prev-next-footer a.right-next")
         backward = only(soup(private / f"{there}.html"), ".prev-next-footer a.left-prev")
         assert urljoin(f"{ADDRESS}/{here}.html", forward) == f"{ADDRESS}/{there}.html"

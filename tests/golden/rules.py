@@ -11,7 +11,17 @@ from typing import Any
 
 import sympy as sp
 
-from inversefutures import contract, funding, margin, perpetual, risk_limits, venues, waterfall
+from inversefutures import (
+    arbitrage,
+    carry,
+    contract,
+    funding,
+    margin,
+    perpetual,
+    risk_limits,
+    venues,
+    waterfall,
+)
 from inversefutures.contract import LONG, SHORT
 from inversefutures.notation import N, S, S_idx
 from inversefutures.venues.arithmetic import SATOSHI, decimal, exact, price_at_value, rounded
@@ -124,6 +134,86 @@ def hedged_coins(*, notional: Any, entry_price: Any, coins: Any, prices: list[An
         )
         figures |= {f"coins_at_{price}": wealth, f"dollars_at_{price}": wealth * price}
     return figures
+
+
+# --- dated futures, carry and hedges ---------------------------------------------------------------
+
+
+@right
+def futures_basis(*, price: Any, futures_price: Any, hours_to_expiry: Any) -> Figures:
+    quotes = {"price": price, "futures_price": futures_price}
+    return {
+        "basis": carry.basis(**quotes),
+        "basis_percent": 100 * carry.annualised_basis(**quotes, rolls=1),
+        "annualised_percent": 100 * carry.annualised_basis(**quotes, rolls=365 * 24 / hours_to_expiry),
+    }
+
+
+@right
+def forward_price(*, price: Any, dollar_rate: Any, coin_rate: Any, years: Any) -> Figures:
+    future = carry.forward_price_at_simple_rates(
+        price=price, dollar_rate=dollar_rate, coin_rate=coin_rate, time_to_expiry=years
+    )
+    return {"futures_price": future}
+
+
+@right
+def settlement_delta(*, delta: Any, mark: Any, minutes_left: Any, window: Any) -> Figures:
+    left = carry.exposure_left(averaging_window=window, time_to_expiry=minutes_left)
+    return {"delta": left * delta, "net_delta": left * (delta - mark)}
+
+
+@right
+def carry_profit(*, price: Any, futures_price: Any, fees: Any, days: Any) -> Figures:
+    fee_rate = sp.Rational(fees) / futures_price
+    earned = arbitrage.carry_return(price=price, futures_price=futures_price, delivery_fee_rate=fee_rate)
+    return {"profit": earned * price, "annualised_percent": 100 * earned * sp.Rational(365, days)}
+
+
+@right
+def carry_size(*, coins: Any, price: Any, futures_price: Any) -> Figures:
+    notional = arbitrage.carry_notional(coins=coins, futures_price=futures_price)
+    return {"notional": notional, "profit": notional - coins * price}
+
+
+@wrong
+def carry_sized_at_the_spot_price(*, coins: Any, price: Any, futures_price: Any) -> Figures:
+    return {"notional": coins * price}
+
+
+@right
+def reverse_carry_account(
+    *, notional: Any, entry_price: Any, deposit: Any, initial_margin_rate: Any, maintenance_margin_rate: Any
+) -> Figures:
+    position = {"notional": notional, "entry_price": entry_price}
+    initial = margin.initial_margin(
+        **position, leverage=1 / exact("initial_margin_rate", initial_margin_rate)
+    )
+    free = deposit - initial
+    return {
+        "initial_margin": initial,
+        "maintenance_margin": margin.maintenance_margin(
+            **position, maintenance_margin_rate=maintenance_margin_rate, base="entry"
+        ),
+        "free_balance": free,
+        "price_without_free_balance": margin.bankruptcy_price(side=LONG, **position, margin=free),
+    }
+
+
+@right
+def short_in_two_parts(*, coins: Any, notional: Any, entry_price: Any) -> Figures:
+    """A short read as dollars in hand and coins owed."""
+    left = arbitrage.coins_left_open(coins=coins, notional=notional, futures_price=entry_price)
+    return {"coins_owed": coins - left, "coins_left": left, "dollars": notional}
+
+
+@right
+def profit_and_loss_in_dollars(*, side: Any, notional: Any, entry_price: Any, price: Any) -> Figures:
+    position = {"side": side, "notional": notional, "entry_price": entry_price, "price": price}
+    return {
+        "profit_and_loss": contract.profit_and_loss(**position),
+        "dollars": contract.profit_and_loss_in_dollars(**position),
+    }
 
 
 @right

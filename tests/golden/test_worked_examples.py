@@ -35,6 +35,8 @@ TOPICS = {
     "perp-fair-value",
     "risk-limit",
     "adl",
+    "basis",
+    "arbitrage",
 }
 
 

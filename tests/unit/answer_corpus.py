@@ -215,7 +215,7 @@ def python_value(text: str, names: Sequence[str]) -> Any:
     space = {name: symbol for name, symbol in vars(notation).items() if isinstance(symbol, sp.Symbol)}
     space |= {
         name: getattr(sp, name)
-        for name in ("Max", "Min", "Abs", "sqrt", "exp", "log", "sign", "pi", "Rational")
+        for name in ("Max", "Min", "Abs", "sqrt", "exp", "log", "sign", "pi", "ceiling", "Rational")
     }
     if " if " in text:
         text = f"lambda {', '.join(names)}: {text}"

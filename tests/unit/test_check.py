@@ -126,6 +126,10 @@ def test_a_whole_number_needs_no_digits(keys):
 def test_a_right_answer_may_end_in_a_nought(store):
     store("99.6", sp.Rational("24.7033"), digits=4)
     assert check.is_correct("99.6", 24.70)
+    store("99.7", sp.Rational("0.128069"), digits=4)
+    assert check.is_correct("99.7", 0.1280)  # cut
+    assert check.is_correct("99.7", 0.1281)
+    assert not check.is_correct("99.7", 0.127)
     assert not check.is_correct("99.6", 24.8)
 
 
@@ -169,6 +173,24 @@ def test_a_function_may_print_and_warn(keys, capsys):
 def test_a_result_that_rounds_is_told_so(keys):
     assert "unrounded" in told("99.3", lambda dollars, price: round(dollars / price, 5))
     assert "unrounded" in told("99.1", 1.00001 * d * N * (1 / E - 1 / S))
+
+
+@pytest.mark.parametrize("decimals", [4, 6])
+def test_a_function_that_rounds_keeps_the_name_of_its_mistake(keys, decimals):
+    def short(value):
+        return round(value, decimals)
+
+    assert "unrounded" in told("99.3", lambda dollars, price: short(dollars / price))
+    assert told("99.3", lambda dollars, price: short(dollars * price)) == "not yet. Divide, don't multiply."
+    assert "sign is turned" in told("99.3", lambda dollars, price: short(-dollars / price))
+    assert "times price" in told("99.3", lambda dollars, price: short(dollars + 1e-9))
+
+
+def test_a_function_that_rounds_too_much_is_not_guessed_at(store):
+    store("99.6", size, arguments=[N, S], wrong={"A hair more.": lambda N, S: 1.002 * N / S})
+    assert told("99.6", lambda dollars, price: round(1.002 * dollars / price, 5)) == "not yet. A hair more."
+    assert "A hair more" not in told("99.6", lambda dollars, price: float(f"{dollars / price:.2g}"))
+    assert "A hair more" not in told("99.6", lambda dollars, price: 1.0012 * dollars / price)
 
 
 # --- mistakes ---------------------------------------------------------------------------------------
@@ -234,6 +256,19 @@ def test_what_all_tasks_share_is_named_in_expressions(keys, wrong, sentence):
 def test_a_price_exchanged_for_another_is_named(store):
     store("99.6", N / E - N / (2 * S), where=[S < E])
     assert told("99.6", N / S - N / (2 * E)) == "not yet. You exchanged E and S."
+
+
+def test_no_sentence_offers_a_symbol_that_only_mistakes_have(store):
+    store("99.6", E / S, wrong={"That is not divided by the notional.": N * E / S})
+    assert told("99.6", N * E / S) == "not yet. That is not divided by the notional."
+    assert told("99.6", sp.Symbol("x") * E).endswith("contains x; use only E, S, as the task has them.")
+    assert told("99.6", sp.Eq(S, E)).endswith("this task asks for an expression in E, S.")
+
+
+def test_a_round_number_is_no_mistake_just_below_it(store):
+    store("99.6", 600, wrong={"You added the rates.": 1_000, "A hundred too many.": 700})
+    for answer in (999.6, 994, 99_400, 996):
+        assert told("99.6", answer) == "not yet. Try a simple case by hand, and look at the units."
 
 
 def test_a_sentence_names_arguments_as_the_task_does(keys):

@@ -13,8 +13,9 @@ import inversefutures
 
 PACKAGE = Path(inversefutures.__file__).parent
 FLOORS = [
-    ["console", "palette", "typesetting", "quantities", "notation"],
+    ["console", "palette", "typesetting", "docstrings", "quantities", "notation"],
     ["contract", "position", "margin", "risk_limits", "accounts", "waterfall", "funding", "perpetual"],
+    ["carry", "arbitrage", "hedging", "options"],
     ["printing"],
     ["venues"],
     ["datasets"],

@@ -84,7 +84,7 @@ def test_executed_from_top_to_bottom(path):
 @every_notebook
 def test_no_cell_is_timed_or_carries_an_editor_s_marks(path):
     for number, cell in enumerate(stored(path)["cells"], start=1):
-        strange = set(cell["metadata"]) - {"tags", "reason", "mystnb", "nbgrader"}
+        strange = set(cell["metadata"]) - {"tags", "reason", "mystnb", "nbgrader", "jupyter"}
         assert not strange, f"cell {number} has {strange}: {REFRESH}"
 
 
@@ -214,11 +214,20 @@ def test_the_record_of_runs_is_of_these_notebooks():
 LESSONS = [path for path in PATHS if path.parent.name == "lessons"]
 
 
+ABOUT = re.compile(r"<details><summary>About this lesson</summary>\n\n(.*?)\n\n</details>", re.DOTALL)
+
+
 @pytest.mark.parametrize("path", LESSONS, ids=[path.name for path in LESSONS])
-def test_a_lesson_says_at_its_top_what_it_is_for_and_how_long_it_takes(path):
-    top, *_ = "\n".join("".join(cell["source"]) for cell in stored(path)["cells"]).split("\n## ", 1)
-    title, goal, time, heading, objectives, needs, *_ = top.split("\n\n")
-    assert title.startswith("# ")
+def test_a_lesson_says_near_its_top_what_it_is_for_and_how_long_it_takes(path):
+    text = "\n\n".join("".join(cell["source"]) for cell in stored(path)["cells"])
+    assert text.startswith("# ")
+    about = ABOUT.search(text)
+    if about:  # folded behind the bets, so that the page begins with its story
+        assert "**Time**" not in text[: text.index("## Place your bet")]
+        assert text.index("## Place your bet") < about.start() < text.index("\n## ", about.start())
+        goal, time, heading, objectives, needs, *_ = about[1].split("\n\n")
+    else:
+        goal, time, heading, objectives, needs, *_ = text.split("\n\n")[1:]
     assert goal.startswith("You will ")
     # Each lesson has its exercises under the same name.
     minutes = (
@@ -323,6 +332,14 @@ def test_refreshing_twice_changes_nothing(tmp_path):
     assert "text/plain" in notebook["cells"][2]["outputs"][0]["data"]
     assert notebook["cells"][3]["outputs"][0]["data"]["text/plain"] == ["2"]
     assert once.endswith(b"}\n")
+
+
+def test_jupyterlab_folds_what_the_pages_fold():
+    folded = new_code_cell("import sympy", metadata={"tags": ["hide-input"]})
+    opened = new_code_cell("1 + 1", metadata={"jupyter": {"source_hidden": True}})
+    notebook = new_notebook(cells=[folded, opened])
+    notebooks.make_canonical(notebook)
+    assert [cell.metadata.get("jupyter") for cell in notebook.cells] == [{"source_hidden": True}, None]
 
 
 @pytest.fixture

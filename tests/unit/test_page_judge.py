@@ -229,6 +229,15 @@ def test_odd_input_that_both_can_read(keys, agree):
     agree(cases)
 
 
+def test_only_the_symbols_of_a_task_are_offered(keys, on_the_page, agree):
+    hidden = {task: key["hidden"] for task, key in keys.items() if key.get("hidden")}
+    assert hidden["01.3"] == ["notional"]
+    agree([(task, "x", sp.Symbol("x")) for task, key in keys.items() if key["kind"] == "expression"])
+    assert on_the_page([["01.3", "N + x"]]) == [
+        "your answer contains x; use only E, S, as the task has them."
+    ]
+
+
 def test_numbers_in_sentences_are_written_alike(keys, page_judge):
     numbers = [
         0,
@@ -254,7 +263,9 @@ def test_numbers_in_sentences_are_written_alike(keys, page_judge):
     assert json.loads(run.stdout) == [in_words(number) for number in numbers]
 
 
-@pytest.mark.parametrize(("name", "most"), [("answers.js", 12_800), ("answered.js", 2_000)])
+@pytest.mark.parametrize(
+    ("name", "most"), [("answers.js", 14_200), ("answered.js", 3_400), ("review.js", 15_600)]
+)
 def test_a_script_is_one_that_runs_and_is_light(page_judge, tmp_path, name, most):
     script = page_judge.script(name)
     (tmp_path / "answers.js").write_text(script, "utf-8")
@@ -265,7 +276,13 @@ def test_a_script_is_one_that_runs_and_is_light(page_judge, tmp_path, name, most
     assert len(gzip.compress(script.encode(), 9)) < most
 
 
+def test_modules_that_use_one_name_for_two_things_are_refused(page_judge, monkeypatch):
+    monkeypatch.setitem(page_judge.SCRIPTS, "twice.js", ["exercises", "review"])
+    with pytest.raises(ValueError, match=r"twice\.js: .* declare start"):
+        page_judge.script("twice.js")
+
+
 def test_the_keys_of_a_page_are_light(page_judge, keys):
     for lesson in sorted({task.partition(".")[0] for task in keys}):
         page = {task: page_judge.page_key(key) for task, key in keys.items() if task.startswith(f"{lesson}.")}
-        assert len(gzip.compress(json.dumps(page, ensure_ascii=False).encode(), 9)) < 8_200, lesson
+        assert len(gzip.compress(json.dumps(page, ensure_ascii=False).encode(), 9)) < 7_200, lesson

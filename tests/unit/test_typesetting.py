@@ -27,6 +27,12 @@ def test_the_text_has_the_same_cells_in_aligned_columns():
     assert repr(table(["a", "long name"], [[1, "x"], [1000, "y"]])) == "    a  long name\n    1  x\n1,000  y"
 
 
+def test_a_link_is_its_words_where_nothing_renders_it():
+    shown = [["x", '[yes](https://example.org/a "2025-09")'], ["y", "no"]]
+    assert markdown(["a", "b"], shown)[2] == '| x | [yes](https://example.org/a "2025-09") |'
+    assert repr(table(["a", "b"], shown)) == "a  b\nx  yes\ny  no"
+
+
 def test_bad_input_says_what_to_do():
     with pytest.raises(ValueError, match="row 2 of the table has 1 cells, and its head 2: give each row one"):
         table(["a", "b"], [[1, 2], [3]])

@@ -2,6 +2,7 @@
 
 import dataclasses
 import decimal
+import re
 from decimal import ROUND_CEILING, ROUND_DOWN, Decimal
 from fractions import Fraction
 
@@ -966,6 +967,41 @@ def test_what_held_before_stands_in_the_table_with_its_date():
     assert "Bybit," in mark["venues"]
     with pytest.raises(ValueError, match="questions has 'colour'"):
         venues.disagreements(["colour"])
+
+
+def matrix_cells(question):
+    """The cells of a question's row in the matrix, by venue, as Markdown."""
+    shown = venues.disagreement_matrix([question])
+    return dict(zip(shown.head, shown.rows[0], strict=True))
+
+
+@pytest.mark.parametrize("question", venues.specifications.QUESTIONS)
+def test_the_matrix_has_each_venues_answer_with_its_source_and_its_date(question):
+    cells = matrix_cells(question)
+    asked = cells.pop("question")
+    assert list(cells) == list(venues.SPECIFICATIONS)
+    for venue, cell in cells.items():
+        fact = venues.specification(venue).facts[question]
+        if not fact.is_known:
+            assert cell == "?"
+            continue
+        mark, source, title = re.fullmatch(r'\[(.+)\]\((\S+) "(.+)"\)', cell).groups()
+        assert source == fact.source
+        assert fact.as_of in title
+        assert ("°" in mark) == ("inferred" in title) == fact.inferred
+        answer = mark.strip("°†")
+        assert answer == fact.answer or f"**{answer}** {fact.answer}" in asked
+
+
+def test_the_matrix_says_what_was_different_before():
+    cells = matrix_cells("maintenance_margin_base")
+    assert cells["Bybit"].startswith("[mark†](")
+    assert cells["Bybit"].endswith('"since 2025-09-02; before: entry, until 2025-09-02")')
+    assert "†" not in cells["Binance COIN-M"]
+    # An answer that another copy repeats is no change.
+    assert "†" not in matrix_cells("settlement_price")["Deribit"]
+    with pytest.raises(ValueError, match="questions has 'colour'"):
+        venues.disagreement_matrix(["colour"])
 
 
 def test_the_settlement_fields_agree_with_the_rules():

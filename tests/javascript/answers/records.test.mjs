@@ -8,7 +8,7 @@ class Storage {
   removeItem(name) { delete this[name]; }
 }
 globalThis.Storage = Storage;
-const { asFile, entryOf, forgetAll, isKept, keep, solvedOf, takeFile } = await import("../../../book/_answers/records.js");
+const { allEntries, asFile, entryOf, forgetAll, isKept, keep, solvedOf, takeFile } = await import("../../../book/_answers/records.js");
 const ENTRY = { answer: "N/S", correct: true, tries: 2, help: 1 };
 
 beforeEach(() => {
@@ -22,6 +22,15 @@ test("an answer is remembered", () => {
   assert.equal(entryOf("set.2"), undefined);
   assert.equal(solvedOf(["set.1", "set.2"]), 1);
   assert.ok(isKept());
+});
+
+test("bets, answers and reviews are kept side by side, and only as what they are", () => {
+  const bet = { answer: "b", correct: false, tries: 1, help: 0, settled: true, step: 0, due: 20_000 };
+  keep("set.bet-0", bet);
+  keep("set.1", ENTRY);
+  assert.deepEqual(allEntries(), [["set.bet-0", bet], ["set.1", ENTRY]]);
+  keep("set.2", { ...ENTRY, settled: "yes", step: -1, due: "soon" });
+  assert.deepEqual(entryOf("set.2"), { ...ENTRY, step: 0 });
 });
 
 test("records go through a file and come back", () => {
