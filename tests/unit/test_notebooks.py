@@ -215,10 +215,17 @@ LESSONS = [path for path in PATHS if path.parent.name == "lessons"]
 
 
 @pytest.mark.parametrize("path", LESSONS, ids=[path.name for path in LESSONS])
-def test_a_lesson_says_at_its_top_what_it_is_for_and_how_long_it_takes(path):
-    top, *_ = "\n".join("".join(cell["source"]) for cell in stored(path)["cells"]).split("\n## ", 1)
-    title, goal, time, heading, objectives, needs, *_ = top.split("\n\n")
-    assert title.startswith("# ")
+def test_a_lesson_begins_with_its_story_and_says_what_it_is_for_and_how_long_it_takes(path):
+    text = "\n\n".join(
+        "".join(cell["source"]) for cell in stored(path)["cells"] if cell["cell_type"] == "markdown"
+    )
+    story, *_ = text.split("\n## Place your bet", 1)
+    assert story.startswith("# ")
+    assert len(story.split()) > 20, "a lesson begins with its story"
+    about = "<details><summary>About this lesson</summary>\n\n"
+    assert text.count(about) == 1
+    assert about not in story
+    goal, time, heading, objectives, needs, *_ = text.split(about)[1].split("\n\n")
     assert goal.startswith("You will ")
     # Each lesson has its exercises under the same name.
     minutes = (
