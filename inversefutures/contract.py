@@ -151,9 +151,13 @@ def profit_and_loss(*, side: Any = d, notional: Any = N, entry_price: Any = E, p
     --------
     >>> contract.profit_and_loss()
     d*(-N/S + N/E)
-    >>> contract.profit_and_loss(side=LONG, notional=10_000, entry_price=50_000, price=40_000)
+    >>> contract.profit_and_loss(
+    ...     side=LONG, notional=10_000, entry_price=50_000, price=40_000
+    ... )
     -1/20
-    >>> contract.profit_and_loss(side=SHORT, notional=10_000, entry_price=50_000, price=40_000)
+    >>> contract.profit_and_loss(
+    ...     side=SHORT, notional=10_000, entry_price=50_000, price=40_000
+    ... )
     1/20
     """
     return side * (value(notional=notional, price=entry_price) - value(notional=notional, price=price))
@@ -254,7 +258,9 @@ def quanto_value(*, contracts: Any = n, quanto_multiplier: Any = mu, price: Any 
     --------
     >>> contract.quanto_value()
     S*mu*n
-    >>> float(contract.quanto_value(contracts=1_000, quanto_multiplier=0.000_001, price=2_500))
+    >>> float(contract.quanto_value(
+    ...     contracts=1_000, quanto_multiplier=0.000_001, price=2_500
+    ... ))
     2.5
     """
     return contracts * quanto_multiplier * price
@@ -383,8 +389,8 @@ def net_profit_and_loss(
     ... ), 5)
     0.04955
     >>> round(contract.net_profit_and_loss(
-    ...     side=LONG, notional=10_000, entry_price=40_000, price=50_000, entry_fee_rate=0,
-    ...     exit_fee_rate=0.001
+    ...     side=LONG, notional=10_000, entry_price=40_000, price=50_000,
+    ...     entry_fee_rate=0, exit_fee_rate=0.001
     ... ), 4)
     0.0498
     """

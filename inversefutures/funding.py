@@ -203,7 +203,9 @@ def fair_basis_rate(*, funding_rate: Any = F, time_left: Any = t, funding_interv
     --------
     >>> funding.fair_basis_rate()
     F*t/T
-    >>> float(funding.fair_basis_rate(funding_rate=0.0004, time_left=2, funding_interval=8))
+    >>> float(funding.fair_basis_rate(
+    ...     funding_rate=0.0004, time_left=2, funding_interval=8
+    ... ))
     0.0001
     """
     if (time_left - funding_interval).is_positive:
@@ -402,7 +404,9 @@ def rate_for_interval(
     --------
     >>> funding.rate_for_interval()
     F*T/T_0
-    >>> float(funding.rate_for_interval(funding_rate=0.0008, funding_interval=1, quoted_interval=8))
+    >>> float(funding.rate_for_interval(
+    ...     funding_rate=0.0008, funding_interval=1, quoted_interval=8
+    ... ))
     0.0001
     """
     return funding_rate * funding_interval / quoted_interval
@@ -451,7 +455,9 @@ def payment(*, side: Any = d, notional: Any = N, price: Any = S, funding_rate: A
     --------
     >>> funding.payment()
     F*N*d/S
-    >>> float(funding.payment(side=LONG, notional=10_000, price=50_000, funding_rate=0.0001))
+    >>> float(funding.payment(
+    ...     side=LONG, notional=10_000, price=50_000, funding_rate=0.0001
+    ... ))
     2e-05
     """
     return side * funding_rate * contract.value(notional=notional, price=price)
@@ -500,7 +506,8 @@ def funding_paid_after(
     >>> funding.funding_paid_after()
     F*N*d/S + G
     >>> float(funding.funding_paid_after(
-    ...     funding_paid=0.001, side=LONG, notional=10_000, price=50_000, funding_rate=0.0001
+    ...     funding_paid=0.001, side=LONG, notional=10_000, price=50_000,
+    ...     funding_rate=0.0001
     ... ))
     0.00102
     """
@@ -634,7 +641,8 @@ def break_even_time(
     >>> funding.break_even_time()
     T*(S_idx - S_mark)/(F*S_mark)
     >>> round(funding.break_even_time(
-    ...     mark_price=49_900, index_price=50_000, funding_rate=0.0002, funding_interval=8
+    ...     mark_price=49_900, index_price=50_000, funding_rate=0.0002,
+    ...     funding_interval=8
     ... ), 2)
     80.16
     """
@@ -673,8 +681,8 @@ def liquidation_price(*, funding_paid: Any = G, margin: Any = M, **position: Any
     Examples
     --------
     >>> round(funding.liquidation_price(
-    ...     funding_paid=0.002, margin=0.022, side=LONG, notional=10_000, entry_price=50_000,
-    ...     maintenance_margin_rate=0.005
+    ...     funding_paid=0.002, margin=0.022, side=LONG, notional=10_000,
+    ...     entry_price=50_000, maintenance_margin_rate=0.005
     ... ), 2)
     45662.10
     """

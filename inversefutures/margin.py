@@ -157,7 +157,9 @@ def return_on_equity(*, side: Any = d, entry_price: Any = E, price: Any = S, lev
     --------
     >>> margin.return_on_equity()
     L*d*(-E/S + 1)
-    >>> margin.return_on_equity(side=LONG, entry_price=50_000, price=48_000, leverage=10)
+    >>> margin.return_on_equity(
+    ...     side=LONG, entry_price=50_000, price=48_000, leverage=10
+    ... )
     -5/12
     """
     # The initial margin is the coin value at the entry divided by the leverage.

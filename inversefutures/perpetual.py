@@ -128,7 +128,8 @@ def funding_flow(
     >>> perpetual.funding_flow()
     iota - kappa*(S/f - 1)
     >>> perpetual.funding_flow(
-    ...     price=50_000, perpetual_price=50_100, yearly_interest=0, funding_intensity=1095
+    ...     price=50_000, perpetual_price=50_100, yearly_interest=0,
+    ...     funding_intensity=1095
     ... )
     365/167
     """
@@ -303,7 +304,8 @@ def fair_premium(
     >>> perpetual.fair_premium()
     (-iota - q + r)/(iota + kappa)
     >>> round(perpetual.fair_premium(
-    ...     dollar_rate=0.05, coin_rate=0.01, yearly_interest=0.1095, funding_intensity=1095
+    ...     dollar_rate=0.05, coin_rate=0.01, yearly_interest=0.1095,
+    ...     funding_intensity=1095
     ... ), 10)
     -6.34640e-5
     """

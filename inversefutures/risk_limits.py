@@ -108,7 +108,8 @@ def tier_deduction(
     >>> risk_limits.tier_deduction()
     D_b + V_k*(m - m_b)
     >>> float(risk_limits.tier_deduction(
-    ...     tier_floor=150, maintenance_margin_rate=0.01, lower_rate=0.005, lower_deduction=0
+    ...     tier_floor=150, maintenance_margin_rate=0.01, lower_rate=0.005,
+    ...     lower_deduction=0
     ... ))
     0.75
     """
@@ -425,7 +426,9 @@ def risk_limit_steps(
 
     Examples
     --------
-    >>> risk_limits.risk_limit_steps(position_value=450, base_risk_limit=200, risk_limit_step=100)
+    >>> risk_limits.risk_limit_steps(
+    ...     position_value=450, base_risk_limit=200, risk_limit_step=100
+    ... )
     3
     """
     return sp.Max(0, sp.ceiling((position_value - base_risk_limit) / risk_limit_step))
@@ -449,8 +452,8 @@ def stepped_rate(
     Examples
     --------
     >>> float(risk_limits.stepped_rate(
-    ...     position_value=450, base_risk_limit=200, risk_limit_step=100, base_rate=0.005,
-    ...     rate_step=0.005
+    ...     position_value=450, base_risk_limit=200, risk_limit_step=100,
+    ...     base_rate=0.005, rate_step=0.005
     ... ))
     0.02
     """
@@ -536,7 +539,9 @@ def size_dependent_rate(*, position_value: Any = V, base_rate: Any = m_0, rate_s
     --------
     >>> risk_limits.size_dependent_rate()
     V*m_V + m_0
-    >>> float(risk_limits.size_dependent_rate(position_value=100, base_rate=0.01, rate_slope=0.00005))
+    >>> float(risk_limits.size_dependent_rate(
+    ...     position_value=100, base_rate=0.01, rate_slope=0.00005
+    ... ))
     0.015
     """
     return base_rate + rate_slope * position_value

@@ -159,8 +159,8 @@ def liquidation_cost(
     Examples
     --------
     >>> round(waterfall.liquidation_cost(
-    ...     side=LONG, notional=10_000, entry_price=50_000, price=46_000, fill_price=45_500,
-    ...     margin=0.02, fee_rate=0.0005
+    ...     side=LONG, notional=10_000, entry_price=50_000, price=46_000,
+    ...     fill_price=45_500, margin=0.02, fee_rate=0.0005
     ... ), 6)
     0.002609
     """
@@ -196,8 +196,8 @@ def liquidation_shortfall(
     Examples
     --------
     >>> round(waterfall.liquidation_shortfall(
-    ...     side=LONG, notional=10_000, entry_price=50_000, fill_price=44_000, margin=0.02,
-    ...     fee_rate=0.0005
+    ...     side=LONG, notional=10_000, entry_price=50_000, fill_price=44_000,
+    ...     margin=0.02, fee_rate=0.0005
     ... ), 6)
     0.007386
     """

@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, ClassVar, get_args
 
 import sympy as sp
 from docutils import nodes
@@ -64,6 +64,11 @@ class Sheet:
     def anchor(self) -> str:
         """Where a link to the formula leads: ``margin-liquidation-price``."""
         return re.sub(r"[._]", "-", self.name)
+
+    @property
+    def title(self) -> str:
+        """The name in words: ``Liquidation price``."""
+        return self.name.partition(".")[2].replace("_", " ").capitalize()
 
     @property
     def module(self) -> str:
@@ -148,17 +153,18 @@ class Sheet:
 
     def markdown(self) -> str:
         """Return the formula's place on the sheet as MyST Markdown."""
-        parts = [f"({self.anchor})=", f"### `{self.name}`", self.summary, _display(self.expression)]
+        parts = [f"({self.anchor})=", f"### {self.title}", self.summary, _display(self.expression)]
         for choice, other in self.variants:
             parts += [f"With `{choice}`:", _display(other)]
         needed, further = self.arguments
-        facts = [("Gives", self.unit), ("Takes", ", ".join(needed) or "nothing")]
+        facts = [("Call", f"`{self.name}`"), ("Gives", self.unit), ("Takes", ", ".join(needed) or "nothing")]
         if further:
             facts.append(("If wished", ", ".join(further)))
         if self.lesson:
             number = self.lesson.name.partition("_")[0]
             facts.append(("Lesson", f"{number} [](/lessons/{self.lesson.name})"))
-        parts.append("\n".join(f"{term}\n: {fact}" for term, fact in facts))
+        listed = "\n\n".join(f"{term}\n: {fact}" for term, fact in facts)
+        parts.append(f":::{{container}} if-facts\n{listed}\n:::")
         parts.append(f"```pycon\n{self.example}\n```")
         return "\n\n".join(parts)
 
@@ -215,15 +221,22 @@ def _subject(module: str) -> str:
     return re.split(r"[:.]", text.splitlines()[0])[0]
 
 
+def imports() -> str:
+    """Return the lines that the examples begin with."""
+    modules = sorted({sheet.module for group in sheets().values() for sheet in group})
+    lines = [f"from inversefutures import {module}" for module in modules]
+    return "\n".join(["```python", *lines, "from inversefutures.notation import LONG, SHORT", "```"])
+
+
 def index() -> str:
     """Return the list of all formulas, each a link to its place."""
-    return "\n".join(
-        f"{subject}\n: " + ", ".join(f"[`{sheet.name}`](#{sheet.anchor})" for sheet in group)
+    return "\n\n".join(
+        f"{subject}\n: " + " · ".join(f"[{sheet.title}](#{sheet.anchor})" for sheet in group)
         for subject, group in sheets().items()
     )
 
 
-def markdown() -> str:
+def formulas() -> str:
     """Return the sheet as MyST Markdown, a section for each subject."""
     parts = []
     for subject, group in sheets().items():
@@ -232,18 +245,22 @@ def markdown() -> str:
 
 
 class FormulaSheet(SphinxDirective):
-    """Prints all formulas, or with ``index`` the list of them."""
+    """Prints one of the parts above: ``{formula-sheet} index``."""
 
-    optional_arguments = 1
+    required_arguments = 1
+    parts: ClassVar[dict[str, Callable[[], str]]] = {
+        part.__name__: part for part in (imports, index, formulas)
+    }
 
     def run(self) -> list[nodes.Node]:
         """Return the nodes; the page is made anew when the mathematics or a lesson changes."""
+        name = self.arguments[0]
+        if name not in self.parts:
+            raise self.error(f"formula-sheet is {name!r}, but its domain is {', '.join(self.parts)}")
         for path in (*Path(inversefutures.__path__[0]).glob("*.py"), *LESSONS.glob("*.ipynb")):
             self.env.note_dependency(str(path))
         _lessons.cache_clear()
-        return self.parse_text_to_nodes(
-            index() if self.arguments else markdown(), allow_section_headings=True
-        )
+        return self.parse_text_to_nodes(self.parts[name](), allow_section_headings=True)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

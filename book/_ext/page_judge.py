@@ -26,7 +26,7 @@ SCRIPTS = {
     "review.js": [*JUDGE, "records", "schedule", "panel", "boxes", "drills", "questions", "review"],
     "map.js": ["records", "map"],
 }
-"""The modules of each script, in the order of their imports: for exercises, lessons, the review and the map."""
+"""The modules of each script, in the order of their imports: exercises, lessons, the review and the map."""
 IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 EXPORT = re.compile(r"^export ", re.MULTILINE)
 DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)

@@ -166,7 +166,7 @@ def test_a_link_leads_from_a_lesson_to_its_exercises(notebook: Notebook) -> None
     assert exercises.url.startswith(f"{notebook.address}notebooks/index.html?path=exercises")
 
 
-@pytest.mark.parametrize("name", ["lessons/04_leverage", "solutions/02_profit_and_loss"])
+@pytest.mark.parametrize("name", ["lessons/03_curvature", "solutions/02_profit_and_loss"])
 def test_a_notebook_that_is_offered_runs_to_its_end(name: str, notebook: Notebook) -> None:
     assert is_offered(name)
     cells = nbformat.read(SITE / "files" / f"{name}.ipynb", as_version=4).cells

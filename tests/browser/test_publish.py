@@ -35,6 +35,7 @@ SOLUTION = "solutions/01_what_is_an_inverse_contract"
 PAGES = [
     "book/index",
     "book/how_to_study",
+    "book/map",
     LESSON,
     EXERCISE,
     SOLUTION,
@@ -361,9 +362,8 @@ def test_the_archive_holds_the_course_without_its_solutions(private: Path) -> No
     assert set(notebooks) == expected
     package = [path for path in (ROOT / "inversefutures").rglob("*") if path.is_file()]
     expected |= {path.relative_to(ROOT).as_posix() for path in package if "__pycache__" not in path.parts}
-    expected |= {
-        f"book/{page}" for page in ("bibliography.md", "glossary.md", "how_to_study.md", "teaching.md")
-    }
+    texts = ("bibliography.md", "glossary.md", "how_to_study.md", "map.md", "teaching.md")
+    expected |= {f"book/{page}" for page in texts}
     expected |= {"README.md", "LICENSE", "pyproject.toml", "requirements.txt", "book/references.bib"}
     assert set(names) == expected
     for name, content in notebooks.items():

@@ -90,6 +90,7 @@ def test_further_points_are_tried_and_must_be_allowed(stored):
         ({"correct": N / S, "wrong": {"Nearly.": N * 1.0005 / S}}, r"within 0\.1 %"),
         ({"correct": 100, "wrong": {"Nearly.": 100.05}}, r"within 0\.1 %"),
         ({"correct": N / S, "wrong": {"One.": N * S, "Two.": S * N}}, "are one answer"),
+        ({"correct": N / S, "wrong": {"One.": N * S, "Two.": S * N * 1.00002}}, "are one answer"),
         ({"correct": N / S, "where": [S < 0]}, "no 8 points"),
         ({"correct": N / S, "where": lambda S: S < 0}, "no 8 points"),
         ({"correct": N / S, "ranges": {E: (1, 2)}}, "no such argument"),
