@@ -102,7 +102,7 @@ def tip(page: Page) -> Locator:
 
 
 def symbol(page: Page, name: str) -> Locator:
-    return page.locator(f'article [data-symbol="{name}"]').first
+    return page.locator(f'article [data-symbol="{name}"]:visible').first
 
 
 def test_a_symbol_says_its_meaning_under_the_mouse_until_escape(visit: Open) -> None:
@@ -128,7 +128,7 @@ def test_a_symbol_says_its_meaning_under_the_mouse_until_escape(visit: Open) -> 
 
 def test_a_formula_is_one_stop_of_the_keyboard_and_says_all_of_its_symbols(visit: Open) -> None:
     page = visit(LESSON).page
-    formula = page.locator("article div.math math:has([data-symbol])").first
+    formula = page.locator("article div.math math:has([data-symbol]):visible").first
     names = set(formula.locator("[data-symbol]").evaluate_all("all => all.map(e => e.dataset.symbol)"))
     assert len(names) > 1
     expect(formula).to_have_attribute("tabindex", "0")
@@ -147,7 +147,7 @@ def test_a_formula_is_one_stop_of_the_keyboard_and_says_all_of_its_symbols(visit
 def test_a_term_is_a_link_to_the_glossary_that_says_what_it_means(visit: Open) -> None:
     opened = visit(LESSON)
     page = opened.page
-    term = page.locator("article a.term", has_text="bankruptcy price").first
+    term = page.locator("article a.term:visible", has_text="bankruptcy price").first
     page.keyboard.press("Tab")
     term.focus()
     expect(tip(page)).to_contain_text("The price at which the loss equals the whole margin")
@@ -160,7 +160,7 @@ def test_a_term_is_a_link_to_the_glossary_that_says_what_it_means(visit: Open) -
 
 def test_a_finger_explains_a_term_before_it_follows_its_link(visit: Open) -> None:
     page = visit(LESSON, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True).page
-    term = page.locator("article a.term").first
+    term = page.locator("article a.term:visible").first
     term.tap()
     expect(tip(page)).to_be_visible()
     box = tip(page).bounding_box()
@@ -183,7 +183,7 @@ def test_explanations_work_from_a_folder_and_are_accessible(visit: Open, built_s
         page.emulate_media(color_scheme=scheme)
         expect(page.locator("html")).to_have_attribute("data-theme", scheme)
         page.keyboard.press("Tab")
-        page.locator("article div.math math:has([data-symbol])").first.focus()
+        page.locator("article div.math math:has([data-symbol]):visible").first.focus()
         expect(tip(page)).to_be_visible()
         settle(page)
         violations = Axe().run(page).response["violations"]
