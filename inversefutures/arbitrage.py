@@ -41,7 +41,7 @@ def carry_notional(*, coins: Any = C, futures_price: Any = S_F, fee_rate: Any = 
 
     Examples
     --------
-    >>> carry_notional(coins=50, futures_price=250)
+    >>> arbitrage.carry_notional(coins=50, futures_price=250)
     12500
     """
     return coins * futures_price / (1 + fee_rate)
@@ -66,7 +66,7 @@ def coins_left_open(*, coins: Any = C, notional: Any = N, futures_price: Any = S
     --------
     Fifty coins at 200 USD, a future at 250 USD, and as many dollars sold as the coins cost:
 
-    >>> coins_left_open(coins=50, notional=10_000, futures_price=250)
+    >>> arbitrage.coins_left_open(coins=50, notional=10_000, futures_price=250)
     10
     """
     return coins - notional / futures_price
@@ -95,7 +95,7 @@ def carry_return(
 
     Examples
     --------
-    >>> carry_return(price=100, futures_price=103)
+    >>> arbitrage.carry_return(price=100, futures_price=103)
     3/100
     """
     received = futures_price * (1 - delivery_fee_rate) * (1 - spot_fee_rate) / (1 + fee_rate)
@@ -135,7 +135,7 @@ def arbitrage_band(
     >>> fees = dict(spot_fee_rate=0.001, fee_rate=0.0005, delivery_fee_rate=0.0005)
     >>> market = dict(price=60_000, dollar_rate=0.05, coin_rate=0, time_to_expiry=0.25)
     >>> for bound in ("lower", "upper"):
-    ...     print(arbitrage_band(bound=bound, **market, **fees).evalf(7))
+    ...     print(arbitrage.arbitrage_band(bound=bound, **market, **fees).evalf(7))
     60572.72
     60937.25
     """
@@ -173,7 +173,7 @@ def reverse_carry_coins(
 
     Examples
     --------
-    >>> reverse_carry_coins(
+    >>> arbitrage.reverse_carry_coins(
     ...     coins=1, margin_fraction=0.2, price=100, futures_price=98, dollar_rate=0, time_to_expiry=1
     ... ).evalf(6)
     1.01633

@@ -69,9 +69,9 @@ def forward_price(
 
     Examples
     --------
-    >>> forward_price()
+    >>> carry.forward_price()
     S*exp(tau*(-q + r))
-    >>> forward_price(price=100, dollar_rate=0.05, coin_rate=0.02, time_to_expiry=1).evalf(7)
+    >>> carry.forward_price(price=100, dollar_rate=0.05, coin_rate=0.02, time_to_expiry=1).evalf(7)
     103.0455
     """
     growth = spot_growth(
@@ -109,7 +109,7 @@ def forward_price_at_simple_rates(
 
     Examples
     --------
-    >>> forward_price_at_simple_rates(price=100, dollar_rate=0.08, coin_rate=0, time_to_expiry=0.5)
+    >>> carry.forward_price_at_simple_rates(price=100, dollar_rate=0.08, coin_rate=0, time_to_expiry=0.5)
     104.000000000000
     """
     paid_back, grown = 1 + dollar_rate * time_to_expiry, 1 + coin_rate * time_to_expiry
@@ -144,7 +144,7 @@ def implied_coin_rate(
 
     Examples
     --------
-    >>> implied_coin_rate(price=100, futures_price=100, dollar_rate=0.05, time_to_expiry=1).evalf(2)
+    >>> carry.implied_coin_rate(price=100, futures_price=100, dollar_rate=0.05, time_to_expiry=1).evalf(2)
     0.050
     """
     if time_to_expiry.is_zero:
@@ -168,7 +168,7 @@ def basis(*, price: Any = S, futures_price: Any = S_F) -> sp.Expr:
 
     Examples
     --------
-    >>> basis(price=96_939.94, futures_price=102_385)
+    >>> carry.basis(price=96_939.94, futures_price=102_385)
     5445.06000000000
     """
     return futures_price - price
@@ -199,7 +199,10 @@ def annualised_basis(
     Three percent in ninety days:
 
     >>> for kind in ("simple", "compound", "continuous"):
-    ...     print(annualised_basis(annualisation=kind, price=100, futures_price=103, rolls=365 / 90).evalf(4))
+    ...     rate = carry.annualised_basis(
+    ...         annualisation=kind, price=100, futures_price=103, rolls=365 / 90
+    ...     )
+    ...     print(rate.evalf(4))
     0.1217
     0.1274
     0.1199
@@ -228,7 +231,7 @@ def expected_price_in_coin_measure(
 
     Examples
     --------
-    >>> expected_price_in_coin_measure(volatility=0)
+    >>> carry.expected_price_in_coin_measure(volatility=0)
     S_F
     """
     return futures_price * sp.exp(volatility**2 * time_to_expiry)
@@ -255,9 +258,9 @@ def neutral_notional(
 
     Examples
     --------
-    >>> neutral_notional()
+    >>> carry.neutral_notional()
     N*S_F/S_N
-    >>> neutral_notional(move="parallel")
+    >>> carry.neutral_notional(move="parallel")
     N*S_F**2/S_N**2
     """
     ratio = futures_price / near_futures_price
@@ -278,8 +281,10 @@ def roll_return(*, money: Money = "coin", price: Any = S, futures_price: Any = S
 
     Examples
     --------
-    >>> roll_return(price=100, futures_price=125), roll_return(money="dollars", price=100, futures_price=125)
-    (-1/4, -1/5)
+    >>> carry.roll_return(price=100, futures_price=125)
+    -1/4
+    >>> carry.roll_return(money="dollars", price=100, futures_price=125)
+    -1/5
     """
     if one_of("money", money, Money) == "dollars":
         return price / futures_price - 1
@@ -306,7 +311,7 @@ def exposure_left(*, averaging_window: Any = w, time_to_expiry: Any = tau) -> sp
     --------
     Half of a window of thirty minutes is over:
 
-    >>> exposure_left(averaging_window=30, time_to_expiry=15)
+    >>> carry.exposure_left(averaging_window=30, time_to_expiry=15)
     1/2
     """
     return sp.Min(1, time_to_expiry / averaging_window)
@@ -330,7 +335,7 @@ def average_variance(
 
     Examples
     --------
-    >>> average_variance(volatility=1, averaging_window=3, time_to_expiry=3)
+    >>> carry.average_variance(volatility=1, averaging_window=3, time_to_expiry=3)
     1
     """
     before = time_to_expiry - sp.Rational(2, 3) * averaging_window

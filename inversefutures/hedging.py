@@ -46,7 +46,7 @@ def hedged_coins(
     --------
     Ten coins at 500 USD, hedged whole, and the price falls to 400 USD:
 
-    >>> hedged_coins(coins=10, notional=5_000, entry_price=500, futures_price=400)
+    >>> hedging.hedged_coins(coins=10, notional=5_000, entry_price=500, futures_price=400)
     25/2
     """
     return coins + profit_and_loss(
@@ -77,10 +77,8 @@ def hedged_dollars(
 
     Examples
     --------
-    >>> hedged_dollars(coins=10, notional=5_000, entry_price=500, price=400, futures_price=400)
+    >>> hedging.hedged_dollars(coins=10, notional=5_000, entry_price=500, price=400, futures_price=400)
     5000
-    >>> hedged_dollars(notional=C * E)
-    C*E*S/S_F
     """
     owned = hedged_coins(coins=coins, notional=notional, entry_price=entry_price, futures_price=futures_price)
     return sp.expand(owned * price)
@@ -103,7 +101,7 @@ def revenue_after_cost_lock(
 
     Examples
     --------
-    >>> revenue_after_cost_lock(coins=10, notional=300_000, entry_price=60_000, price=30_000)
+    >>> hedging.revenue_after_cost_lock(coins=10, notional=300_000, entry_price=60_000, price=30_000)
     450000
     """
     return hedged_dollars(
@@ -143,7 +141,7 @@ def minimum_variance_hedge(
     Examples
     --------
     >>> spread = dict(coin_deviation=8_000, hedge_deviation=200, hedge_correlation=-0.2)
-    >>> minimum_variance_hedge(coins=10, **spread).evalf(4)
+    >>> hedging.minimum_variance_hedge(coins=10, **spread).evalf(4)
     9.944
     """
     covariance = hedge_correlation * coin_deviation * hedge_deviation
@@ -177,9 +175,9 @@ def required_margin_fraction(
 
     Examples
     --------
-    >>> required_margin_fraction(price_multiple=2, maintenance_margin_rate=0.01).evalf(3)
+    >>> hedging.required_margin_fraction(price_multiple=2, maintenance_margin_rate=0.01).evalf(3)
     0.510
-    >>> required_margin_fraction(base="mark", price_multiple=5, maintenance_margin_rate=0.01).evalf(3)
+    >>> hedging.required_margin_fraction(base="mark", price_multiple=5, maintenance_margin_rate=0.01).evalf(3)
     0.802
     """
     required = margins.required_margin(
@@ -214,11 +212,11 @@ def survived_multiple(
 
     Examples
     --------
-    >>> survived_multiple(margin_fraction=0.2, maintenance_margin_rate=0.01).evalf(5)
+    >>> hedging.survived_multiple(margin_fraction=0.2, maintenance_margin_rate=0.01).evalf(5)
     1.2346
-    >>> survived_multiple(base="mark", margin_fraction=0.2, maintenance_margin_rate=0.01).evalf(5)
+    >>> hedging.survived_multiple(base="mark", margin_fraction=0.2, maintenance_margin_rate=0.01).evalf(5)
     1.2375
-    >>> survived_multiple(base="mark", margin_fraction=1)
+    >>> hedging.survived_multiple(base="mark", margin_fraction=1)
     oo
     """
     return margins.liquidation_price(
