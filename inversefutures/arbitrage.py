@@ -35,9 +35,9 @@ def carry_notional(*, coins: Any = C, futures_price: Any = S_F, fee_rate: Any = 
 
     Parameters
     ----------
-    coins : BTC, positive; bought, and put behind the short
-    futures_price : USD per BTC, positive; at which the future is sold
-    fee_rate : fraction, above −1 and below 1; on the coin value of the future at the entry
+    coins : bought, and put behind the short
+    futures_price : at which the future is sold
+    fee_rate : on the coin value of the future at the entry
 
     Examples
     --------
@@ -53,9 +53,8 @@ def coins_left_open(*, coins: Any = C, notional: Any = N, futures_price: Any = S
 
     Parameters
     ----------
-    coins : BTC, positive
-    notional : USD, positive; of the short
-    futures_price : USD per BTC, positive; at which the future was sold
+    notional : of the short
+    futures_price : at which the future was sold
 
     Notes
     -----
@@ -88,10 +87,10 @@ def carry_return(
 
     Parameters
     ----------
-    price, futures_price : USD per BTC, positive; at the start
-    spot_fee_rate : fraction, above −1 and below 1; paid when the coins are bought and when they are sold
-    fee_rate : fraction, above −1 and below 1; on the future's coin value when it is sold
-    delivery_fee_rate : fraction, from 0 to below 1; on the future's coin value at expiry
+    price, futures_price : at the start
+    spot_fee_rate : paid when the coins are bought and when they are sold
+    fee_rate : on the future's coin value when it is sold
+    delivery_fee_rate : on the future's coin value at expiry
 
     Examples
     --------
@@ -120,15 +119,6 @@ def arbitrage_band(
     price. Upper: dollars are borrowed at r, coins bought, pledged, and earn q where the venue lets them.
     Lower: coins are borrowed at q, or taken from a stock that earns it, sold, and the dollars are lent at r.
     Each trade pays the spot fee twice, the future's fee once, in coin and at once, and the delivery fee.
-
-    Parameters
-    ----------
-    bound : ``"upper"`` or ``"lower"``
-    price : USD per BTC, positive
-    dollar_rate, coin_rate : per year, any real number; continuously compounded
-    time_to_expiry : years, not negative
-    spot_fee_rate, fee_rate : fractions, above −1 and below 1
-    delivery_fee_rate : fraction, from 0 to below 1
 
     Examples
     --------
@@ -165,11 +155,7 @@ def reverse_carry_coins(
 
     Parameters
     ----------
-    coins : BTC, positive
-    margin_fraction : above 0, up to 1
-    price, futures_price : USD per BTC, positive; at the start
-    dollar_rate : per year, any real number; continuously compounded
-    time_to_expiry : years, not negative
+    price, futures_price : at the start
 
     Examples
     --------

@@ -56,10 +56,9 @@ def forward_price(
 
     Parameters
     ----------
-    contract_type : ``"linear"``, ``"inverse"`` or ``"quanto"``; the first two have one price
-    price : USD per BTC, positive; of the coin now
-    dollar_rate, coin_rate : per year, any real number; continuously compounded
-    time_to_expiry : years, not negative; at 0 the future is the coin
+    contract_type : the first two have one price
+    price : of the coin now
+    time_to_expiry : at 0 the future is the coin
     volatility, settlement_volatility, correlation : as in `perpetual.spot_growth`; a quanto's alone
 
     Raises
@@ -94,9 +93,8 @@ def forward_price_at_simple_rates(
 
     Parameters
     ----------
-    price : USD per BTC, positive; of the coin now
-    dollar_rate, coin_rate : per year, any real number above −1/τ, below which nothing would be paid back
-    time_to_expiry : years, not negative
+    price : of the coin now
+    dollar_rate, coin_rate : above −1/τ, below which nothing would be paid back
 
     Raises
     ------
@@ -133,9 +131,8 @@ def implied_coin_rate(
 
     Parameters
     ----------
-    price, futures_price : USD per BTC, positive
-    dollar_rate : per year, any real number; continuously compounded, as is the result
-    time_to_expiry : years, positive
+    dollar_rate : continuously compounded, as is the result
+    time_to_expiry : positive
 
     Raises
     ------
@@ -162,10 +159,6 @@ def basis(*, price: Any = S, futures_price: Any = S_F) -> sp.Expr:
     Positive in contango, negative in backwardation. Some pages subtract the other way round, and some take
     the perpetual in place of the index: say which.
 
-    Parameters
-    ----------
-    price, futures_price : USD per BTC, positive
-
     Examples
     --------
     >>> carry.basis(price=96_939.94, futures_price=102_385)
@@ -190,9 +183,7 @@ def annualised_basis(
 
     Parameters
     ----------
-    annualisation : ``"simple"``, ``"compound"`` or ``"continuous"``
-    price, futures_price : USD per BTC, positive
-    rolls : positive; how often the time to expiry fits into a year: 365 divided by the days that are left
+    rolls : how often the time to expiry fits into a year: 365 divided by the days that are left
 
     Examples
     --------
@@ -225,9 +216,7 @@ def expected_price_in_coin_measure(
 
     Parameters
     ----------
-    futures_price : USD per BTC, positive
-    volatility : per √year, not negative; of a price whose logarithm is normal
-    time_to_expiry : years, not negative
+    volatility : of a price whose logarithm is normal
 
     Examples
     --------
@@ -253,8 +242,8 @@ def neutral_notional(
     Parameters
     ----------
     move : ``"proportional"``, or ``"parallel"``: the same number of dollars
-    notional : USD, positive; of the near leg
-    near_futures_price, futures_price : USD per BTC, positive; of the near and the far future
+    notional : of the near leg
+    near_futures_price, futures_price : of the near and the far future
 
     Examples
     --------
@@ -273,11 +262,6 @@ def roll_return(*, money: Money = "coin", price: Any = S, futures_price: Any = S
 
     The future comes down to the coin in contango and up to it in backwardation. In coin the fraction is of
     the coin value at the entry, in dollars of the dollars.
-
-    Parameters
-    ----------
-    money : ``"coin"`` or ``"dollars"``
-    price, futures_price : USD per BTC, positive
 
     Examples
     --------
@@ -304,8 +288,7 @@ def exposure_left(*, averaging_window: Any = w, time_to_expiry: Any = tau) -> sp
 
     Parameters
     ----------
-    averaging_window : years, positive
-    time_to_expiry : years, not negative; before the window begins, the exposure is whole
+    time_to_expiry : before the window begins, the exposure is whole
 
     Examples
     --------
@@ -326,12 +309,6 @@ def average_variance(
     Before the window begins it is σ²(τ − 2w/3): an average moves less than its last price. From the window's
     first moment it is σ²w/3, a third of the last price's. Inside, σ²τ³/(3w²): only the samples that are still
     to come can surprise.
-
-    Parameters
-    ----------
-    volatility : per √year, not negative
-    averaging_window : years, positive
-    time_to_expiry : years, not negative
 
     Examples
     --------

@@ -34,9 +34,8 @@ def hedged_coins(
 
     Parameters
     ----------
-    coins : BTC, positive
-    notional : USD, positive; of the short
-    entry_price, futures_price : USD per BTC, positive; of the contract, when it was sold and now
+    notional : of the short
+    entry_price, futures_price : of the contract, when it was sold and now
 
     Notes
     -----
@@ -70,10 +69,9 @@ def hedged_dollars(
 
     Parameters
     ----------
-    coins : BTC, positive
-    notional : USD, positive; of the short
-    entry_price, futures_price : USD per BTC, positive; of the contract, when it was sold and now
-    price : USD per BTC, positive; of the coin now
+    notional : of the short
+    entry_price, futures_price : of the contract, when it was sold and now
+    price : of the coin now
 
     Examples
     --------
@@ -95,9 +93,9 @@ def revenue_after_cost_lock(
 
     Parameters
     ----------
-    coins : BTC, positive; that are due when the future expires
-    notional : USD, positive; of the short: the costs
-    entry_price, price : USD per BTC, positive; of the future when it was sold, and of the coin at expiry
+    coins : that are due when the future expires
+    notional : of the short: the costs
+    entry_price, price : of the future when it was sold, and of the coin at expiry
 
     Examples
     --------
@@ -129,9 +127,8 @@ def minimum_variance_hedge(
 
     Parameters
     ----------
-    coins : BTC, positive
-    coin_deviation, hedge_deviation : USD per BTC, positive; standard deviations at the end of A and of B
-    hedge_correlation : from −1 to 1, between A and B
+    coin_deviation, hedge_deviation : standard deviations at the end of A and of B
+    hedge_correlation : between A and B
 
     Raises
     ------
@@ -164,9 +161,8 @@ def required_margin_fraction(
 
     Parameters
     ----------
-    base : ``"entry"`` or ``"mark"``; the value that the maintenance margin is a fraction of
-    price_multiple : positive; the price to survive as a multiple of the entry price
-    maintenance_margin_rate : fraction, from 0 to below 1
+    base : the value that the maintenance margin is a fraction of
+    price_multiple : the price to survive as a multiple of the entry price
 
     Returns
     -------
@@ -201,9 +197,8 @@ def survived_multiple(
 
     Parameters
     ----------
-    base : ``"entry"`` or ``"mark"``; the value that the maintenance margin is a fraction of
-    margin_fraction : above 0, up to 1; the part of the hedged coins that is posted
-    maintenance_margin_rate : fraction, from 0 to below 1
+    base : the value that the maintenance margin is a fraction of
+    margin_fraction : the part of the hedged coins that is posted
 
     Returns
     -------

@@ -44,8 +44,7 @@ def payoff(*, option: Option = "call", strike: Any = K_o, price: Any = S) -> sp.
 
     Parameters
     ----------
-    option : ``"call"`` or ``"put"``
-    strike, price : USD per BTC, positive; the price is the delivery price
+    price : the delivery price
 
     Notes
     -----
@@ -76,11 +75,9 @@ def price(
 
     Parameters
     ----------
-    option : ``"call"`` or ``"put"``
-    futures_price, strike : USD per BTC, positive; of the future that expires with the option
-    volatility : per √year, positive
-    time_to_expiry : years, positive; at expiry take `payoff`
-    coin_rate : per year, any real number
+    futures_price, strike : of the future that expires with the option
+    volatility : positive
+    time_to_expiry : positive: at expiry take `payoff`
 
     Raises
     ------
@@ -112,12 +109,6 @@ def parity(
 
     No model is needed. Owning the call and owing the put is a long future at the strike.
 
-    Parameters
-    ----------
-    futures_price, strike : USD per BTC, positive
-    time_to_expiry : years, not negative
-    coin_rate : per year, any real number
-
     Examples
     --------
     >>> options.parity(futures_price=10_000, strike=12_000)
@@ -139,10 +130,6 @@ def black_delta(
     """Return the coins that hedge the DOLLAR price of an option: D·N(d₁), and −D·N(−d₁) for a put.
 
     It is what venues show as delta. Who counts in coins hedges with `net_delta`.
-
-    Parameters
-    ----------
-    option, futures_price, strike, volatility, time_to_expiry, coin_rate : as in `price`
 
     Examples
     --------
@@ -171,10 +158,6 @@ def net_delta(
     it net transaction delta, OKX delta in coin, a currency desk the premium-adjusted delta. For a put it is
     −D·(K/F)·N(−d₂). A deep call's is K/F: one coin less K dollars.
 
-    Parameters
-    ----------
-    option, futures_price, strike, volatility, time_to_expiry, coin_rate : as in `price`
-
     Examples
     --------
     >>> at_the_money = dict(futures_price=50_000, strike=50_000, volatility=0.6, time_to_expiry=7 / 365)
@@ -198,10 +181,6 @@ def black_gamma(
     coin_rate: Any = 0,
 ) -> sp.Expr:
     """Return how `black_delta` changes with the price, per USD; the same for a call and a put.
-
-    Parameters
-    ----------
-    futures_price, strike, volatility, time_to_expiry, coin_rate : as in `price`
 
     Examples
     --------
@@ -229,10 +208,6 @@ def gamma_in_coin(
     Negative for a call that is far enough in the money, whose coin price bends down towards one coin. That is
     the bare price. A call that is hedged with the inverse future gains ½F·Γ·(move)² whichever way the price
     goes, because the hedge bends too. OKX shows this number as gamma.
-
-    Parameters
-    ----------
-    option, futures_price, strike, volatility, time_to_expiry, coin_rate : as in `price`
 
     Examples
     --------
@@ -263,10 +238,6 @@ def vega_in_coin(
 
     Venues show it in dollars for one point of volatility: times the coin's price, divided by 100.
 
-    Parameters
-    ----------
-    futures_price, strike, volatility, time_to_expiry, coin_rate : as in `price`
-
     Examples
     --------
     >>> ticker = dict(futures_price=30_220.5, strike=60_000, volatility=0.677, time_to_expiry=0.3286073)
@@ -286,10 +257,6 @@ def theta_in_coin(
     The dollar gamma pays for it, not the coin gamma: F·Γ is the second derivative with respect to 1/F, in
     which the price of a dollar, and the hedge with inverse futures, are straight lines. Venues show it in
     dollars for one day: times the coin's price, divided by 365.
-
-    Parameters
-    ----------
-    futures_price, strike, volatility, time_to_expiry : as in `price`
 
     Examples
     --------
@@ -312,8 +279,6 @@ def break_even_price(*, option: Option = "call", strike: Any = K_o, option_premi
 
     Parameters
     ----------
-    option : ``"call"`` or ``"put"``
-    strike : USD per BTC, positive
     option_premium : coins for an option on one coin, not negative; a call's below 1, the most that it pays
 
     Raises
