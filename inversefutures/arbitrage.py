@@ -120,10 +120,6 @@ def arbitrage_band(
     Lower: coins are borrowed at q, or taken from a stock that earns it, sold, and the dollars are lent at r.
     Each trade pays the spot fee twice, the future's fee once, in coin and at once, and the delivery fee.
 
-    Parameters
-    ----------
-    dollar_rate, coin_rate : continuously compounded
-
     Examples
     --------
     >>> fees = dict(spot_fee_rate=0.001, fee_rate=0.0005, delivery_fee_rate=0.0005)
@@ -160,7 +156,6 @@ def reverse_carry_coins(
     Parameters
     ----------
     price, futures_price : at the start
-    dollar_rate : continuously compounded
 
     Examples
     --------

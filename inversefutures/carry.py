@@ -58,7 +58,6 @@ def forward_price(
     ----------
     contract_type : the first two have one price
     price : of the coin now
-    dollar_rate, coin_rate : continuously compounded
     time_to_expiry : at 0 the future is the coin
     volatility, settlement_volatility, correlation : as in `perpetual.spot_growth`; a quanto's alone
 
@@ -95,7 +94,7 @@ def forward_price_at_simple_rates(
     Parameters
     ----------
     price : of the coin now
-    dollar_rate, coin_rate : per year, any real number above −1/τ, below which nothing would be paid back
+    dollar_rate, coin_rate : above −1/τ, below which nothing would be paid back
 
     Raises
     ------
@@ -133,6 +132,7 @@ def implied_coin_rate(
     Parameters
     ----------
     dollar_rate : continuously compounded, as is the result
+    time_to_expiry : positive
 
     Raises
     ------
@@ -189,9 +189,11 @@ def annualised_basis(
     --------
     Three percent in ninety days:
 
-    >>> quotes = dict(price=100, futures_price=103, rolls=365 / 90)
     >>> for kind in ("simple", "compound", "continuous"):
-    ...     print(carry.annualised_basis(annualisation=kind, **quotes).evalf(4))
+    ...     rate = carry.annualised_basis(
+    ...         annualisation=kind, price=100, futures_price=103, rolls=365 / 90
+    ...     )
+    ...     print(rate.evalf(4))
     0.1217
     0.1274
     0.1199

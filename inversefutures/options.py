@@ -44,7 +44,7 @@ def payoff(*, option: Option = "call", strike: Any = K_o, price: Any = S) -> sp.
 
     Parameters
     ----------
-    strike, price : the price is the delivery price
+    price : the delivery price
 
     Notes
     -----
@@ -52,10 +52,8 @@ def payoff(*, option: Option = "call", strike: Any = K_o, price: Any = S) -> sp.
 
     Examples
     --------
-    >>> options.payoff(strike=12_000, price=15_000)
-    1/5
-    >>> options.payoff(option="put", strike=15_000, price=12_000)
-    1/4
+    >>> options.payoff(strike=12_000, price=15_000), options.payoff(option="put", strike=15_000, price=12_000)
+    (1/5, 1/4)
     """
     return sp.Max(0, _sign(option) * (1 - strike / price))
 
@@ -78,7 +76,8 @@ def price(
     Parameters
     ----------
     futures_price, strike : of the future that expires with the option
-    time_to_expiry : at expiry take `payoff`
+    volatility : positive
+    time_to_expiry : positive: at expiry take `payoff`
 
     Raises
     ------
@@ -132,10 +131,6 @@ def black_delta(
 
     It is what venues show as delta. Who counts in coins hedges with `net_delta`.
 
-    Parameters
-    ----------
-    option, futures_price, strike, volatility, time_to_expiry, coin_rate : as in `price`
-
     Examples
     --------
     >>> ticker = dict(futures_price=30_220.5, strike=60_000, volatility=0.677, time_to_expiry=0.3286073)
@@ -163,10 +158,6 @@ def net_delta(
     it net transaction delta, OKX delta in coin, a currency desk the premium-adjusted delta. For a put it is
     −D·(K/F)·N(−d₂). A deep call's is K/F: one coin less K dollars.
 
-    Parameters
-    ----------
-    option, futures_price, strike, volatility, time_to_expiry, coin_rate : as in `price`
-
     Examples
     --------
     >>> at_the_money = dict(futures_price=50_000, strike=50_000, volatility=0.6, time_to_expiry=7 / 365)
@@ -190,10 +181,6 @@ def black_gamma(
     coin_rate: Any = 0,
 ) -> sp.Expr:
     """Return how `black_delta` changes with the price, per USD; the same for a call and a put.
-
-    Parameters
-    ----------
-    futures_price, strike, volatility, time_to_expiry, coin_rate : as in `price`
 
     Examples
     --------
@@ -221,10 +208,6 @@ def gamma_in_coin(
     Negative for a call that is far enough in the money, whose coin price bends down towards one coin. That is
     the bare price. A call that is hedged with the inverse future gains ½F·Γ·(move)² whichever way the price
     goes, because the hedge bends too. OKX shows this number as gamma.
-
-    Parameters
-    ----------
-    option, futures_price, strike, volatility, time_to_expiry, coin_rate : as in `price`
 
     Examples
     --------
@@ -255,10 +238,6 @@ def vega_in_coin(
 
     Venues show it in dollars for one point of volatility: times the coin's price, divided by 100.
 
-    Parameters
-    ----------
-    futures_price, strike, volatility, time_to_expiry, coin_rate : as in `price`
-
     Examples
     --------
     >>> ticker = dict(futures_price=30_220.5, strike=60_000, volatility=0.677, time_to_expiry=0.3286073)
@@ -278,10 +257,6 @@ def theta_in_coin(
     The dollar gamma pays for it, not the coin gamma: F·Γ is the second derivative with respect to 1/F, in
     which the price of a dollar, and the hedge with inverse futures, are straight lines. Venues show it in
     dollars for one day: times the coin's price, divided by 365.
-
-    Parameters
-    ----------
-    futures_price, strike, volatility, time_to_expiry : as in `price`
 
     Examples
     --------
@@ -304,7 +279,7 @@ def break_even_price(*, option: Option = "call", strike: Any = K_o, option_premi
 
     Parameters
     ----------
-    option_premium : a call's below 1, the most that it pays
+    option_premium : coins for an option on one coin, not negative; a call's below 1, the most that it pays
 
     Raises
     ------
@@ -313,9 +288,10 @@ def break_even_price(*, option: Option = "call", strike: Any = K_o, option_premi
 
     Examples
     --------
-    >>> bought = dict(strike=12_000, option_premium=0.25)
-    >>> [round(float(options.break_even_price(option=each, **bought))) for each in ("call", "put")]
-    [16000, 9600]
+    >>> float(options.break_even_price(option="call", strike=12_000, option_premium=0.25))
+    16000.0
+    >>> float(options.break_even_price(option="put", strike=12_000, option_premium=0.25))
+    9600.0
     """
     left = 1 - _sign(option) * option_premium
     if left.is_nonpositive:
@@ -354,7 +330,7 @@ def implied_volatility(
     Examples
     --------
     >>> trade = dict(futures_price=8994.95, strike=8750, time_to_expiry=0.00272006)
-    >>> round(implied_volatility(option_premium=0.028, **trade), 3)
+    >>> round(options.implied_volatility(option_premium=0.028, **trade), 3)
     0.385
     """
     market = {

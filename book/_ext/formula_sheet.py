@@ -97,7 +97,7 @@ class Sheet:
         calls = doctest.DocTestParser().get_examples(self.docstring["Examples"])
         with_numbers = [call for call in calls if not BARE.search(call.source)]
         return "\n".join(
-            ">>> " + call.source.rstrip().replace("\n", "\n... ") + "\n" + call.want.rstrip()
+            (">>> " + call.source.rstrip().replace("\n", "\n... ") + "\n" + call.want).rstrip()
             for call in with_numbers or calls
         )
 
