@@ -35,13 +35,13 @@ def carry_notional(*, coins: Any = C, futures_price: Any = S_F, fee_rate: Any = 
 
     Parameters
     ----------
-    coins : BTC, positive; bought, and put behind the short
-    futures_price : USD per BTC, positive; at which the future is sold
-    fee_rate : fraction, above −1 and below 1; on the coin value of the future at the entry
+    coins : bought, and put behind the short
+    futures_price : at which the future is sold
+    fee_rate : on the coin value of the future at the entry
 
     Examples
     --------
-    >>> carry_notional(coins=50, futures_price=250)
+    >>> arbitrage.carry_notional(coins=50, futures_price=250)
     12500
     """
     return coins * futures_price / (1 + fee_rate)
@@ -53,9 +53,8 @@ def coins_left_open(*, coins: Any = C, notional: Any = N, futures_price: Any = S
 
     Parameters
     ----------
-    coins : BTC, positive
-    notional : USD, positive; of the short
-    futures_price : USD per BTC, positive; at which the future was sold
+    notional : of the short
+    futures_price : at which the future was sold
 
     Notes
     -----
@@ -66,7 +65,7 @@ def coins_left_open(*, coins: Any = C, notional: Any = N, futures_price: Any = S
     --------
     Fifty coins at 200 USD, a future at 250 USD, and as many dollars sold as the coins cost:
 
-    >>> coins_left_open(coins=50, notional=10_000, futures_price=250)
+    >>> arbitrage.coins_left_open(coins=50, notional=10_000, futures_price=250)
     10
     """
     return coins - notional / futures_price
@@ -88,14 +87,14 @@ def carry_return(
 
     Parameters
     ----------
-    price, futures_price : USD per BTC, positive; at the start
-    spot_fee_rate : fraction, above −1 and below 1; paid when the coins are bought and when they are sold
-    fee_rate : fraction, above −1 and below 1; on the future's coin value when it is sold
-    delivery_fee_rate : fraction, from 0 to below 1; on the future's coin value at expiry
+    price, futures_price : at the start
+    spot_fee_rate : paid when the coins are bought and when they are sold
+    fee_rate : on the future's coin value when it is sold
+    delivery_fee_rate : on the future's coin value at expiry
 
     Examples
     --------
-    >>> carry_return(price=100, futures_price=103)
+    >>> arbitrage.carry_return(price=100, futures_price=103)
     3/100
     """
     received = futures_price * (1 - delivery_fee_rate) * (1 - spot_fee_rate) / (1 + fee_rate)
@@ -123,19 +122,14 @@ def arbitrage_band(
 
     Parameters
     ----------
-    bound : ``"upper"`` or ``"lower"``
-    price : USD per BTC, positive
-    dollar_rate, coin_rate : per year, any real number; continuously compounded
-    time_to_expiry : years, not negative
-    spot_fee_rate, fee_rate : fractions, above −1 and below 1
-    delivery_fee_rate : fraction, from 0 to below 1
+    dollar_rate, coin_rate : continuously compounded
 
     Examples
     --------
     >>> fees = dict(spot_fee_rate=0.001, fee_rate=0.0005, delivery_fee_rate=0.0005)
     >>> market = dict(price=60_000, dollar_rate=0.05, coin_rate=0, time_to_expiry=0.25)
     >>> for bound in ("lower", "upper"):
-    ...     print(arbitrage_band(bound=bound, **market, **fees).evalf(7))
+    ...     print(arbitrage.arbitrage_band(bound=bound, **market, **fees).evalf(7))
     60572.72
     60937.25
     """
@@ -165,15 +159,12 @@ def reverse_carry_coins(
 
     Parameters
     ----------
-    coins : BTC, positive
-    margin_fraction : above 0, up to 1
-    price, futures_price : USD per BTC, positive; at the start
-    dollar_rate : per year, any real number; continuously compounded
-    time_to_expiry : years, not negative
+    price, futures_price : at the start
+    dollar_rate : continuously compounded
 
     Examples
     --------
-    >>> reverse_carry_coins(
+    >>> arbitrage.reverse_carry_coins(
     ...     coins=1, margin_fraction=0.2, price=100, futures_price=98, dollar_rate=0, time_to_expiry=1
     ... ).evalf(6)
     1.01633

@@ -56,10 +56,10 @@ def forward_price(
 
     Parameters
     ----------
-    contract_type : ``"linear"``, ``"inverse"`` or ``"quanto"``; the first two have one price
-    price : USD per BTC, positive; of the coin now
-    dollar_rate, coin_rate : per year, any real number; continuously compounded
-    time_to_expiry : years, not negative; at 0 the future is the coin
+    contract_type : the first two have one price
+    price : of the coin now
+    dollar_rate, coin_rate : continuously compounded
+    time_to_expiry : at 0 the future is the coin
     volatility, settlement_volatility, correlation : as in `perpetual.spot_growth`; a quanto's alone
 
     Raises
@@ -69,9 +69,9 @@ def forward_price(
 
     Examples
     --------
-    >>> forward_price()
+    >>> carry.forward_price()
     S*exp(tau*(-q + r))
-    >>> forward_price(price=100, dollar_rate=0.05, coin_rate=0.02, time_to_expiry=1).evalf(7)
+    >>> carry.forward_price(price=100, dollar_rate=0.05, coin_rate=0.02, time_to_expiry=1).evalf(7)
     103.0455
     """
     growth = spot_growth(
@@ -94,9 +94,8 @@ def forward_price_at_simple_rates(
 
     Parameters
     ----------
-    price : USD per BTC, positive; of the coin now
+    price : of the coin now
     dollar_rate, coin_rate : per year, any real number above −1/τ, below which nothing would be paid back
-    time_to_expiry : years, not negative
 
     Raises
     ------
@@ -109,7 +108,7 @@ def forward_price_at_simple_rates(
 
     Examples
     --------
-    >>> forward_price_at_simple_rates(price=100, dollar_rate=0.08, coin_rate=0, time_to_expiry=0.5)
+    >>> carry.forward_price_at_simple_rates(price=100, dollar_rate=0.08, coin_rate=0, time_to_expiry=0.5)
     104.000000000000
     """
     paid_back, grown = 1 + dollar_rate * time_to_expiry, 1 + coin_rate * time_to_expiry
@@ -133,9 +132,7 @@ def implied_coin_rate(
 
     Parameters
     ----------
-    price, futures_price : USD per BTC, positive
-    dollar_rate : per year, any real number; continuously compounded, as is the result
-    time_to_expiry : years, positive
+    dollar_rate : continuously compounded, as is the result
 
     Raises
     ------
@@ -144,7 +141,7 @@ def implied_coin_rate(
 
     Examples
     --------
-    >>> implied_coin_rate(price=100, futures_price=100, dollar_rate=0.05, time_to_expiry=1).evalf(2)
+    >>> carry.implied_coin_rate(price=100, futures_price=100, dollar_rate=0.05, time_to_expiry=1).evalf(2)
     0.050
     """
     if time_to_expiry.is_zero:
@@ -162,13 +159,9 @@ def basis(*, price: Any = S, futures_price: Any = S_F) -> sp.Expr:
     Positive in contango, negative in backwardation. Some pages subtract the other way round, and some take
     the perpetual in place of the index: say which.
 
-    Parameters
-    ----------
-    price, futures_price : USD per BTC, positive
-
     Examples
     --------
-    >>> basis(price=96_939.94, futures_price=102_385)
+    >>> carry.basis(price=96_939.94, futures_price=102_385)
     5445.06000000000
     """
     return futures_price - price
@@ -190,16 +183,15 @@ def annualised_basis(
 
     Parameters
     ----------
-    annualisation : ``"simple"``, ``"compound"`` or ``"continuous"``
-    price, futures_price : USD per BTC, positive
-    rolls : positive; how often the time to expiry fits into a year: 365 divided by the days that are left
+    rolls : how often the time to expiry fits into a year: 365 divided by the days that are left
 
     Examples
     --------
     Three percent in ninety days:
 
+    >>> quotes = dict(price=100, futures_price=103, rolls=365 / 90)
     >>> for kind in ("simple", "compound", "continuous"):
-    ...     print(annualised_basis(annualisation=kind, price=100, futures_price=103, rolls=365 / 90).evalf(4))
+    ...     print(carry.annualised_basis(annualisation=kind, **quotes).evalf(4))
     0.1217
     0.1274
     0.1199
@@ -222,13 +214,11 @@ def expected_price_in_coin_measure(
 
     Parameters
     ----------
-    futures_price : USD per BTC, positive
-    volatility : per √year, not negative; of a price whose logarithm is normal
-    time_to_expiry : years, not negative
+    volatility : of a price whose logarithm is normal
 
     Examples
     --------
-    >>> expected_price_in_coin_measure(volatility=0)
+    >>> carry.expected_price_in_coin_measure(volatility=0)
     S_F
     """
     return futures_price * sp.exp(volatility**2 * time_to_expiry)
@@ -250,14 +240,14 @@ def neutral_notional(
     Parameters
     ----------
     move : ``"proportional"``, or ``"parallel"``: the same number of dollars
-    notional : USD, positive; of the near leg
-    near_futures_price, futures_price : USD per BTC, positive; of the near and the far future
+    notional : of the near leg
+    near_futures_price, futures_price : of the near and the far future
 
     Examples
     --------
-    >>> neutral_notional()
+    >>> carry.neutral_notional()
     N*S_F/S_N
-    >>> neutral_notional(move="parallel")
+    >>> carry.neutral_notional(move="parallel")
     N*S_F**2/S_N**2
     """
     ratio = futures_price / near_futures_price
@@ -271,15 +261,12 @@ def roll_return(*, money: Money = "coin", price: Any = S, futures_price: Any = S
     The future comes down to the coin in contango and up to it in backwardation. In coin the fraction is of
     the coin value at the entry, in dollars of the dollars.
 
-    Parameters
-    ----------
-    money : ``"coin"`` or ``"dollars"``
-    price, futures_price : USD per BTC, positive
-
     Examples
     --------
-    >>> roll_return(price=100, futures_price=125), roll_return(money="dollars", price=100, futures_price=125)
-    (-1/4, -1/5)
+    >>> carry.roll_return(price=100, futures_price=125)
+    -1/4
+    >>> carry.roll_return(money="dollars", price=100, futures_price=125)
+    -1/5
     """
     if one_of("money", money, Money) == "dollars":
         return price / futures_price - 1
@@ -299,14 +286,13 @@ def exposure_left(*, averaging_window: Any = w, time_to_expiry: Any = tau) -> sp
 
     Parameters
     ----------
-    averaging_window : years, positive
-    time_to_expiry : years, not negative; before the window begins, the exposure is whole
+    time_to_expiry : before the window begins, the exposure is whole
 
     Examples
     --------
     Half of a window of thirty minutes is over:
 
-    >>> exposure_left(averaging_window=30, time_to_expiry=15)
+    >>> carry.exposure_left(averaging_window=30, time_to_expiry=15)
     1/2
     """
     return sp.Min(1, time_to_expiry / averaging_window)
@@ -322,15 +308,9 @@ def average_variance(
     first moment it is σ²w/3, a third of the last price's. Inside, σ²τ³/(3w²): only the samples that are still
     to come can surprise.
 
-    Parameters
-    ----------
-    volatility : per √year, not negative
-    averaging_window : years, positive
-    time_to_expiry : years, not negative
-
     Examples
     --------
-    >>> average_variance(volatility=1, averaging_window=3, time_to_expiry=3)
+    >>> carry.average_variance(volatility=1, averaging_window=3, time_to_expiry=3)
     1
     """
     before = time_to_expiry - sp.Rational(2, 3) * averaging_window

@@ -34,9 +34,8 @@ def hedged_coins(
 
     Parameters
     ----------
-    coins : BTC, positive
-    notional : USD, positive; of the short
-    entry_price, futures_price : USD per BTC, positive; of the contract, when it was sold and now
+    notional : of the short
+    entry_price, futures_price : of the contract, when it was sold and now
 
     Notes
     -----
@@ -46,7 +45,7 @@ def hedged_coins(
     --------
     Ten coins at 500 USD, hedged whole, and the price falls to 400 USD:
 
-    >>> hedged_coins(coins=10, notional=5_000, entry_price=500, futures_price=400)
+    >>> hedging.hedged_coins(coins=10, notional=5_000, entry_price=500, futures_price=400)
     25/2
     """
     return coins + profit_and_loss(
@@ -70,17 +69,14 @@ def hedged_dollars(
 
     Parameters
     ----------
-    coins : BTC, positive
-    notional : USD, positive; of the short
-    entry_price, futures_price : USD per BTC, positive; of the contract, when it was sold and now
-    price : USD per BTC, positive; of the coin now
+    notional : of the short
+    entry_price, futures_price : of the contract, when it was sold and now
+    price : of the coin now
 
     Examples
     --------
-    >>> hedged_dollars(coins=10, notional=5_000, entry_price=500, price=400, futures_price=400)
+    >>> hedging.hedged_dollars(coins=10, notional=5_000, entry_price=500, price=400, futures_price=400)
     5000
-    >>> hedged_dollars(notional=C * E)
-    C*E*S/S_F
     """
     owned = hedged_coins(coins=coins, notional=notional, entry_price=entry_price, futures_price=futures_price)
     return sp.expand(owned * price)
@@ -97,13 +93,13 @@ def revenue_after_cost_lock(
 
     Parameters
     ----------
-    coins : BTC, positive; that are due when the future expires
-    notional : USD, positive; of the short: the costs
-    entry_price, price : USD per BTC, positive; of the future when it was sold, and of the coin at expiry
+    coins : that are due when the future expires
+    notional : of the short: the costs
+    entry_price, price : of the future when it was sold, and of the coin at expiry
 
     Examples
     --------
-    >>> revenue_after_cost_lock(coins=10, notional=300_000, entry_price=60_000, price=30_000)
+    >>> hedging.revenue_after_cost_lock(coins=10, notional=300_000, entry_price=60_000, price=30_000)
     450000
     """
     return hedged_dollars(
@@ -131,9 +127,8 @@ def minimum_variance_hedge(
 
     Parameters
     ----------
-    coins : BTC, positive
-    coin_deviation, hedge_deviation : USD per BTC, positive; standard deviations at the end of A and of B
-    hedge_correlation : from −1 to 1, between A and B
+    coin_deviation, hedge_deviation : standard deviations at the end of A and of B
+    hedge_correlation : between A and B
 
     Raises
     ------
@@ -143,7 +138,7 @@ def minimum_variance_hedge(
     Examples
     --------
     >>> spread = dict(coin_deviation=8_000, hedge_deviation=200, hedge_correlation=-0.2)
-    >>> minimum_variance_hedge(coins=10, **spread).evalf(4)
+    >>> hedging.minimum_variance_hedge(coins=10, **spread).evalf(4)
     9.944
     """
     covariance = hedge_correlation * coin_deviation * hedge_deviation
@@ -166,9 +161,8 @@ def required_margin_fraction(
 
     Parameters
     ----------
-    base : ``"entry"`` or ``"mark"``; the value that the maintenance margin is a fraction of
-    price_multiple : positive; the price to survive as a multiple of the entry price
-    maintenance_margin_rate : fraction, from 0 to below 1
+    base : the value that the maintenance margin is a fraction of
+    price_multiple : the price to survive as a multiple of the entry price
 
     Returns
     -------
@@ -177,9 +171,9 @@ def required_margin_fraction(
 
     Examples
     --------
-    >>> required_margin_fraction(price_multiple=2, maintenance_margin_rate=0.01).evalf(3)
+    >>> hedging.required_margin_fraction(price_multiple=2, maintenance_margin_rate=0.01).evalf(3)
     0.510
-    >>> required_margin_fraction(base="mark", price_multiple=5, maintenance_margin_rate=0.01).evalf(3)
+    >>> hedging.required_margin_fraction(base="mark", price_multiple=5, maintenance_margin_rate=0.01).evalf(3)
     0.802
     """
     required = margins.required_margin(
@@ -203,9 +197,8 @@ def survived_multiple(
 
     Parameters
     ----------
-    base : ``"entry"`` or ``"mark"``; the value that the maintenance margin is a fraction of
-    margin_fraction : above 0, up to 1; the part of the hedged coins that is posted
-    maintenance_margin_rate : fraction, from 0 to below 1
+    base : the value that the maintenance margin is a fraction of
+    margin_fraction : the part of the hedged coins that is posted
 
     Returns
     -------
@@ -214,11 +207,11 @@ def survived_multiple(
 
     Examples
     --------
-    >>> survived_multiple(margin_fraction=0.2, maintenance_margin_rate=0.01).evalf(5)
+    >>> hedging.survived_multiple(margin_fraction=0.2, maintenance_margin_rate=0.01).evalf(5)
     1.2346
-    >>> survived_multiple(base="mark", margin_fraction=0.2, maintenance_margin_rate=0.01).evalf(5)
+    >>> hedging.survived_multiple(base="mark", margin_fraction=0.2, maintenance_margin_rate=0.01).evalf(5)
     1.2375
-    >>> survived_multiple(base="mark", margin_fraction=1)
+    >>> hedging.survived_multiple(base="mark", margin_fraction=1)
     oo
     """
     return margins.liquidation_price(

@@ -44,8 +44,7 @@ def payoff(*, option: Option = "call", strike: Any = K_o, price: Any = S) -> sp.
 
     Parameters
     ----------
-    option : ``"call"`` or ``"put"``
-    strike, price : USD per BTC, positive; the price is the delivery price
+    strike, price : the price is the delivery price
 
     Notes
     -----
@@ -53,8 +52,10 @@ def payoff(*, option: Option = "call", strike: Any = K_o, price: Any = S) -> sp.
 
     Examples
     --------
-    >>> payoff(strike=12_000, price=15_000), payoff(option="put", strike=15_000, price=12_000)
-    (1/5, 1/4)
+    >>> options.payoff(strike=12_000, price=15_000)
+    1/5
+    >>> options.payoff(option="put", strike=15_000, price=12_000)
+    1/4
     """
     return sp.Max(0, _sign(option) * (1 - strike / price))
 
@@ -76,11 +77,8 @@ def price(
 
     Parameters
     ----------
-    option : ``"call"`` or ``"put"``
-    futures_price, strike : USD per BTC, positive; of the future that expires with the option
-    volatility : per √year, positive
-    time_to_expiry : years, positive; at expiry take `payoff`
-    coin_rate : per year, any real number
+    futures_price, strike : of the future that expires with the option
+    time_to_expiry : at expiry take `payoff`
 
     Raises
     ------
@@ -95,7 +93,7 @@ def price(
     Examples
     --------
     >>> ticker = dict(futures_price=30_220.5, strike=60_000, volatility=0.677, time_to_expiry=0.3286073)
-    >>> round(float(price(**ticker)), 5)
+    >>> round(float(options.price(**ticker)), 5)
     0.00835
     """
     d_1, d_2 = _distances("price", futures_price, strike, volatility, time_to_expiry)
@@ -112,15 +110,9 @@ def parity(
 
     No model is needed. Owning the call and owing the put is a long future at the strike.
 
-    Parameters
-    ----------
-    futures_price, strike : USD per BTC, positive
-    time_to_expiry : years, not negative
-    coin_rate : per year, any real number
-
     Examples
     --------
-    >>> parity(futures_price=10_000, strike=12_000)
+    >>> options.parity(futures_price=10_000, strike=12_000)
     -1/5
     """
     return _discount(coin_rate, time_to_expiry) * (1 - strike / futures_price)
@@ -147,7 +139,7 @@ def black_delta(
     Examples
     --------
     >>> ticker = dict(futures_price=30_220.5, strike=60_000, volatility=0.677, time_to_expiry=0.3286073)
-    >>> round(float(black_delta(**ticker)), 5)
+    >>> round(float(options.black_delta(**ticker)), 5)
     0.05784
     """
     d_1, _ = _distances("black_delta", futures_price, strike, volatility, time_to_expiry)
@@ -178,8 +170,10 @@ def net_delta(
     Examples
     --------
     >>> at_the_money = dict(futures_price=50_000, strike=50_000, volatility=0.6, time_to_expiry=7 / 365)
-    >>> [round(float(delta(**at_the_money)), 6) for delta in (black_delta, net_delta)]
-    [0.516569, 0.483431]
+    >>> round(float(options.black_delta(**at_the_money)), 6)
+    0.516569
+    >>> round(float(options.net_delta(**at_the_money)), 6)
+    0.483431
     """
     _, d_2 = _distances("net_delta", futures_price, strike, volatility, time_to_expiry)
     sign = _sign(option)
@@ -204,7 +198,7 @@ def black_gamma(
     Examples
     --------
     >>> ticker = dict(futures_price=23_227.53, strike=20_000, volatility=0.7212, time_to_expiry=0.0551909)
-    >>> round(float(black_gamma(**ticker)), 5)
+    >>> round(float(options.black_gamma(**ticker)), 5)
     6e-05
     """
     d_1, _ = _distances("black_gamma", futures_price, strike, volatility, time_to_expiry)
@@ -235,7 +229,7 @@ def gamma_in_coin(
     Examples
     --------
     >>> deep = dict(strike=33_000, futures_price=39_016.81, volatility=1.5552, time_to_expiry=0.0025104)
-    >>> round(float(gamma_in_coin(**deep)), 3)
+    >>> round(float(options.gamma_in_coin(**deep)), 3)
     -1.195
     """
     market: dict[str, Any] = {
@@ -268,7 +262,7 @@ def vega_in_coin(
     Examples
     --------
     >>> ticker = dict(futures_price=30_220.5, strike=60_000, volatility=0.677, time_to_expiry=0.3286073)
-    >>> round(float(30_220.5 * vega_in_coin(**ticker) / 100), 3)
+    >>> round(float(30_220.5 * options.vega_in_coin(**ticker) / 100), 3)
     20.052
     """
     d_1, _ = _distances("vega_in_coin", futures_price, strike, volatility, time_to_expiry)
@@ -292,7 +286,7 @@ def theta_in_coin(
     Examples
     --------
     >>> ticker = dict(futures_price=30_220.5, strike=60_000, volatility=0.677, time_to_expiry=0.3286073)
-    >>> round(float(30_220.5 * theta_in_coin(**ticker) / 365), 3)
+    >>> round(float(30_220.5 * options.theta_in_coin(**ticker) / 365), 3)
     -5.659
     """
     gamma = black_gamma(
@@ -310,9 +304,7 @@ def break_even_price(*, option: Option = "call", strike: Any = K_o, option_premi
 
     Parameters
     ----------
-    option : ``"call"`` or ``"put"``
-    strike : USD per BTC, positive
-    option_premium : coins for an option on one coin, not negative; a call's below 1, the most that it pays
+    option_premium : a call's below 1, the most that it pays
 
     Raises
     ------
@@ -321,8 +313,8 @@ def break_even_price(*, option: Option = "call", strike: Any = K_o, option_premi
 
     Examples
     --------
-    >>> quarter = sp.Rational(1, 4)
-    >>> [break_even_price(option=each, strike=12_000, option_premium=quarter) for each in ("call", "put")]
+    >>> bought = dict(strike=12_000, option_premium=0.25)
+    >>> [round(float(options.break_even_price(option=each, **bought))) for each in ("call", "put")]
     [16000, 9600]
     """
     left = 1 - _sign(option) * option_premium

@@ -26,6 +26,7 @@ EXTRA = "_build/extra"
 BROWSER_NOTEBOOKS = "lite/files/"  # where JupyterLite keeps what its readers open
 MISSING = "missing_modules"
 """Of tools/lite.py, in a notebook's metadata."""
+FOLD = "Run or download this notebook"
 CANNOT_RUN = "It cannot run in the browser here: this copy of the site lacks"
 PAPER = "inverse-futures.pdf"
 CARDS = "inverse-futures.apkg"
@@ -116,7 +117,8 @@ def add_bar(
     )
     title, end, rest = context["body"].partition("</h1>")
     if end:
-        context["body"] = f'{title}{end}\n<div class="run-it d-print-none">{bar}</div>{rest}'
+        fold = f'<details class="run-it d-print-none"><summary>{FOLD}</summary><div>{bar}</div></details>'
+        context["body"] = f"{title}{end}\n{fold}{rest}"
 
 
 def line(start: str, links: dict[str, str], paragraph: str = "", link: str = "") -> str:
