@@ -214,20 +214,18 @@ def test_the_record_of_runs_is_of_these_notebooks():
 LESSONS = [path for path in PATHS if path.parent.name == "lessons"]
 
 
-ABOUT = re.compile(r"<details><summary>About this lesson</summary>\n\n(.*?)\n\n</details>", re.DOTALL)
-
-
 @pytest.mark.parametrize("path", LESSONS, ids=[path.name for path in LESSONS])
-def test_a_lesson_says_near_its_top_what_it_is_for_and_how_long_it_takes(path):
-    text = "\n\n".join("".join(cell["source"]) for cell in stored(path)["cells"])
-    assert text.startswith("# ")
-    about = ABOUT.search(text)
-    if about:  # folded behind the bets, so that the page begins with its story
-        assert "**Time**" not in text[: text.index("## Place your bet")]
-        assert text.index("## Place your bet") < about.start() < text.index("\n## ", about.start())
-        goal, time, heading, objectives, needs, *_ = about[1].split("\n\n")
-    else:
-        goal, time, heading, objectives, needs, *_ = text.split("\n\n")[1:]
+def test_a_lesson_begins_with_its_story_and_says_what_it_is_for_and_how_long_it_takes(path):
+    text = "\n\n".join(
+        "".join(cell["source"]) for cell in stored(path)["cells"] if cell["cell_type"] == "markdown"
+    )
+    story, *_ = text.split("\n## Place your bet", 1)
+    assert story.startswith("# ")
+    assert len(story.split()) > 20, "a lesson begins with its story"
+    about = "<details><summary>About this lesson</summary>\n\n"
+    assert text.count(about) == 1
+    assert about not in story
+    goal, time, heading, objectives, needs, *_ = text.split(about)[1].split("\n\n")
     assert goal.startswith("You will ")
     # Each lesson has its exercises under the same name.
     minutes = (
