@@ -63,10 +63,13 @@ def build_small_book(folder: Path) -> Path:
         shutil.copy(ROOT / kind / f"{EXERCISE}.ipynb", folder / kind)
     (folder / "lessons").mkdir()
     nbformat.write(new_notebook(cells=[new_markdown_cell(TEXT)]), folder / f"{LESSON}.ipynb")
-    chapters = "".join(
-        f"  - file: {name}\n" for name in (f"exercises/{EXERCISE}", f"solutions/{EXERCISE}", REVIEW)
+    (folder / "start.md").write_text("# Start\n")
+    parts = {"Part I": LESSON, "Exercises": f"exercises/{EXERCISE}", "Solutions": f"solutions/{EXERCISE}"}
+    contents = "".join(
+        f"  - caption: {part}\n    chapters:\n      - file: {page}\n        title: 05 Topic\n"
+        for part, page in {**parts, "Reference": REVIEW}.items()
     )
-    (folder / "_toc.yml").write_text(f"format: jb-book\nroot: {LESSON}\nchapters:\n{chapters}")
+    (folder / "_toc.yml").write_text(f"format: jb-book\nroot: start\nparts:\n{contents}")
     done = build(folder)
     assert done.returncode == 0, done.stderr
     return folder / "_build" / "html"

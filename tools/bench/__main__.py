@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tools.bench import widgets
+from tools.bench import answers, widgets
 from tools.bench.default_book import PAGES, build_default_book
 from tools.bench.lighthouse import lighthouse
 from tools.bench.lite import jupyterlite
@@ -49,6 +49,8 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=program, args=LAUNCH_ARGUMENTS)
         widgets.redraw(browser)
         if SITE.is_dir():
+            answers.weights()
+            answers.checks(browser)
             site(browser, program)
         else:
             print(f"\n{SITE} is missing: run make book to measure its pages.")
