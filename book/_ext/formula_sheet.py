@@ -159,7 +159,7 @@ class Sheet:
         needed, further = self.arguments
         facts = [("Call", f"`{self.name}`"), ("Gives", self.unit), ("Takes", ", ".join(needed) or "nothing")]
         if further:
-            facts.append(("If wished", ", ".join(further)))
+            facts.append(("Also", ", ".join(further)))
         if self.lesson:
             number = self.lesson.name.partition("_")[0]
             facts.append(("Lesson", f"{number} [](/lessons/{self.lesson.name})"))

@@ -34,7 +34,7 @@ def test_a_formula_stands_with_its_unit_its_arguments_its_lesson_and_a_call_with
     assert (
         "Takes\n: $d$ `side`, $N$ `notional` (USD), $E$ `entry_price` (USD per BTC), $L$ `leverage`" in entry
     )
-    assert "$M$ `margin` (BTC)" in entry.partition("If wished")[2]
+    assert "$M$ `margin` (BTC)" in entry.partition("Also")[2]
     assert "(/lessons/03_curvature.ipynb)" in entry  # whose summary names it first
     assert ">>> margin.bankruptcy_price(side=LONG" in entry
     assert ">>> margin.bankruptcy_price()" not in entry  # that is the formula above
