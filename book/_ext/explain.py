@@ -182,7 +182,8 @@ KEPT = (
 
 def is_question(paragraph: nodes.paragraph) -> bool:
     """Return whether a paragraph asks something, or is one of the answers to choose from."""
-    first = paragraph.children[0] if paragraph.children else None
+    # The parser may leave an empty text before what begins a paragraph.
+    first = next((child for child in paragraph.children if child.astext()), None)
     if isinstance(first, nodes.literal) and len(first.astext()) == 1:
         return isinstance(paragraph.parent, nodes.list_item)
     return isinstance(first, nodes.strong) and bool(QUESTION.match(first.astext()))

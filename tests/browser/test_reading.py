@@ -194,7 +194,9 @@ def test_explanations_work_from_a_folder_and_are_accessible(visit: Open, built_s
 
 def test_terms_are_explained_in_running_text_only_and_once_a_section(visit: Open) -> None:
     page = visit(LESSON).page
-    elsewhere = ":is(h1, h2, h3, h4, code, math, table, summary, figure, strong, label) a.term, a a.term"
+    elsewhere = (
+        ":is(h1, h2, h3, h4, code, math, table, summary, figure, strong, legend, label) a.term, a a.term"
+    )
     assert page.locator(f"article {elsewhere}").count() == 0
     sections = page.locator("article section section").evaluate_all(
         "all => all.filter(s => s.parentElement.parentElement.localName !== 'section')"
