@@ -30,6 +30,7 @@ from inversefutures.quantities import FORMULAS, unit_name
 BARE = re.compile(r'\w\((\w+="\w+")?\)$', re.MULTILINE)
 """A call without arguments, or with a choice alone."""
 LESSONS = Path(__file__).parents[2] / "lessons"
+PAGE = "book/formula_sheet"
 
 
 class _PositiveFirst(LatexPrinter):
@@ -201,12 +202,17 @@ def _lessons() -> list[tuple[Path, str, str]]:
     return found
 
 
+def register() -> dict[str, Callable[..., Any]]:
+    """Return every formula by its name: a module enters its own when it is imported."""
+    for module in pkgutil.iter_modules(inversefutures.__path__):
+        importlib.import_module(f"inversefutures.{module.name}")
+    return FORMULAS
+
+
 def sheets() -> dict[str, list[Sheet]]:
     """Return the formulas by subject, which is how their module names itself; in the order of the lessons."""
-    for module in pkgutil.iter_modules(inversefutures.__path__):
-        importlib.import_module(f"inversefutures.{module.name}")  # so that it enters its formulas
     by_module: dict[str, list[Sheet]] = {}
-    for name, function in FORMULAS.items():
+    for name, function in register().items():
         sheet = Sheet(name, function)
         by_module.setdefault(sheet.module, []).append(sheet)
 
@@ -263,7 +269,22 @@ class FormulaSheet(SphinxDirective):
         return self.parse_text_to_nodes(self.parts[name](), allow_section_headings=True)
 
 
+def link_names(app: Sphinx, doctree: nodes.document, page: str) -> None:
+    """Let a formula's name in the table of a lesson, as in its summary, lead to its place on the sheet."""
+    if not page.startswith(LESSONS.name) or app.builder.format != "html" or PAGE not in app.env.found_docs:
+        return
+    address, known = app.builder.get_relative_uri(page, PAGE), register()
+    for entry in doctree.findall(nodes.entry):
+        for name in list(entry.findall(nodes.literal)):
+            if name.astext() in known and not isinstance(name.parent, nodes.reference):
+                anchor = Sheet(name.astext(), known[name.astext()]).anchor
+                link = nodes.reference("", "", refuri=f"{address}#{anchor}", internal=True)
+                name.replace_self(link)
+                link += name
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directive."""
     app.add_directive("formula-sheet", FormulaSheet)
+    app.connect("doctree-resolved", link_names)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

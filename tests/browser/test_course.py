@@ -261,3 +261,10 @@ def test_an_answer_of_a_venue_shows_its_date_to_the_keyboard_and_on_paper(visit:
     opened.emulate_media(media="print")
     undated = opened.locator("#where-venues-disagree td a.external", has_text="no°").first
     assert "read 2026-11" in undated.evaluate(shown)
+
+
+def test_a_formulas_name_in_a_summary_leads_to_its_place_on_the_sheet(visit: Open) -> None:
+    page = visit("lessons/05_liquidation_price.html").page
+    page.get_by_role("link", name="margin.liquidation_price", exact=True).first.click()
+    page.wait_for_url("**/book/formula_sheet.html#margin-liquidation-price")
+    expect(page.locator("#margin-liquidation-price")).to_be_in_viewport()
