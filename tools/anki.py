@@ -6,6 +6,7 @@ The same pages give the same bytes. The result lies in `_build/extra`, from wher
 publishes it.
 """
 
+import argparse
 import re
 import sys
 import tempfile
@@ -109,8 +110,9 @@ def write(cards: dict[str, list[Card]], target: Path) -> None:
                 package.writestr(entry, written.read(name), zipfile.ZIP_DEFLATED, 9)
 
 
-def main() -> None:
+def main(arguments: list[str]) -> None:
     """Make the cards of the built book."""
+    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args(arguments)
     if not (PAGES / GLOSSARY).is_file():
         sys.exit("there is no built book: run make book first")
 
@@ -128,4 +130,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -55,9 +55,9 @@ def test_a_notebook_that_lacks_a_module_says_so(tmp_path):
         if told:
             lacking[path.relative_to(tmp_path).as_posix()] = copy.metadata["missing_modules"]
             assert copy.cells[1].source.startswith("**This notebook cannot run to its end here**")
-    assert lacking["lessons/04_leverage.ipynb"] == ["cycler", "matplotlib"]
-    assert lacking["lessons/06_margin_calls.ipynb"] == ["numpy"]
-    assert "lessons/05_liquidation_price.ipynb" not in lacking
+    assert lacking["lessons/05_liquidation_price.ipynb"] == ["cycler", "matplotlib"]
+    assert lacking["lessons/06_margin_calls.ipynb"] == ["cycler", "matplotlib", "numpy"]
+    assert "lessons/04_leverage.ipynb" not in lacking
     assert {path.partition("/")[0] for path in lacking} == {"lessons"}
 
 
