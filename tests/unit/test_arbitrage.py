@@ -88,6 +88,7 @@ def test_a_reverse_carry_is_fixed_in_coins():
     coins = arbitrage.reverse_carry_coins()
     assert S not in coins.free_symbols
     assert sp.simplify(coins.subs(u, 1) - C) == 0
+    assert arbitrage.reverse_carry_coins(margin_fraction=1) == C  # nothing is sold
     at = {"coins": 1, "margin_fraction": 0, "dollar_rate": sp.log(1.01), "time_to_expiry": 1}
     with pytest.raises(ValueError, match="margin_fraction is 0"):
         arbitrage.reverse_carry_coins(**at)
