@@ -10,8 +10,7 @@ from typing import Any, Literal
 
 import sympy as sp
 
-from .contract import profit_and_loss
-from .notation import LONG, S_0, S_F, C, N, S, phi, phi_D, phi_S, q, r, tau, u
+from .notation import S_0, S_F, C, N, S, phi, phi_D, phi_S, q, r, tau, u
 from .quantities import BTC, ONE, USD, formula, one_of
 
 __all__ = [
@@ -166,6 +165,5 @@ def reverse_carry_coins(
     """
     sold = coins * (1 - margin_fraction)
     lent = sold * price * sp.exp(dollar_rate * time_to_expiry)
-    # At any last price S: lent/S coins are bought, and the future adds n(1/F − 1/S) with n the same dollars.
-    gain = profit_and_loss(side=LONG, notional=lent, entry_price=futures_price, price=S)
-    return sp.simplify(coins * margin_fraction + lent / S + gain) if lent != 0 else coins
+    # At any last price S the dollars buy lent/S coins, and the future adds lent·(1/F − 1/S).
+    return coins * margin_fraction + lent / futures_price

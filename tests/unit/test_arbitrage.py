@@ -86,7 +86,9 @@ def test_a_carry_is_fixed_in_dollars_and_its_coins_are_not(spot, future, last):
 
 def test_a_reverse_carry_is_fixed_in_coins():
     coins = arbitrage.reverse_carry_coins()
-    assert S not in coins.free_symbols
+    lent = C * (1 - u) * S_0 * sp.exp(r * tau)
+    bought = lent / S + contract.profit_and_loss(side=LONG, notional=lent, entry_price=S_F)
+    assert sp.simplify(coins - (C * u + bought)) == 0
     assert sp.simplify(coins.subs(u, 1) - C) == 0
     assert arbitrage.reverse_carry_coins(margin_fraction=1) == C  # nothing is sold
     at = {"coins": 1, "margin_fraction": 0, "dollar_rate": sp.log(1.01), "time_to_expiry": 1}
