@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inversefutures import arbitrage, carry, contract, margin
-from inversefutures.notation import LONG, SHORT, C, S, S_0, S_F, r, tau, u
+from inversefutures.notation import LONG, S_0, S_F, SHORT, C, S, r, tau, u
 
 prices = st.floats(1_000, 200_000)
 rates = st.floats(-0.2, 0.4)
