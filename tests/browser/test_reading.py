@@ -186,7 +186,7 @@ def test_explanations_work_from_a_folder_and_are_accessible(visit: Open, built_s
         page.locator("article div.math math:has([data-symbol]):visible").first.focus()
         expect(tip(page)).to_be_visible()
         settle(page)
-        # From a folder a page may not read its own stylesheet, which axe would do for rules that we do not need.
+        # From a folder a page may not read its own stylesheet, which axe would do for rules not needed here.
         violations = Axe().run(page, options={"preload": False}).response["violations"]
         assert [(each["id"], each["nodes"][0]["html"][:200]) for each in violations] == []
         page.keyboard.press("Escape")
