@@ -83,7 +83,7 @@ def test_the_colour_mode_is_switched(tab: Tab, keeps: bool) -> None:
 def test_progress_is_remembered_where_anything_is(tab: Tab, keeps: bool) -> None:
     tab.open(EXPLORER)
     tab.click(".lesson-progress input")
-    assert tab.evaluate("document.querySelectorAll('.progress-tick').length") == 1
+    assert tab.evaluate("document.querySelectorAll('#pst-primary-sidebar .progress-tick').length") == 1
     said = tab.evaluate("document.querySelector('.lesson-progress').textContent")
     assert ("Only this browser remembers it." in said) == keeps
     assert ("This browser keeps nothing" in said) != keeps
