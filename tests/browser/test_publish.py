@@ -48,6 +48,7 @@ PAGES = [
 NOTEBOOKS = [page for page in PAGES if (ROOT / f"{page}.ipynb").is_file() and page != "book/index"]
 ARCHIVE = "inverse-futures-notebooks.zip"
 RUN_HERE = ".run-it a[href*='lite/']"
+FOLD = "Run or download this notebook"
 
 
 def copy_book(folder: Path) -> None:
@@ -283,6 +284,7 @@ def test_a_notebook_and_all_of_them_can_be_downloaded(
     folder = published.parents[1]
     sources = {"this notebook": folder / f"{name}.ipynb", "all notebooks (zip)": published / ARCHIVE}
     tab.goto(f"{host}/{name}.html")
+    tab.get_by_text(FOLD, exact=True).click()
     for text, source in sources.items():
         with tab.expect_download() as download:
             tab.get_by_role("link", name=text, exact=True).click()
@@ -295,12 +297,14 @@ def test_running_in_the_browser_is_offered_where_it_is_possible(
 ) -> None:
     link = tab.locator(RUN_HERE)
     tab.goto(f"{host}/{LESSON}.html")
+    tab.get_by_text(FOLD, exact=True).click()
     assert link.is_visible()
     link.click()
     tab.wait_for_url(f"{host}/lite/notebooks/index.html?path={LESSON}.ipynb")
     assert tab.title() == "Notebook"
     # From a folder the browser would show an empty page; the exercise is not among the notebooks in lite/.
     tab.goto((published / f"{LESSON}.html").as_uri())
+    tab.get_by_text(FOLD, exact=True).click()
     expect(link).to_be_hidden()
     for page in (published / f"{EXERCISE}.html", private / f"{LESSON}.html"):
         assert soup(page).select(RUN_HERE) == []
