@@ -12,12 +12,12 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from . import datasets
+from . import carry, datasets
 from .answer_values import Unusable, as_number
 from .datasets import PriceRange
 from .risk_limits import Slope, Tier, Tiers
 
-__all__ = ["UNUSABLE", "tier_schedule", "top_up_rule"]
+__all__ = ["UNUSABLE", "tier_schedule", "top_up_rule", "two_futures"]
 
 UNUSABLE = "unusable"
 
@@ -31,6 +31,10 @@ LARGEST_SIZE = 300
 MOST_EXCESS = 0.2
 """BTC: up to which size a schedule is compared with the slope, and how much it may ask for too much."""
 ROUNDING = 1e-9
+
+COIN_PRICE = 60_000
+LEAST_APART = 0.005
+"""A year: by how much two futures must differ before a list can be said to rank them."""
 
 
 def top_up_rule(rule: Any) -> Any:
@@ -176,3 +180,61 @@ def _excess(schedule: Tiers) -> Sequence[float]:
         raise Unusable(
             f"the schedule has no margin at some size from 0 to {LARGEST_SIZE} BTC: {problem}"
         ) from None
+
+
+def two_futures(futures: Any) -> Any:
+    """Return the verdict on two futures that two lists of yearly rates are to rank in opposite order.
+
+    Parameters
+    ----------
+    futures : two pairs of the days that are left and the price (USD per BTC); the coin costs 60,000 USD
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"opposite order"``, ``"same order"``, ``"too close"`` (less than half a percentage point apart),
+        ``"outside"`` (not 1 to 730 days, or 30,000 to 120,000 USD) or `UNUSABLE`. The ellipsis of an answer
+        that is not there yet is returned as it is.
+    """
+    if futures is ...:
+        return ...
+    try:
+        pairs = _pairs(futures)
+    except Unusable as problem:
+        print(problem)
+        return UNUSABLE
+    if not all(1 <= days <= 730 and 30_000 <= price <= 120_000 for days, price in pairs):
+        return "outside"
+    by_simple, by_compound = (
+        [
+            float(
+                carry.annualised_basis(
+                    annualisation=kind, price=COIN_PRICE, futures_price=price, rolls=365 / days
+                )
+            )
+            for days, price in pairs
+        ]
+        for kind in ("simple", "compound")
+    )
+    for kind, (first, second) in (("simple", by_simple), ("compound", by_compound)):
+        print(f"{kind}: {100 * first:.2f} % and {100 * second:.2f} % a year")
+    apart = by_simple[0] - by_simple[1], by_compound[0] - by_compound[1]
+    if apart[0] * apart[1] > 0:
+        return "same order"
+    return "opposite order" if min(map(abs, apart)) > LEAST_APART - ROUNDING else "too close"
+
+
+def _pairs(futures: Any) -> list[tuple[float, float]]:
+    how = "give two pairs, [(days, price), (days, price)]"
+    try:
+        pairs = [tuple(each) for each in futures]
+    except TypeError:
+        raise Unusable(f"the futures are of type {type(futures).__name__}: {how}.") from None
+    if [len(each) for each in pairs] != [2, 2]:
+        raise Unusable(
+            f"the futures have {' and '.join(str(len(each)) for each in pairs) or 'no'} numbers: {how}."
+        )
+    days_and_prices = []
+    for days, price in pairs:
+        days_and_prices.append((as_number(days), as_number(price)))
+    return days_and_prices

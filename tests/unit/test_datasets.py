@@ -225,3 +225,32 @@ def test_the_rolls_of_2026_are_the_spread_of_two_futures_in_one_snapshot():
         assert closed.time == opened.time
         assert round(opened.futures_price / closed.futures_price - 1, 5) == spread
         assert round(10_000 / closed.futures_price - 10_000 / opened.futures_price, 6) == coins
+
+
+def test_two_curves_of_2026_are_whole_and_one_has_an_inverted_front():
+    days: dict[str, list[datasets.FutureReading]] = {}
+    for reading in datasets.deribit_curves_2026():
+        days.setdefault(f"{reading.time:%m-%d}", []).append(reading)
+    assert {day: len(curve) for day, curve in days.items()} == {"01-16": 7, "02-05": 7}
+    for curve in days.values():
+        assert [at.expiry for at in curve] == sorted(at.expiry for at in curve)
+        assert len({at.time for at in curve}) == 1
+    above = {day: [at.futures_price - at.index_price for at in curve] for day, curve in days.items()}
+    assert min(above["01-16"]) > 0
+    assert [each > 0 for each in above["02-05"]] == [False] * 3 + [True] * 4
+    # Two of them stand in the other table of the same snapshots.
+    other = {(at.time, at.instrument): at for at in datasets.deribit_quarterly_futures_2026()}
+    shared = [at for at in days["02-05"] if (at.time, at.instrument) in other]
+    assert [at.instrument for at in shared] == ["BTC-27MAR26", "BTC-26JUN26"]
+    assert all(at == other[at.time, at.instrument] for at in shared)
+
+
+def test_a_listed_basis_follows_from_the_prices_beside_it():
+    listed = datasets.coinalyze_futures_2025()
+    assert len(listed) == 13
+    assert {at.margined_in for at in listed} == {"coin", "stablecoin"}
+    for at in listed:
+        simple = (at.futures_price / at.index_price - 1) / at.years_left
+        assert abs(100 * simple / at.annualised_percent - 1) < 0.01
+    hours = {at.expiry.hour for at in listed if f"{at.expiry:%d %B}" == "28 March"}
+    assert hours == {8, 12, 16}

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from inversefutures.referees import UNUSABLE, tier_schedule, top_up_rule
+from inversefutures.referees import UNUSABLE, tier_schedule, top_up_rule, two_futures
 from inversefutures.risk_limits import Brackets, Tiers
 
 FITS = [(0, 0.015), (100, 0.025), (200, 0.035)]
@@ -138,3 +138,47 @@ def test_what_is_no_schedule_is_told_in_a_sentence(tiers, said, capsys):
 def test_an_answer_that_is_not_there_yet_is_handed_on():
     assert top_up_rule(...) is ...
     assert tier_schedule(...) is ...
+
+
+@pytest.mark.parametrize(
+    ("futures", "verdict"),
+    [
+        ([(365, 84_000), (91, 65_700)], "opposite order"),
+        ([(91, 65_700), (365, 84_000)], "opposite order"),
+        # Two years at 30 % simple are 26.5 % compound, and a quarter at 28 % is 31.1 %.
+        (((730, 96_000), (91.25, 64_200)), "opposite order"),
+        ([(365, 84_000), (91, 64_000)], "same order"),
+        ([(365, 61_000), (91, 60_249)], "too close"),
+        ([(365, 84_000), (365, 84_000)], "too close"),
+        ([(0, 84_000), (91, 65_700)], "outside"),
+        ([(365, 84_000), (91, 6_570)], "outside"),
+    ],
+)
+def test_two_futures_get_their_verdict(futures, verdict):
+    assert two_futures(futures) == verdict
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        None,
+        5,
+        "ab",
+        "abcd",
+        [],
+        [(1, 2)],
+        [(1, 2, 3), (4, 5)],
+        [1, 2],
+        {1: 2},
+        [("a", "b"), (1, 2)],
+        two_futures,
+    ]
+    + [[(float("nan"), 61_000), (91, 65_700)], [(sp.Symbol("x"), 61_000), (91, 65_700)], sp.Symbol("x")],
+)
+def test_what_is_no_pair_of_futures_is_said_and_not_raised(odd, capsys):
+    assert two_futures(odd) in (UNUSABLE, "outside")
+    assert capsys.readouterr().out or two_futures(odd) == "outside"
+
+
+def test_futures_that_are_not_there_yet_stay_so():
+    assert two_futures(...) is ...
