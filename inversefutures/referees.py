@@ -205,20 +205,15 @@ def two_futures(futures: Any) -> Any:
         return UNUSABLE
     if not all(1 <= days <= 730 and 30_000 <= price <= 120_000 for days, price in pairs):
         return "outside"
-    by_simple, by_compound = (
-        [
-            float(
-                carry.annualised_basis(
-                    annualisation=kind, price=COIN_PRICE, futures_price=price, rolls=365 / days
-                )
+    rates: dict[carry.Annualisation, list[float]] = {"simple": [], "compound": []}
+    for kind, ranked in rates.items():
+        for days, price in pairs:
+            rate = carry.annualised_basis(
+                annualisation=kind, price=COIN_PRICE, futures_price=price, rolls=365 / days
             )
-            for days, price in pairs
-        ]
-        for kind in ("simple", "compound")
-    )
-    for kind, (first, second) in (("simple", by_simple), ("compound", by_compound)):
-        print(f"{kind}: {100 * first:.2f} % and {100 * second:.2f} % a year")
-    apart = by_simple[0] - by_simple[1], by_compound[0] - by_compound[1]
+            ranked.append(float(rate))
+        print(f"{kind}: " + " and ".join(f"{100 * rate:.5g} %" for rate in ranked) + " a year")
+    apart = [first - second for first, second in rates.values()]
     if apart[0] * apart[1] > 0:
         return "same order"
     return "opposite order" if min(map(abs, apart)) > LEAST_APART - ROUNDING else "too close"

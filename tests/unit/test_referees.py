@@ -161,19 +161,10 @@ def test_two_futures_get_their_verdict(futures, verdict):
 @pytest.mark.parametrize(
     "odd",
     [
-        None,
-        5,
-        "ab",
-        "abcd",
-        [],
-        [(1, 2)],
-        [(1, 2, 3), (4, 5)],
-        [1, 2],
-        {1: 2},
-        [("a", "b"), (1, 2)],
-        two_futures,
-    ]
-    + [[(float("nan"), 61_000), (91, 65_700)], [(sp.Symbol("x"), 61_000), (91, 65_700)], sp.Symbol("x")],
+        *(None, 5, "ab", "abcd", [], [(1, 2)], [(1, 2, 3), (4, 5)], [1, 2], {1: 2}, two_futures),
+        *([("a", "b"), (1, 2)], [(float("nan"), 61_000), (91, 65_700)], sp.Symbol("x")),
+        [(sp.Symbol("x"), 61_000), (91, 65_700)],
+    ],
 )
 def test_what_is_no_pair_of_futures_is_said_and_not_raised(odd, capsys):
     assert two_futures(odd) in (UNUSABLE, "outside")
