@@ -75,7 +75,6 @@ def reading(request: pytest.FixtureRequest, browser: Browser, site_url: str) -> 
 
 
 def test_page_loads_only_from_its_own_origin_and_without_an_error(reading: Reading) -> None:
-    reading.visit.page.wait_for_load_state("networkidle")
     assert reading.visit.complaints == []
 
 
