@@ -1,4 +1,4 @@
-"""Judges of the tasks that ask for a rule or a schedule of the learner's own.
+"""Judges of the tasks that ask for a rule, a schedule or a plan of the learner's own.
 
 Such a task has many answers, so no values can be stored for it. A referee tries the answer out and returns
 one word, which `check` then judges as a choice. A referee raises nothing, whatever it is given: what cannot
