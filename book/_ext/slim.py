@@ -1,5 +1,8 @@
 """The finished pages made light: one stylesheet with the rules that are used, no script before the text.
 
+Bootstrap's script is left out. Of what it can do the theme uses only the hints on five buttons, which a
+browser shows by itself, and a button back to the top, which would lie over those of a playing widget.
+
 The theme and the extensions bring ten stylesheets, most of whose rules no page uses, and scripts that stop
 the browser where they stand. This step runs once the pages are written, because only then it is known what
 they use. A rule stays if each class, id and element that its selector names is named in a page or in a
@@ -34,7 +37,14 @@ FILE = re.compile(r"[\w.-]+\.\w+")
 MAP = re.compile(r"\s*//# sourceMappingURL=\S+\s*$")
 OLD_FONT = re.compile(r',url\([^()]*\.ttf\b[^()]*\) ?format\("truetype"\)')
 GROUPS = {"media", "supports"}
-PUT_TOGETHER = {"bs-tooltip-auto"}  # Bootstrap's script makes this name from parts
+BOOTSTRAP = re.compile(
+    r'\s*<script\b[^>]*\bsrc="[^"]*_static/scripts/bootstrap\.js[^"]*"[^>]*>\s*</script>'
+    r'|\s*<button\b[^>]*\bid="pst-back-to-top"[^>]*>.*?</button>'
+    r'|\s+data-bs-(?!title=)[\w-]+="[^"]*"',
+    re.DOTALL,
+)
+HINT = re.compile(r"\bdata-bs-title=")
+ACTION = re.compile(r'\bdata-bs-toggle="(?!tooltip")([^"]*)"')
 
 
 def slim(output: Path) -> None:
@@ -49,7 +59,7 @@ def slim(output: Path) -> None:
     """
     static = output / "_static"
     pages = {path: path.read_text("utf-8") for path in sorted(output.rglob("*.html"))}
-    pages = {path: page for path, page in pages.items() if PAGE in page}
+    pages = {path: without_bootstrap(path.name, page) for path, page in pages.items() if PAGE in page}
     sheets = dict.fromkeys(file_name(address) for page in pages.values() for address in LINK.findall(page))
     sheets.pop(SHEET, None)
     if not sheets:
@@ -76,6 +86,15 @@ def slim(output: Path) -> None:
             path.unlink()
 
 
+def without_bootstrap(name: str, page: str) -> str:
+    """Return a page that does not need Bootstrap's script."""
+    if action := ACTION.search(page):
+        raise ExtensionError(
+            f"{name}: {action[0]} does nothing without Bootstrap's script, which slim.py leaves out"
+        )
+    return HINT.sub("title=", BOOTSTRAP.sub("", page))
+
+
 def file_name(address: str) -> str:
     """Return the path below `_static` of a stylesheet's or script's address."""
     return address.rpartition("_static/")[2].partition("?")[0]
@@ -94,7 +113,7 @@ def lighter(page: str, version: str) -> str:
 
 def used_names(pages: Iterable[str], code: Iterable[str]) -> set[str]:
     """Return the elements, classes and ids of some pages, and every word of some scripts."""
-    names = PUT_TOGETHER.union(*(WORD.findall(script) for script in code))
+    names = set[str]().union(*(WORD.findall(script) for script in code))
     for page in pages:
         for tag, values in NAMES.findall(page):
             names.update([tag] if tag else values.split())

@@ -1,9 +1,10 @@
 """The site as a reader meets it: on every page, wide and narrow, light and dark, with scripts and without."""
 
-import functools
 import importlib
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,9 +14,9 @@ import pytest
 import yaml
 from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import settle
+from tests.browser.conftest import Visit, new_context, settle, watch
 from tools.links import Site
 
 ROOT = Path(__file__).parents[2]
@@ -33,25 +34,54 @@ def table_of_contents() -> Iterator[str]:
 CHAPTERS = [f"{name}.html" for name in table_of_contents()]
 PAGES = [*CHAPTERS, "search.html", "genindex.html"]
 LANDING = CHAPTERS[0]
+LESSONS = [page.rpartition("/")[2] for page in CHAPTERS if page.startswith("lessons/")]
+# Exercises and solutions are all made alike, so two of each stand for what depends on how they are made.
+OF_EACH_KIND = [
+    page
+    for page in PAGES
+    if not page.startswith(("exercises/", "solutions/"))
+    or page.rpartition("/")[2] in (LESSONS[0], LESSONS[-1])
+]
 EXPLORER_LESSON = "lessons/05_liquidation_price.html"
 SIMULATOR_LESSON = "lessons/06_margin_calls.html"
 # The theme repeats the heading for paper.
 HEADING = "main h1:not(#jb-print-docs-body h1)"
 
 
-@functools.cache
 def soup(page: str) -> BeautifulSoup:
     return BeautifulSoup((HTML / page).read_text("utf-8"), "html.parser")
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_page_loads_only_from_its_own_origin_and_without_an_error(page: str, visit: Open) -> None:
-    assert visit(page).complaints == []
+@dataclass(frozen=True)
+class Reading:
+    """One page, opened once for all tests that only look at it."""
+
+    name: str
+    visit: Visit
+    stored: BeautifulSoup
+    live: BeautifulSoup
+    """With what scripts have put there."""
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_page_has_a_policy_that_lets_no_text_become_code(page: str, built_site: Path) -> None:
-    (policy,) = (meta["content"] for meta in soup(page).select('meta[http-equiv="Content-Security-Policy"]'))
+@pytest.fixture(
+    scope="module", params=[pytest.param(page, marks=pytest.mark.xdist_group(page)) for page in PAGES]
+)
+def reading(request: pytest.FixtureRequest, browser: Browser, site_url: str) -> Iterator[Reading]:
+    with closing(new_context(browser)) as context:
+        visit = watch(context, site_url)
+        visit.page.goto(f"{site_url}/{request.param}", wait_until="load")
+        live = BeautifulSoup(visit.page.content(), "html.parser")
+        yield Reading(request.param, visit, soup(request.param), live)
+
+
+def test_page_loads_only_from_its_own_origin_and_without_an_error(reading: Reading) -> None:
+    assert reading.visit.complaints == []
+
+
+def test_page_has_a_policy_that_lets_no_text_become_code(reading: Reading) -> None:
+    (policy,) = (
+        meta["content"] for meta in reading.stored.select('meta[http-equiv="Content-Security-Policy"]')
+    )
     rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
     assert rules["default-src"] == "'none'"
     assert all(source == "'self'" or source.startswith("'sha256-") for source in rules["script-src"].split())
@@ -76,39 +106,42 @@ def test_the_policy_is_obeyed(visit: Open) -> None:
     assert len([error for error in opened.console_errors if "Content Security Policy" in error]) >= 2
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", OF_EACH_KIND)
 def test_page_opens_from_a_folder_without_an_error(page: str, visit: Open, built_site: Path) -> None:
     opened = visit((built_site / page).as_uri())
     assert opened.complaints == []
     assert opened.page.locator(HEADING).is_visible()
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_page_is_accessible_in_light_and_dark(page: str, visit: Open) -> None:
-    opened = visit(page).page
+def test_page_is_accessible_in_light_and_dark(reading: Reading) -> None:
+    opened = reading.visit.page
     findings = []
-    for scheme in ("light", "dark"):
+    # Between the schemes nothing but colours changes.
+    for scheme, options in (("dark", {"runOnly": ["color-contrast"]}), ("light", {})):
         opened.emulate_media(color_scheme=scheme)
         expect(opened.locator("html")).to_have_attribute("data-theme", scheme)
         settle(opened)
         findings += [
             f"{scheme}: {violation['id']} ({violation['impact']}): {node['html'][:200]}"
-            for violation in Axe().run(opened).response["violations"]
+            for violation in Axe()
+            .run(opened, options={"resultTypes": ["violations"]} | options)
+            .response["violations"]
             for node in violation["nodes"]
         ]
     assert findings == []
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_page_does_not_scroll_sideways_on_a_telephone(page: str, visit: Open) -> None:
-    opened = visit(page, viewport={"width": 390, "height": 800}).page
+def test_page_does_not_scroll_sideways_on_a_telephone(reading: Reading) -> None:
+    opened = reading.visit.page
+    wide = opened.viewport_size
     for width in (390, 320):
         opened.set_viewport_size({"width": width, "height": 800})
         assert opened.evaluate("document.documentElement.scrollWidth") <= width
         assert opened.evaluate("scrollTo(100, 0), scrollX") == 0
+    opened.set_viewport_size(wide)
 
 
-@pytest.mark.parametrize("page", CHAPTERS)
+@pytest.mark.parametrize("page", [page for page in OF_EACH_KIND if page in CHAPTERS])
 def test_page_can_be_read_without_scripts(page: str, visit: Open) -> None:
     opened = visit(page, java_script_enabled=False).page
     assert opened.locator(HEADING).is_visible()
@@ -126,15 +159,13 @@ def test_all_links_lead_somewhere(built_site: Path) -> None:
     assert Site(built_site).broken() == []
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_links_lead_somewhere(page: str, visit: Open, built_site: Path) -> None:
+def test_links_lead_somewhere(reading: Reading, built_site: Path) -> None:
     # With the links and anchors that scripts make, too.
-    assert Site(built_site).broken_on(page, visit(page).page.content()) == []
+    assert Site(built_site).broken_on(reading.name, str(reading.live)) == []
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_page_says_its_language_and_what_it_is_about(page: str, built_site: Path) -> None:
-    parsed = soup(page)
+def test_page_says_its_language_and_what_it_is_about(reading: Reading) -> None:
+    parsed = reading.stored
     assert parsed.html["lang"] == "en"
     descriptions = parsed.select('meta[name="description"]')
     assert len(descriptions) == 1
@@ -142,11 +173,9 @@ def test_page_says_its_language_and_what_it_is_about(page: str, built_site: Path
     assert len(parsed.select(HEADING)) == 1
 
 
-@pytest.mark.parametrize("page", CHAPTERS)
-def test_pictures_say_in_words_what_they_show(page: str, visit: Open) -> None:
-    live = BeautifulSoup(visit(page).page.content(), "html.parser")
-    assert unnamed_pictures(soup(page)) == []
-    assert unnamed_pictures(live) == []
+def test_pictures_say_in_words_what_they_show(reading: Reading) -> None:
+    assert unnamed_pictures(reading.stored) == []
+    assert unnamed_pictures(reading.live) == []
 
 
 def unnamed_pictures(parsed: BeautifulSoup) -> list[str]:
@@ -166,10 +195,8 @@ def unnamed_pictures(parsed: BeautifulSoup) -> list[str]:
     return unnamed
 
 
-@pytest.mark.parametrize("page", CHAPTERS)
-def test_tables_say_what_their_columns_hold(page: str, visit: Open) -> None:
-    live = BeautifulSoup(visit(page).page.content(), "html.parser")
-    for table in live.select("article table"):
+def test_tables_say_what_their_columns_hold(reading: Reading) -> None:
+    for table in reading.live.select("article table"):
         heads = table.select("thead th")
         assert heads, str(table)[:200]
         columns = max(len(row.select("td, th")) for row in table.select("tr"))
@@ -177,9 +204,8 @@ def test_tables_say_what_their_columns_hold(page: str, visit: Open) -> None:
         assert all(head.get_text(strip=True) for head in heads), str(table)[:200]
 
 
-@pytest.mark.parametrize("page", CHAPTERS)
-def test_no_formula_is_left_as_its_source(page: str, visit: Open) -> None:
-    opened = visit(page).page
+def test_no_formula_is_left_as_its_source(reading: Reading) -> None:
+    opened = reading.visit.page
     text = opened.evaluate(
         "() => { const copy = document.querySelector('article').cloneNode(true);"
         " copy.querySelectorAll('pre, code, script').forEach(e => e.remove()); return copy.textContent; }"
@@ -363,16 +389,12 @@ def test_page_opens_in_a_browser_that_keeps_nothing(page: str, visit_without_sto
     assert visit_without_storage(page).complaints == []
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_the_first_script_of_a_page_stands_in_for_a_storage_that_is_denied(
-    page: str, built_site: Path
-) -> None:
-    assert "localStorage" in soup(page).script.text
-    assert "catch" in soup(page).script.text
+def test_the_first_script_of_a_page_stands_in_for_a_storage_that_is_denied(reading: Reading) -> None:
+    assert "localStorage" in reading.stored.script.text
+    assert "catch" in reading.stored.script.text
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_page_fetches_no_other_page_ahead(page: str, built_site: Path) -> None:
+def test_page_fetches_no_other_page_ahead(reading: Reading) -> None:
     # Firefox fetches what is named as the next page, and then says that the policy has stopped it.
     ahead = ("next", "prefetch", "prerender", "preload", "dns-prefetch", "preconnect", "modulepreload")
-    assert soup(page).select(",".join(f"link[rel~={name}]" for name in ahead)) == []
+    assert reading.stored.select(",".join(f"link[rel~={name}]" for name in ahead)) == []

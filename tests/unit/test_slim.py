@@ -149,3 +149,32 @@ def test_a_stylesheet_that_cannot_be_joined_stops_the_build(slim, site):
     (site / "_static" / "site.css").write_text('@import url("basic.css") print;')
     with pytest.raises(ExtensionError, match=r"site\.css: cannot join @import"):
         slim.slim(site)
+
+
+BUTTON = '<button class="btn" aria-label="Color mode" data-bs-title="Color mode" data-bs-toggle="{action}">'
+
+
+def test_a_page_does_without_bootstrap(slim, site):
+    files = site / "_static" / "scripts"
+    files.mkdir()
+    (files / "bootstrap.js").write_text("document.getElementById('pst-back-to-top').className = 'tooltip';")
+    page = site / "index.html"
+    more = (
+        '<script src="./_static/scripts/bootstrap.js?v=1"></script>\n'
+        '<button type="button" id="pst-back-to-top">\n<i class="up"></i>Back</button>'
+        + BUTTON.format(action="tooltip")
+    )
+    page.write_text(page.read_text().replace("<body", more + "<body"))
+    style = joined(slim, site, ".tooltip { color: red }")
+    assert "tooltip" not in style
+    assert not (files / "bootstrap.js").exists()
+    for gone in ("bootstrap", "back-to-top", "data-bs-"):
+        assert gone not in page.read_text()
+    assert '<button class="btn" aria-label="Color mode" title="Color mode">' in page.read_text()
+
+
+def test_a_page_that_needs_bootstrap_stops_the_build(slim, site):
+    page = site / "index.html"
+    page.write_text(page.read_text() + BUTTON.format(action="dropdown"))
+    with pytest.raises(ExtensionError, match='data-bs-toggle="dropdown" does nothing'):
+        slim.slim(site)
