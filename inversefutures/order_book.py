@@ -80,6 +80,10 @@ def _number(name: str, value: Any) -> sp.Expr:
     return sp.Rational(str(number)) if number.is_Float else number
 
 
+def _shown(number: sp.Expr) -> str:
+    return str(number) if number.is_Integer else repr(float(number))
+
+
 def _side(levels: Levels) -> tuple[tuple[sp.Expr, sp.Expr], ...]:
     side = tuple((_number("price", price), _number("notional", size)) for price, size in levels)
     steps = [after - before for (before, _), (after, _) in pairwise(side)]
@@ -148,10 +152,11 @@ def sweep(levels: Levels, *, notional: Any) -> Sweep:
     side = _side(levels)
     held = sp.Add(*(size for _, size in side))
     if held < wanted:
-        last = f", the last at {side[-1][0]} USD" if side else ""
+        last = f", the last at {_shown(side[-1][0])} USD" if side else ""
         raise ValueError(
-            f"levels hold {held} USD{last}, and the notional is {wanted} USD: {wanted - held} USD are "
-            "missing, and the book does not say what they would cost; give more levels, or a smaller order"
+            f"levels hold {_shown(held)} USD{last}, and the notional is {_shown(wanted)} USD: "
+            f"{_shown(wanted - held)} USD are missing, and the book does not say what they would cost; "
+            "give more levels, or a smaller order"
         )
     return _taken(side, wanted)
 
@@ -208,8 +213,9 @@ class OrderBook:
             object.__setattr__(self, name, side)
         if self.best_bid >= self.best_ask:
             raise ValueError(
-                f"the book is crossed: its best bid, {self.best_bid} USD, is not below its best ask, "
-                f"{self.best_ask} USD. Orders that cross have traded: take both sides from one moment"
+                f"the book is crossed: its best bid, {_shown(self.best_bid)} USD, is not below its best "
+                f"ask, {_shown(self.best_ask)} USD. Orders that cross have traded: take both sides from "
+                "one moment"
             )
 
     @property
@@ -261,8 +267,8 @@ class OrderBook:
         levels = self.bids if direction == SHORT else self.asks
         if direction * (levels[-1][0] - limit) < 0:
             raise ValueError(
-                f"distance is {distance}, which is at {sp.Float(limit, 9)} USD, but this side of the book "
-                f"ends at {levels[-1][0]} USD: give more levels, or ask for less"
+                f"distance is {distance}, which is at {_shown(limit)} USD, but this side of the book "
+                f"ends at {_shown(levels[-1][0])} USD: give more levels, or ask for less"
             )
         return sp.Add(*(size for price, size in levels if direction * (price - limit) <= 0))
 

@@ -12,12 +12,12 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from . import datasets
+from . import datasets, order_book
 from .answer_values import Unusable, as_number
 from .datasets import PriceRange
 from .risk_limits import Slope, Tier, Tiers
 
-__all__ = ["UNUSABLE", "tier_schedule", "top_up_rule"]
+__all__ = ["UNUSABLE", "tier_schedule", "top_up_rule", "wall_of_bids"]
 
 UNUSABLE = "unusable"
 
@@ -31,6 +31,12 @@ LARGEST_SIZE = 300
 MOST_EXCESS = 0.2
 """BTC: up to which size a schedule is compared with the slope, and how much it may ask for too much."""
 ROUNDING = 1e-9
+
+FIRST_SALE = 1_000_000
+STOPS_OF_A_POINT = 300_000
+DEEPEST_STOP = 24
+MOST_OF_A_WALL = 250_000
+"""USD; the deepest stop waits so many basis points below the middle."""
 
 
 def top_up_rule(rule: Any) -> Any:
@@ -176,3 +182,56 @@ def _excess(schedule: Tiers) -> Sequence[float]:
         raise Unusable(
             f"the schedule has no margin at some size from 0 to {LARGEST_SIZE} BTC: {problem}"
         ) from None
+
+
+def wall_of_bids(bids: Any) -> Any:
+    """Return the verdict on bids that are to stop a cascade in the book of midnight, 9 August 2024.
+
+    1,000,000 USD are sold, and 300,000 USD of stops wait at each whole basis point below the middle, from 1
+    to 24. Without help the fall runs through the whole table of bids.
+
+    Parameters
+    ----------
+    bids : pairs of price (USD per BTC) and size (USD), in any order
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"holds"``, ``"runs through"``, ``"too much money"`` (more than 250,000 USD), ``"crosses"`` (not
+        below the best ask) or `UNUSABLE`. The ellipsis of an answer that is not there yet is returned as it
+        is.
+    """
+    if bids is ...:
+        return ...
+    book = datasets.book_of_9_august_2024()
+    middle = float(book.mid_price)
+    try:
+        wall = _levels(bids)
+        if sum(size for _, size in wall) > MOST_OF_A_WALL:
+            return "too much money"
+        if any(price >= float(book.best_ask) for price, _ in wall):
+            return "crosses"
+        both = sorted([*book.bids, *wall], key=lambda level: -float(level[0]))
+        stops = [
+            (round(middle * (1 - points * datasets.BASIS_POINT), 1), STOPS_OF_A_POINT)
+            for points in range(1, DEEPEST_STOP + 1)
+        ]
+        fall = order_book.cascade(both, stops, notional=FIRST_SALE)
+    except (Unusable, ValueError) as problem:
+        print(problem)
+        return UNUSABLE
+    sold, lowest = float(fall.sweep.notional), float(fall.sweep.last_price)
+    print(
+        f"{sold:,.0f} USD were sold, the last at {lowest:,.1f} USD; {float(fall.unfilled):,.0f} USD were not"
+    )
+    return "holds" if fall.unfilled == 0 else "runs through"
+
+
+def _levels(bids: Any) -> list[tuple[float, float]]:
+    how = "give a list of pairs, [(price, dollars), (price, dollars)]"
+    if not isinstance(bids, list | tuple):
+        raise Unusable(f"the wall is of type {type(bids).__name__}: {how}.")
+    try:
+        return [(as_number(price), as_number(size)) for price, size in bids]
+    except (TypeError, ValueError, Unusable) as problem:
+        raise Unusable(f"no bids can be made of this list: {problem}. {how.capitalize()}.") from None
