@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from .order_book import OrderBook
-
 TABLES = Path(__file__).parent / "tables"
 
 
@@ -568,7 +566,21 @@ CONTRACT_OF_BTCUSD_PERP = 100
 BASIS_POINT = 1e-4
 
 
-def book_of_9_august_2024() -> OrderBook:
+@dataclass(frozen=True)
+class ListedBook:
+    """An order book as it was listed: for `order_book.OrderBook`.
+
+    Parameters
+    ----------
+    bids, asks : list of (price in USD per BTC, size in USD)
+        The best price first.
+    """
+
+    bids: list[tuple[float, int]]
+    asks: list[tuple[float, int]]
+
+
+def book_of_9_august_2024() -> ListedBook:
     """Return the order book of Binance's coin-margined BTCUSD_PERP at midnight (UTC) of 9 August 2024.
 
     Every level within 25 basis points of the middle: 263 bids and 254 asks, sizes in USD. It is a calm night,
@@ -587,7 +599,7 @@ def book_of_9_august_2024() -> OrderBook:
     for row in _rows("coinm_book_2024-08-09.csv"):
         size = CONTRACT_OF_BTCUSD_PERP * int(row["contracts"])
         sides[row["side"]].append((float(row["price_usd"]), size))
-    return OrderBook(bids=sides["bid"], asks=sides["ask"])
+    return ListedBook(bids=sides["bid"], asks=sides["ask"])
 
 
 @dataclass(frozen=True)

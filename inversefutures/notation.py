@@ -242,12 +242,12 @@ g = declare(
 )
 
 # --- the order book -------------------------------------------------------------------------------
-x = declare(
-    "distance", "x", ONE, "how far a price is from the middle of the book, as a fraction", NOT_NEGATIVE
+ell = declare(
+    "distance", "ell", ONE, "how far a price is from the middle of the book, as a fraction", NOT_NEGATIVE
 )
-b = declare(
+beta = declare(
     "depth_exponent",
-    "b",
+    "beta",
     ONE,
     "how the depth of a book grows with the distance: 1 if as many dollars stand at each price",
 )

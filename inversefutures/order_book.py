@@ -33,13 +33,13 @@ from .notation import (
     X,
     Y,
     Z,
-    b,
+    beta,
     d,
+    ell,
     g,
     gamma_1,
     s,
     sigma,
-    x,
 )
 from .quantities import BTC, ONE, USD, checked, formula
 
@@ -297,7 +297,7 @@ def average_price_of_even_book(*, best_price: Any = S_b, last_price: Any = S_las
 
 
 @formula(unit=USD)
-def depth_within(*, distance: Any = x, market_depth: Any = Z, depth_exponent: Any = b) -> sp.Expr:
+def depth_within(*, distance: Any = ell, market_depth: Any = Z, depth_exponent: Any = beta) -> sp.Expr:
     """Return the dollars that stand within a distance from the middle, if depth is a power law.
 
     Parameters
@@ -314,8 +314,8 @@ def depth_within(*, distance: Any = x, market_depth: Any = Z, depth_exponent: An
 
 
 @formula(unit=ONE)
-def last_distance(*, notional: Any = N, market_depth: Any = Z, depth_exponent: Any = b) -> sp.Expr:
-    """Return how far from the middle an order's last dollar is filled, as a fraction: (N/Z)^{1/b}.
+def last_distance(*, notional: Any = N, market_depth: Any = Z, depth_exponent: Any = beta) -> sp.Expr:
+    """Return how far from the middle an order's last dollar is filled, as a fraction: (N/Z)^{1/β}.
 
     Examples
     --------
@@ -326,10 +326,10 @@ def last_distance(*, notional: Any = N, market_depth: Any = Z, depth_exponent: A
 
 
 @formula(unit=ONE)
-def average_distance(*, notional: Any = N, market_depth: Any = Z, depth_exponent: Any = b) -> sp.Expr:
+def average_distance(*, notional: Any = N, market_depth: Any = Z, depth_exponent: Any = beta) -> sp.Expr:
     """Return how far from the middle an order is filled on average, as a fraction.
 
-    It is b/(1+b) of the distance of the last dollar: half of it in an even book, two thirds where depth grows
+    It is β/(1+β) of the distance of the last dollar: half of it in an even book, two thirds where depth grows
     with the distance. It is the average over dollars; the one over coins differs by the square of it.
 
     Examples

@@ -204,14 +204,15 @@ def wall_of_bids(bids: Any) -> Any:
     if bids is ...:
         return ...
     book = datasets.book_of_9_august_2024()
-    middle = float(book.mid_price)
+    best_bid, best_ask = book.bids[0][0], book.asks[0][0]
+    middle = (best_bid + best_ask) / 2
     try:
         wall = _levels(bids)
         if sum(size for _, size in wall) > MOST_OF_A_WALL:
             return "too much money"
-        if any(price >= float(book.best_ask) for price, _ in wall):
+        if any(price >= best_ask for price, _ in wall):
             return "crosses"
-        both = sorted([*book.bids, *wall], key=lambda level: -float(level[0]))
+        both = sorted([*book.bids, *wall], key=lambda level: -level[0])
         stops = [
             (round(middle * (1 - points * datasets.BASIS_POINT), 1), STOPS_OF_A_POINT)
             for points in range(1, DEEPEST_STOP + 1)

@@ -718,7 +718,7 @@ def share_of_a_bar(
 @right
 def truncated_trigger(*, mark_price: Any, tick: Any, stop_price: Any) -> Figures:
     seen = rounded(exact("mark_price", mark_price), step=tick, rounding=ROUND_DOWN)
-    return {"seen": seen, "triggered": int(seen >= exact("stop_price", stop_price))}
+    return {"seen": seen, "triggered": int(bool(seen >= exact("stop_price", stop_price)))}
 
 
 @right

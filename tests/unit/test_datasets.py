@@ -230,7 +230,8 @@ def test_the_rolls_of_2026_are_the_spread_of_two_futures_in_one_snapshot():
 
 
 def test_the_book_of_august_2024_is_whole():
-    book = datasets.book_of_9_august_2024()
+    listed = datasets.book_of_9_august_2024()
+    book = order_book.OrderBook(bids=listed.bids, asks=listed.asks)
     assert (len(book.bids), len(book.asks)) == (263, 254)
     assert float(book.mid_price) == pytest.approx(61_668.65)
     assert float(book.quoted_spread) == pytest.approx(0.1)

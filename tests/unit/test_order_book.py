@@ -17,9 +17,9 @@ from inversefutures.notation import (
     S_l,
     S_last,
     Z,
-    b,
+    beta,
+    ell,
     sigma,
-    x,
 )
 
 sizes = st.integers(min_value=1, max_value=10**7)
@@ -175,15 +175,15 @@ def test_a_side_of_an_order_is_buy_or_sell():
 
 def test_the_average_distance_is_that_of_the_dollars_on_the_way():
     last = order_book.last_distance()
-    density = sp.diff(order_book.depth_within(), x)
-    average = sp.integrate(x * density, (x, 0, last), conds="none") / N
+    density = sp.diff(order_book.depth_within(), ell)
+    average = sp.integrate(ell * density, (ell, 0, last), conds="none") / N
     assert sp.simplify(average - order_book.average_distance()) == 0
     assert sp.simplify(order_book.depth_within(distance=last) - N) == 0
-    assert sp.simplify(order_book.average_distance() / last - b / (1 + b)) == 0
+    assert sp.simplify(order_book.average_distance() / last - beta / (1 + beta)) == 0
 
 
 @given(st.floats(1e3, 1e7), st.floats(0.4, 3))
-def test_ten_times_the_order_costs_ten_to_the_power_of_one_over_b(notional, exponent):
+def test_ten_times_the_order_costs_ten_to_the_power_of_one_over_beta(notional, exponent):
     law = {"market_depth": 1e10, "depth_exponent": exponent}
     once = float(order_book.average_distance(notional=notional, **law))
     assert float(order_book.average_distance(notional=10 * notional, **law)) == pytest.approx(
