@@ -37,6 +37,10 @@ TOPICS = {
     "adl",
     "basis",
     "arbitrage",
+    "order-book",
+    "spread",
+    "slippage",
+    "stop",
 }
 
 

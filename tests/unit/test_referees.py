@@ -11,6 +11,7 @@ from inversefutures.referees import (
     tier_schedule,
     top_up_rule,
     two_futures,
+    wall_of_bids,
 )
 from inversefutures.risk_limits import Brackets, Tiers
 
@@ -265,3 +266,26 @@ def test_what_is_no_pair_of_futures_is_said_and_not_raised(odd, capsys):
 
 def test_futures_that_are_not_there_yet_stay_so():
     assert two_futures(...) is ...
+
+
+@pytest.mark.parametrize(
+    ("bids", "verdict"),
+    [
+        ([(61_640, 200_000)], "holds"),
+        ([(61_668.6, 100_000), (61_600, 100_000)], "holds"),
+        ([], "runs through"),
+        ([(61_640, 150_000)], "runs through"),
+        ([(61_540, 200_000)], "runs through"),
+        ([(61_640, 250_001)], "too much money"),
+        ([(61_668.7, 200_000)], "crosses"),
+        (..., ...),
+    ],
+)
+def test_a_wall_holds_where_it_is_thick_and_high_enough(bids, verdict):
+    assert wall_of_bids(bids) == verdict
+
+
+@pytest.mark.parametrize("bids", [5, [5], [(61_640,)], [(61_640, "much")], [(61_640, -5)], [(0, 5)], None])
+def test_a_wall_that_cannot_be_built_is_said_to_be_so(bids, capsys):
+    assert wall_of_bids(bids) == UNUSABLE
+    assert capsys.readouterr().out
