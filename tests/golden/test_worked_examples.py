@@ -37,6 +37,8 @@ TOPICS = {
     "adl",
     "basis",
     "arbitrage",
+    "first-passage",
+    "kelly",
 }
 
 

@@ -15,7 +15,7 @@ PACKAGE = Path(inversefutures.__file__).parent
 FLOORS = [
     ["console", "palette", "typesetting", "docstrings", "quantities", "notation"],
     ["contract", "position", "margin", "risk_limits", "accounts", "waterfall", "funding", "perpetual"],
-    ["carry", "arbitrage", "hedging", "options"],
+    ["carry", "arbitrage", "hedging", "sizing", "options"],
     ["printing"],
     ["venues"],
     ["datasets"],

@@ -65,6 +65,8 @@ def test_a_formula_called_with_numbers_scales_too(name):
     values = {each: sample(QUANTITIES[each].symbol, index) for index, each in enumerate(asked)}
     if name == "margin.largest_leverage":
         values["price"] = 2 * values["entry_price"]  # a short's worst price is above its entry
+    if name == "sizing.ruin_before_target":
+        values["target_price"] = values["price"] / 2  # a short wins below
     if name == "options.break_even_price":
         values["option_premium"] = sp.Rational(1, 4)  # a call never earns back more than a coin
     rescaled = {each: value * factor(QUANTITIES[each].unit) for each, value in values.items()}
