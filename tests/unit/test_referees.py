@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from inversefutures.referees import UNUSABLE, tier_schedule, top_up_rule
+from inversefutures.referees import UNUSABLE, risk_plan, tier_schedule, top_up_rule
 from inversefutures.risk_limits import Brackets, Tiers
 
 FITS = [(0, 0.015), (100, 0.025), (200, 0.035)]
@@ -138,3 +138,37 @@ def test_what_is_no_schedule_is_told_in_a_sentence(tiers, said, capsys):
 def test_an_answer_that_is_not_there_yet_is_handed_on():
     assert top_up_rule(...) is ...
     assert tier_schedule(...) is ...
+
+
+@pytest.mark.parametrize(
+    ("plan", "verdict"),
+    [
+        ((20_000, 41_300), "holds"),
+        ([np.int64(21_900), sp.Integer(42_000)], "holds"),
+        ((19_999, 42_000), "too small"),
+        ((22_500, 42_000), "risks too much"),
+        ((20_000, 41_000), "risks too much"),
+        ((20_000, 43_000), "touched too often"),
+        ((20_000, 50_000), "no stop"),
+        ((20_000, 60_000), "no stop"),
+    ],
+)
+def test_a_size_with_a_stop_gets_its_verdict(plan, verdict):
+    assert risk_plan(plan) == verdict
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (None, "two numbers"),
+        ((20_000,), "two numbers"),
+        (("20000", 42_000), "this is text"),
+        ((20_000, float("nan")), "not finite"),
+        ((20_000, 0), "above zero"),
+        ((sp.Symbol("n"), 42_000), "symbols"),
+    ],
+)
+def test_what_is_no_size_with_a_stop_is_told_in_a_sentence(plan, said, capsys):
+    assert risk_plan(plan) == UNUSABLE
+    assert said in capsys.readouterr().out
+    assert risk_plan(...) is ...
