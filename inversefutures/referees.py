@@ -13,16 +13,17 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from . import arbitrage, carry, datasets, hedging, margin, order_book
+from . import arbitrage, carry, datasets, hedging, margin, order_book, sizing
 from .answer_values import Unusable, as_number
 from .datasets import PriceRange
-from .notation import SHORT
+from .notation import LONG, SHORT
 from .risk_limits import Slope, Tier, Tiers
 
 __all__ = [
     "UNUSABLE",
     "carry_plan",
     "hedge_plan",
+    "risk_plan",
     "tier_schedule",
     "top_up_rule",
     "two_futures",
@@ -36,6 +37,9 @@ MAINTENANCE = 0.005
 MOST_IN_MARCH = 1.2
 MOST_IN_OCTOBER = 0.1
 """BTC that a lean rule may add in all."""
+
+RISKED_PRICE = 50_000
+"""USD per BTC at which a long with a stop is opened."""
 
 LARGEST_SIZE = 300
 MOST_EXCESS = 0.2
@@ -437,3 +441,55 @@ def _levels(bids: Any) -> list[tuple[float, float]]:
         return [(as_number(price), as_number(size)) for price, size in bids]
     except (TypeError, ValueError, Unusable) as problem:
         raise Unusable(f"no bids can be made of this list: {problem}. {how.capitalize()}.") from None
+
+
+def risk_plan(plan: Any) -> Any:
+    """Return the verdict on a long with a stop in a word.
+
+    The price is 50,000 USD, without drift, at a volatility of 80 % a year, and the stop stands for 30 days.
+
+    Parameters
+    ----------
+    plan : pair of the notional and the stop's price, USD and USD per BTC
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"holds"``, ``"too small"`` (below 20,000 USD), ``"risks too much"`` (over 0.1 BTC are lost if the
+        fill is 3 % beyond the trigger), ``"touched too often"`` (in more than half of all months),
+        ``"no stop"`` (it lies at the price or above) or `UNUSABLE`. The ellipsis of an answer that is not
+        there yet is returned as it is.
+    """
+    if plan is ...:
+        return ...
+    try:
+        notional, stop = _sized(plan)
+    except Unusable as problem:
+        print(problem)
+        return UNUSABLE
+    if stop >= RISKED_PRICE:
+        return "no stop"
+    most = sizing.size_for_coin_risk(
+        side=LONG, risked_coins=0.1, entry_price=RISKED_PRICE, stop_price=stop, price_gap=0.03
+    )
+    touched = sizing.touch_probability(
+        side=LONG, price=RISKED_PRICE, barrier_price=stop, drift=0, volatility=0.8, holding_time=30 / 365
+    )
+    print(f"With this stop, at most {float(most):,.0f} USD. It is touched in {float(touched):.1%} of months.")
+    if notional < 20_000 - ROUNDING:
+        return "too small"
+    if notional > float(most) + ROUNDING:
+        return "risks too much"
+    return "touched too often" if float(touched) > 0.5 else "holds"
+
+
+def _sized(plan: Any) -> tuple[float, float]:
+    if not isinstance(plan, list | tuple) or len(plan) != 2:
+        raise Unusable("give the plan as two numbers, (notional, stop_price).")
+    try:
+        notional, stop = map(as_number, plan)
+    except Unusable as problem:
+        raise Unusable(f"this is no plan: {problem}") from None
+    if notional <= 0 or stop <= 0:
+        raise Unusable("notional and stop are both above zero, in USD and USD per BTC.")
+    return notional, stop

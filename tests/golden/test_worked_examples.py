@@ -41,6 +41,8 @@ TOPICS = {
     "spread",
     "slippage",
     "stop",
+    "first-passage",
+    "kelly",
 }
 
 
