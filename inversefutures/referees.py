@@ -12,12 +12,12 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from . import datasets
+from . import datasets, options
 from .answer_values import Unusable, as_number
 from .datasets import PriceRange
 from .risk_limits import Slope, Tier, Tiers
 
-__all__ = ["UNUSABLE", "tier_schedule", "top_up_rule"]
+__all__ = ["UNUSABLE", "sure_trade", "tier_schedule", "top_up_rule"]
 
 UNUSABLE = "unusable"
 
@@ -31,6 +31,17 @@ LARGEST_SIZE = 300
 MOST_EXCESS = 0.2
 """BTC: up to which size a schedule is compared with the slope, and how much it may ask for too much."""
 ROUNDING = 1e-9
+
+TRADED_FUTURE = 60_000
+TRADED_QUOTES = (
+    options.Quote("call", 50_000, 0.2100, 0.2120),
+    options.Quote("call", 60_000, 0.1390, 0.1400),
+    options.Quote("call", 70_000, 0.0500, 0.0520),
+    options.Quote("put", 60_000, 0.1330, 0.1350),
+)
+"""USD per BTC, and what the options of its expiry trade at: two things are wrong with them."""
+MOST_TRADED = 10
+"""Coins of each leg."""
 
 
 def top_up_rule(rule: Any) -> Any:
@@ -176,3 +187,61 @@ def _excess(schedule: Tiers) -> Sequence[float]:
         raise Unusable(
             f"the schedule has no margin at some size from 0 to {LARGEST_SIZE} BTC: {problem}"
         ) from None
+
+
+def sure_trade(trade: Any) -> Any:
+    """Return the verdict on a trade in four options and the inverse future, in a word.
+
+    Parameters
+    ----------
+    trade : five numbers, in coins
+        How much is bought of each of `TRADED_QUOTES` in their order, and of the inverse future at 60,000 USD.
+        What is sold is negative.
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"sure"`` (more coins than before at every price of delivery), ``"can lose"``, ``"nothing gained"``,
+        ``"too large"`` (more than 10 coins of a leg) or `UNUSABLE`. The ellipsis of an answer that is not
+        there yet is returned as it is.
+    """
+    if trade is ...:
+        return ...
+    try:
+        *bought, future = _legs(trade)
+    except Unusable as problem:
+        print(problem)
+        return UNUSABLE
+    if max(map(abs, (*bought, future))) > MOST_TRADED + ROUNDING:
+        return "too large"
+    paid = sum(
+        amount * (quote.ask if amount > 0 else quote.bid)
+        for amount, quote in zip(bought, TRADED_QUOTES, strict=True)
+    )
+
+    def left(coins_of_a_dollar: float) -> float:
+        """Return the coins that are left when a dollar is worth so many of them at delivery."""
+        total = future * (1 - TRADED_FUTURE * coins_of_a_dollar) - paid
+        for amount, quote in zip(bought, TRADED_QUOTES, strict=True):
+            inside = 1 - quote.strike * coins_of_a_dollar
+            total += amount * max(0.0, inside if quote.option == "call" else -inside)
+        return total
+
+    # In the coins of a dollar all legs are straight between the strikes, so the corners tell, and one point
+    # beyond each end: at the far one only the put and the future are left.
+    corners = [0.0, *(1 / quote.strike for quote in TRADED_QUOTES), 1.0]
+    least, where = min((left(corner), corner) for corner in corners)
+    at = f"a price of {1 / where:,.0f} USD" if where else "a price without limit"
+    print(f"At the worst, {at}, your trade ends with {least:+.4f} BTC.")
+    if least < -ROUNDING:
+        return "can lose"
+    return "sure" if least > ROUNDING else "nothing gained"
+
+
+def _legs(trade: Any) -> list[float]:
+    if not isinstance(trade, list | tuple) or len(trade) != len(TRADED_QUOTES) + 1:
+        raise Unusable("give the trade as five numbers, (call, call, call, put, future).")
+    try:
+        return [as_number(amount) for amount in trade]
+    except Unusable as problem:
+        raise Unusable(f"this cannot be traded: {problem}") from None
