@@ -33,13 +33,13 @@ MOST_EXCESS = 0.2
 ROUNDING = 1e-9
 
 TRADED_FUTURE = 60_000
-TRADED_QUOTES = (
-    options.Quote("call", 50_000, 0.2100, 0.2120),
-    options.Quote("call", 60_000, 0.1390, 0.1400),
-    options.Quote("call", 70_000, 0.0500, 0.0520),
-    options.Quote("put", 60_000, 0.1330, 0.1350),
+TRADED_QUOTES: tuple[tuple[options.Option, float, float, float], ...] = (
+    ("call", 50_000, 0.2100, 0.2120),
+    ("call", 60_000, 0.1390, 0.1400),
+    ("call", 70_000, 0.0500, 0.0520),
+    ("put", 60_000, 0.1330, 0.1350),
 )
-"""USD per BTC, and what the options of its expiry trade at: two things are wrong with them."""
+"""USD per BTC, and the options of its expiry: strike, bid and ask. Two things are wrong with these prices."""
 MOST_TRADED = 10
 """Coins of each leg."""
 
@@ -215,21 +215,21 @@ def sure_trade(trade: Any) -> Any:
     if max(map(abs, (*bought, future))) > MOST_TRADED + ROUNDING:
         return "too large"
     paid = sum(
-        amount * (quote.ask if amount > 0 else quote.bid)
-        for amount, quote in zip(bought, TRADED_QUOTES, strict=True)
+        amount * (ask if amount > 0 else bid)
+        for amount, (_, _, bid, ask) in zip(bought, TRADED_QUOTES, strict=True)
     )
 
     def left(coins_of_a_dollar: float) -> float:
         """Return the coins that are left when a dollar is worth so many of them at delivery."""
         total = future * (1 - TRADED_FUTURE * coins_of_a_dollar) - paid
-        for amount, quote in zip(bought, TRADED_QUOTES, strict=True):
-            inside = 1 - quote.strike * coins_of_a_dollar
-            total += amount * max(0.0, inside if quote.option == "call" else -inside)
+        for amount, (option, strike, _, _) in zip(bought, TRADED_QUOTES, strict=True):
+            inside = 1 - strike * coins_of_a_dollar
+            total += amount * max(0.0, inside if option == "call" else -inside)
         return total
 
     # In the coins of a dollar all legs are straight between the strikes, so the corners tell, and one point
     # beyond each end: at the far one only the put and the future are left.
-    corners = [0.0, *(1 / quote.strike for quote in TRADED_QUOTES), 1.0]
+    corners = [0.0, *(1 / strike for _, strike, _, _ in TRADED_QUOTES), 1.0]
     least, where = min((left(corner), corner) for corner in corners)
     at = f"a price of {1 / where:,.0f} USD" if where else "a price without limit"
     print(f"At the worst, {at}, your trade ends with {least:+.4f} BTC.")

@@ -174,7 +174,9 @@ def test_a_trade_is_tried_at_every_price(trade, verdict):
 
 
 def test_two_things_are_wrong_with_the_quotes_of_the_task():
-    found = options.smile_arbitrages(TRADED_QUOTES, futures_price=TRADED_FUTURE)
+    found = options.smile_arbitrages(
+        [options.Quote(*quote) for quote in TRADED_QUOTES], futures_price=TRADED_FUTURE
+    )
     assert [(each.kind, each.strikes, round(each.gain, 6)) for each in found] == [
         ("butterfly", (50_000, 60_000, 70_000), 0.007),
         ("parity", (60_000,), 0.004),
