@@ -593,6 +593,24 @@ def deribit_quarterly_futures_2026() -> list[FutureReading]:
     github.com/znmahbub/SVCJ-Deribit-Inverse-Options-Pricer, ``data/deribit_options_snapshot_*.csv``, read in
     November 2026. One source; the marks of January 2026 lie within 0.01 % on average of traded candles.
     """
+    return _readings("deribit_quarterly_futures_2026.csv")
+
+
+def deribit_curves_2026() -> list[FutureReading]:
+    """Return all of Deribit's inverse bitcoin futures on two days: 16 January and 5 February 2026.
+
+    Seven futures on each day, at 15:33 and 15:51 UTC, the nearest expiry first. On the second day bitcoin
+    stood 8 % lower than 24 hours earlier. As in `deribit_quarterly_futures_2026`, index and mark price were
+    not read at the same instant: a basis of one or two tenths of a percent is noise.
+
+    Notes
+    -----
+    Source: as `deribit_quarterly_futures_2026`, in two of its snapshots.
+    """
+    return _readings("deribit_curves_2026.csv")
+
+
+def _readings(name: str) -> list[FutureReading]:
     return [
         FutureReading(
             time=datetime.fromisoformat(row["time_utc"]),
@@ -601,7 +619,53 @@ def deribit_quarterly_futures_2026() -> list[FutureReading]:
             index_price=float(row["index_usd"]),
             futures_price=float(row["future_mark_usd"]),
         )
-        for row in _rows("deribit_quarterly_futures_2026.csv")
+        for row in _rows(name)
+    ]
+
+
+@dataclass(frozen=True)
+class QuotedFuture(FutureReading):
+    """A dated future as a page of many venues lists it.
+
+    Parameters
+    ----------
+    venue : str
+    margined_in : str
+        ``"coin"``, or ``"stablecoin"`` for a linear future.
+    annualised_percent : float
+        The annualised basis that the page prints beside it, in percent.
+    """
+
+    venue: str
+    margined_in: str
+    annualised_percent: float
+
+
+def coinalyze_futures_2025() -> list[QuotedFuture]:
+    """Return 13 bitcoin futures of six venues on 16 February 2025, with three expiries in common.
+
+    They expire on 21 February, 28 February and 28 March 2025, by the venue's own hour: the page gives the
+    time that is left to the hour, and the hour of the page, 20:00 UTC, was read from it. All stand beside one
+    price of a coin, an average of several markets. What the page calls the price of a future is most likely
+    its last trade; in a contract that trades little it can be hours old.
+
+    Notes
+    -----
+    Source: a copy of https://coinalyze.net/bitcoin/basis/ , read in November 2026. The annualised basis
+    follows from the prices and the time that is left, to 0.7 % of itself.
+    """
+    return [
+        QuotedFuture(
+            time=datetime(2025, 2, 16, 20, tzinfo=UTC),
+            instrument=row["contract"],
+            expiry=datetime.fromisoformat(row["expiry_utc"]),
+            index_price=96_939.94,
+            futures_price=float(row["future_usd"]),
+            venue=row["venue"],
+            margined_in=row["margined_in"],
+            annualised_percent=float(row["annualised_percent"]),
+        )
+        for row in _rows("coinalyze_futures_2025-02-16.csv")
     ]
 
 

@@ -247,6 +247,14 @@ tau = declare("time_to_expiry", "tau", YEAR, "the time until a dated future expi
 t_H = declare("holding_time", "t_H", YEAR, "how long a position has been held, in years", NOT_NEGATIVE)
 n_R = declare("rolls", "n_R", ONE, "number of dated futures that are held one after the other in a year")
 S_N = declare("near_futures_price", "S_N", USD / BTC, "the price of the future that expires first")
+b_0 = declare(
+    "front_carry",
+    "b_0",
+    1 / YEAR,
+    "by how much the carry of the first day exceeds that of distant ones",
+    ANY_REAL,
+)
+tau_0 = declare("front_time", "tau_0", YEAR, "the time over which an extra carry of the first days fades")
 w = declare(
     "averaging_window",
     "w",
