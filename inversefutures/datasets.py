@@ -729,6 +729,188 @@ def quantlib_perpetuals() -> list[QuantLibPrice]:
     ]
 
 
+# --- an order book --------------------------------------------------------------------------------
+
+CONTRACT_OF_BTCUSD_PERP = 100
+"""USD in one contract of Binance's coin-margined perpetual."""
+
+BASIS_POINT = 1e-4
+
+
+@dataclass(frozen=True)
+class ListedBook:
+    """An order book as it was listed: for `order_book.OrderBook`.
+
+    Parameters
+    ----------
+    bids, asks : list of (price in USD per BTC, size in USD)
+        The best price first.
+    """
+
+    bids: list[tuple[float, int]]
+    asks: list[tuple[float, int]]
+
+
+def book_of_9_august_2024() -> ListedBook:
+    """Return the order book of Binance's coin-margined BTCUSD_PERP at midnight (UTC) of 9 August 2024.
+
+    Every level within 25 basis points of the middle: 263 bids and 254 asks, sizes in USD. It is a calm night,
+    four days after a crash, and one moment of it. Beyond its last levels the table says nothing, not that
+    there is nothing; and orders that a venue hides are not in it.
+
+    Notes
+    -----
+    Source: the feed that comes with hftbacktest, https://github.com/nkaz001/hftbacktest, MIT licence,
+    ``examples/cm/btcusd_perp_20240808.gz`` and ``…09.gz`` at commit 5f3ec40, read in November
+    2026: a snapshot and the changes that follow it, from which the book was rebuilt. No change is missing,
+    the rebuilt book is never crossed, and its best quotes are those of the venue in all 1,885 messages in
+    which both can be seen.
+    """
+    sides: dict[str, list[tuple[float, int]]] = {"bid": [], "ask": []}
+    for row in _rows("coinm_book_2024-08-09.csv"):
+        size = CONTRACT_OF_BTCUSD_PERP * int(row["contracts"])
+        sides[row["side"]].append((float(row["price_usd"]), size))
+    return ListedBook(bids=sides["bid"], asks=sides["ask"])
+
+
+@dataclass(frozen=True)
+class SweptBook:
+    """A market order beside the book that was last seen before it.
+
+    Parameters
+    ----------
+    time : datetime
+        By the venue's clock, UTC.
+    side : int
+        +1 for an order that bought, −1 for one that sold.
+    mid_price : float
+        The middle of the book before it, USD per BTC.
+    offered, filled : list of (price in USD per BTC, size in USD)
+        What stood at each level some milliseconds before, and what was traded there. Levels with nothing of
+        it are left out.
+    """
+
+    time: datetime
+    side: int
+    mid_price: float
+    offered: list[tuple[float, int]]
+    filled: list[tuple[float, int]]
+
+
+def sweeps_of_august_2024() -> list[SweptBook]:
+    """Return five market orders in BTCUSD_PERP of the night to 9 August 2024, in the order of time.
+
+    For four of them trades and book agree at every level. The fifth, the largest of the sample, met a book
+    that had changed in the 15 milliseconds since the last message. Trades carry no order's number: what was
+    traded on one side in one millisecond is taken as one order.
+
+    Notes
+    -----
+    Source: as `book_of_9_august_2024`.
+    """
+    orders: dict[str, SweptBook] = {}
+    for row in _rows("coinm_sweeps_2024-08-09.csv"):
+        order = orders.setdefault(
+            row["time_utc"],
+            SweptBook(
+                time=datetime.fromisoformat(row["time_utc"].replace("Z", "+00:00")),
+                side=1 if row["side"] == "buy" else -1,
+                mid_price=float(row["mid_before_usd"]),
+                offered=[],
+                filled=[],
+            ),
+        )
+        for levels, contracts in (
+            (order.offered, int(row["contracts_offered"])),
+            (order.filled, int(row["contracts_filled"])),
+        ):
+            if contracts:
+                levels.append((float(row["price_usd"]), CONTRACT_OF_BTCUSD_PERP * contracts))
+    return sorted(orders.values(), key=lambda order: order.time)
+
+
+@dataclass(frozen=True)
+class OrderCost:
+    """What a market order of one size would have cost, on average over a sample of books.
+
+    Parameters
+    ----------
+    side : int
+        +1 for an order that buys, −1 for one that sells.
+    notional : float
+        USD.
+    average_cost, last_distance : float
+        How far from the middle it is filled on average, and its last dollar: fractions, means over the books.
+    """
+
+    side: int
+    notional: float
+    average_cost: float
+    last_distance: float
+
+
+def order_costs_of_august_2024() -> list[OrderCost]:
+    """Return what orders of 10,000 to 10 million USD would have cost in BTCUSD_PERP, bought and sold.
+
+    Means over 647 books, one a second from 23:54:18 of 8 August 2024 to 00:05:04 (UTC). It is what the books
+    show: that an order of such a size would have met the same book is an assumption.
+
+    Notes
+    -----
+    Source: derived from the feed of `book_of_9_august_2024`.
+    """
+    return [
+        OrderCost(
+            side=1 if row["side"] == "buy" else -1,
+            notional=float(row["order_usd"]),
+            average_cost=BASIS_POINT * float(row["average_cost_mean_bps"]),
+            last_distance=BASIS_POINT * float(row["last_level_mean_bps"]),
+        )
+        for row in _rows("coinm_cost_of_orders_2024-08-09.csv")
+    ]
+
+
+@dataclass(frozen=True)
+class TakenLevels:
+    """All market orders of a sample that took from so many levels of the book.
+
+    Parameters
+    ----------
+    levels, orders : int
+    notional : float
+        USD of all of them together.
+    average_cost : float
+        How far from the middle they were filled, a fraction; each order weighs as its dollars do.
+    """
+
+    levels: int
+    orders: int
+    notional: float
+    average_cost: float
+
+
+def takers_of_august_2024() -> list[TakenLevels]:
+    """Return the 1,835 market orders of eleven minutes in BTCUSD_PERP, by the number of levels they took.
+
+    From 23:54:17 of 8 August 2024 to 00:05:05 (UTC); 18.2 million USD. The middle is that of the best quotes
+    last seen strictly before the order's millisecond, which matters: quotes of the same millisecond may be
+    the order's own doing. One order is 36 % of all that was paid, see the row of 65 levels.
+
+    Notes
+    -----
+    Source: derived from the feed of `book_of_9_august_2024`.
+    """
+    return [
+        TakenLevels(
+            levels=int(row["price_levels"]),
+            orders=int(row["orders"]),
+            notional=float(row["notional_usd"]),
+            average_cost=BASIS_POINT * float(row["average_cost_bps"]),
+        )
+        for row in _rows("coinm_takers_2024-08-09.csv")
+    ]
+
+
 @dataclass(frozen=True)
 class OptionStrike:
     """The call and the put of one strike and expiry, on one coin, at one moment.

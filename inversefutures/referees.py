@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from . import arbitrage, carry, datasets, hedging, margin, order_book
+from . import arbitrage, carry, datasets, hedging, margin, options, order_book
 from .answer_values import Unusable, as_number
 from .datasets import PriceRange
 from .notation import SHORT
@@ -23,6 +23,7 @@ __all__ = [
     "UNUSABLE",
     "carry_plan",
     "hedge_plan",
+    "sure_trade",
     "tier_schedule",
     "top_up_rule",
     "two_futures",

@@ -38,6 +38,10 @@ TOPICS = {
     "basis",
     "arbitrage",
     "option",
+    "order-book",
+    "spread",
+    "slippage",
+    "stop",
 }
 
 
