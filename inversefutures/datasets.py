@@ -959,3 +959,173 @@ def takers_of_august_2024() -> list[TakenLevels]:
         )
         for row in _rows("coinm_takers_2024-08-09.csv")
     ]
+
+
+@dataclass(frozen=True)
+class OptionStrike:
+    """The call and the put of one strike and expiry, on one coin, at one moment.
+
+    Parameters
+    ----------
+    time, expiry : datetime
+        When the quotes were read and when the options expire, UTC.
+    futures_price, strike : float
+        USD per BTC.
+    call_bid, call_ask, put_bid, put_ask : float or None
+        BTC; None where nobody bids or asks.
+    mark_volatility : float
+        Per √year: what Deribit marks both options with.
+    call_delta : float
+        BTC: Deribit's delta of the call, which is Black's.
+    """
+
+    time: datetime
+    expiry: datetime
+    futures_price: float
+    strike: float
+    call_bid: float | None
+    call_ask: float | None
+    put_bid: float | None
+    put_ask: float | None
+    mark_volatility: float
+    call_delta: float
+
+    @property
+    def time_to_expiry(self) -> float:
+        """Years of 365 days, as Deribit counts."""
+        return (self.expiry - self.time) / timedelta(days=365)
+
+
+def deribit_option_quotes_2026() -> list[OptionStrike]:
+    """Return 336 strikes of Deribit's bitcoin options on three days of 2026, five expiries each.
+
+    Before the fall (16 January, 03:56 UTC), in it (5 February, 21:29) and after it (8 August, 09:48). Some
+    far expiries have no future of their own, and their price is Deribit's synthetic one. The rows of a day
+    were read within seconds, in the fall while the index moved by half a percent.
+
+    Notes
+    -----
+    Source: Deribit's public quotes, in the snapshots of
+    https://github.com/znmahbub/SVCJ-Deribit-Inverse-Options-Pricer (commit 516b0cb; no licence is stated, the
+    prices are Deribit's published facts), read in November 2026. Put–call parity lies within the quotes of
+    all 289 strikes that have four of them.
+    """
+
+    def coins(text: str) -> float | None:
+        return float(text) if text else None
+
+    return [
+        OptionStrike(
+            time=datetime.fromisoformat(row["time_utc"]),
+            expiry=datetime.fromisoformat(row["expiry_utc"]),
+            futures_price=float(row["future_usd"]),
+            strike=float(row["strike_usd"]),
+            call_bid=coins(row["call_bid_btc"]),
+            call_ask=coins(row["call_ask_btc"]),
+            put_bid=coins(row["put_bid_btc"]),
+            put_ask=coins(row["put_ask_btc"]),
+            mark_volatility=float(row["mark_volatility"]),
+            call_delta=float(row["call_delta"]),
+        )
+        for row in _rows("deribit_option_quotes_2026.csv")
+    ]
+
+
+@dataclass(frozen=True)
+class VolatilityReading:
+    """What options of about a month say of the volatility, on one day.
+
+    Parameters
+    ----------
+    time : datetime
+        UTC.
+    index_price : float
+        USD per BTC.
+    at_the_money_volatility : float
+        Per √year: implied, of the listed expiry nearest 30 days, at its future's price.
+    risk_reversal : float
+        Per √year: the implied volatility of the call with a delta of 0.25 less that of the put with −0.25.
+    """
+
+    time: datetime
+    index_price: float
+    at_the_money_volatility: float
+    risk_reversal: float
+
+
+def deribit_implied_volatility_2026() -> list[VolatilityReading]:
+    """Return the 236 days from 30 December 2025 to 22 August 2026, most of them read near 16:00 UTC.
+
+    Notes
+    -----
+    Source: as `deribit_option_quotes_2026`, one of its 931 snapshots a day; both volatilities are
+    interpolated between Deribit's marks.
+    """
+    return [
+        VolatilityReading(
+            time=datetime.fromisoformat(row["time_utc"]),
+            index_price=float(row["index_usd"]),
+            at_the_money_volatility=float(row["at_the_money_volatility"]),
+            risk_reversal=float(row["risk_reversal"]),
+        )
+        for row in _rows("deribit_implied_volatility_2026.csv")
+    ]
+
+
+@dataclass(frozen=True)
+class QuantLibOption:
+    """An option that QuantLib has priced in three ways.
+
+    Parameters
+    ----------
+    option : str
+        ``"call"`` or ``"put"``.
+    futures_price, strike : float
+        USD per BTC.
+    volatility : float
+        Per √year.
+    time_to_expiry : float
+        Years.
+    coin_rate : float
+        Per year.
+    price_over_the_future : float
+        Coins: Black's dollars over the future.
+    price_as_dollars_options : float
+        Coins: K of the other options on the dollar, struck at 1/K with the forward 1/F.
+    premium_adjusted_delta : float
+        Coins: the delta of a currency desk that pays its premium in the foreign currency.
+    """
+
+    option: str
+    futures_price: float
+    strike: float
+    volatility: float
+    time_to_expiry: float
+    coin_rate: float
+    price_over_the_future: float
+    price_as_dollars_options: float
+    premium_adjusted_delta: float
+
+
+def quantlib_options() -> list[QuantLibOption]:
+    """Return 20 options priced by QuantLib, which the course itself does not need.
+
+    Notes
+    -----
+    Source: QuantLib 1.44, ``blackFormula`` and ``BlackDeltaCalculator``, run in November 2026. A unit test
+    runs it again and compares every row.
+    """
+    return [
+        QuantLibOption(
+            option=row["option"],
+            futures_price=float(row["future_usd"]),
+            strike=float(row["strike_usd"]),
+            volatility=float(row["volatility"]),
+            time_to_expiry=float(row["time_to_expiry_years"]),
+            coin_rate=float(row["coin_rate"]),
+            price_over_the_future=float(row["price_over_the_future"]),
+            price_as_dollars_options=float(row["price_as_dollars_options"]),
+            premium_adjusted_delta=float(row["premium_adjusted_delta"]),
+        )
+        for row in _rows("quantlib_options.csv")
+    ]

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from . import arbitrage, carry, datasets, hedging, margin, order_book, sizing
+from . import arbitrage, carry, datasets, hedging, margin, options, order_book, sizing
 from .answer_values import Unusable, as_number
 from .datasets import PriceRange
 from .notation import LONG, SHORT
@@ -24,6 +24,7 @@ __all__ = [
     "carry_plan",
     "hedge_plan",
     "risk_plan",
+    "sure_trade",
     "tier_schedule",
     "top_up_rule",
     "two_futures",
@@ -45,6 +46,16 @@ LARGEST_SIZE = 300
 MOST_EXCESS = 0.2
 """BTC: up to which size a schedule is compared with the slope, and how much it may ask for too much."""
 ROUNDING = 1e-9
+TRADED_FUTURE = 60_000
+TRADED_QUOTES: tuple[tuple[options.Option, float, float, float], ...] = (
+    ("call", 50_000, 0.2100, 0.2120),
+    ("call", 60_000, 0.1390, 0.1400),
+    ("call", 70_000, 0.0500, 0.0520),
+    ("put", 60_000, 0.1330, 0.1350),
+)
+"""USD per BTC, and the options of its expiry: strike, bid and ask. Two things are wrong with these prices."""
+MOST_TRADED = 10
+"""Coins of each leg."""
 FIRST_SALE = 1_000_000
 STOPS_OF_A_POINT = 300_000
 DEEPEST_STOP = 24
@@ -493,3 +504,61 @@ def _sized(plan: Any) -> tuple[float, float]:
     if notional <= 0 or stop <= 0:
         raise Unusable("notional and stop are both above zero, in USD and USD per BTC.")
     return notional, stop
+
+
+def sure_trade(trade: Any) -> Any:
+    """Return the verdict on a trade in four options and the inverse future, in a word.
+
+    Parameters
+    ----------
+    trade : five numbers, in coins
+        How much is bought of each of `TRADED_QUOTES` in their order, and of the inverse future at 60,000 USD.
+        What is sold is negative.
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"sure"`` (more coins than before at every price of delivery), ``"can lose"``, ``"nothing gained"``,
+        ``"too large"`` (more than 10 coins of a leg) or `UNUSABLE`. The ellipsis of an answer that is not
+        there yet is returned as it is.
+    """
+    if trade is ...:
+        return ...
+    try:
+        *bought, future = _legs(trade)
+    except Unusable as problem:
+        print(problem)
+        return UNUSABLE
+    if max(map(abs, (*bought, future))) > MOST_TRADED + ROUNDING:
+        return "too large"
+    paid = sum(
+        amount * (ask if amount > 0 else bid)
+        for amount, (_, _, bid, ask) in zip(bought, TRADED_QUOTES, strict=True)
+    )
+
+    def left(coins_of_a_dollar: float) -> float:
+        """Return the coins that are left when a dollar is worth so many of them at delivery."""
+        total = future * (1 - TRADED_FUTURE * coins_of_a_dollar) - paid
+        for amount, (option, strike, _, _) in zip(bought, TRADED_QUOTES, strict=True):
+            inside = 1 - strike * coins_of_a_dollar
+            total += amount * max(0.0, inside if option == "call" else -inside)
+        return total
+
+    # In the coins of a dollar all legs are straight between the strikes, so the corners tell, and one point
+    # beyond each end: at the far one only the put and the future are left.
+    corners = [0.0, *(1 / strike for _, strike, _, _ in TRADED_QUOTES), 1.0]
+    least, where = min((left(corner), corner) for corner in corners)
+    at = f"a price of {1 / where:,.0f} USD" if where else "a price without limit"
+    print(f"At the worst, {at}, your trade ends with {least:+.4f} BTC.")
+    if least < -ROUNDING:
+        return "can lose"
+    return "sure" if least > ROUNDING else "nothing gained"
+
+
+def _legs(trade: Any) -> list[float]:
+    if not isinstance(trade, list | tuple) or len(trade) != len(TRADED_QUOTES) + 1:
+        raise Unusable("give the trade as five numbers, (call, call, call, put, future).")
+    try:
+        return [as_number(amount) for amount in trade]
+    except Unusable as problem:
+        raise Unusable(f"this cannot be traded: {problem}") from None

@@ -18,6 +18,7 @@ from inversefutures import (
     datasets,
     funding,
     margin,
+    options,
     order_book,
     perpetual,
     risk_limits,
@@ -26,7 +27,7 @@ from inversefutures import (
     waterfall,
 )
 from inversefutures.contract import LONG, SHORT
-from inversefutures.notation import N, S, S_idx
+from inversefutures.notation import S_F, N, S, S_idx
 from inversefutures.venues.arithmetic import SATOSHI, decimal, exact, price_at_value, rounded
 
 Figures = dict[str, Any]
@@ -137,6 +138,104 @@ def hedged_coins(*, notional: Any, entry_price: Any, coins: Any, prices: list[An
         )
         figures |= {f"coins_at_{price}": wealth, f"dollars_at_{price}": wealth * price}
     return figures
+
+
+# --- options paid in coin ---------------------------------------------------------------------------
+
+
+@right
+def option_payoff(*, option: str, strike: Any, price: Any, option_premium: Any) -> Figures:
+    coins = options.payoff(option=option, strike=strike, price=price)
+    return {"payoff": coins, "profit": coins - option_premium, "dollars": coins * price}
+
+
+@right
+def option_parity(*, futures_price: Any, strikes: list[Any]) -> Figures:
+    return {
+        f"call_less_put_{strike}": options.parity(futures_price=futures_price, strike=strike)
+        for strike in strikes
+    }
+
+
+@right
+def future_inside_a_box(*, strikes: list[Any], option_premium: Any) -> Figures:
+    low, high = strikes
+    box = options.parity(strike=low) - options.parity(strike=high)
+    (future,) = sp.solve(box - option_premium, S_F)
+    return {"futures_price": future}
+
+
+@right
+def option_ticker(*, option: str, **market: Any) -> Figures:
+    """Return what Deribit shows: the mark in coins, the delta in coins, the others in dollars."""
+    future = market["futures_price"]
+    return {
+        "mark": options.price(option=option, **market),
+        "delta": options.black_delta(option=option, **market),
+        "gamma": options.black_gamma(**market),
+        "vega": future * options.vega_in_coin(**market) / 100,
+        "theta": future * options.theta_in_coin(**market) / 365,
+    }
+
+
+@right
+def option_greeks_both_ways(*, option: str, price: Any, gamma_black: Any, **market: Any) -> Figures:
+    """Return what OKX shows: Black's delta, and the delta and gamma of the price in coin."""
+    delta = options.net_delta(option=option, **market)
+    return {
+        "delta_black": options.black_delta(option=option, **market),
+        "delta": delta,
+        "gamma": price * gamma_black - 2 * delta,
+    }
+
+
+@right
+def option_trade(*, option: str, index_price: Any, **market: Any) -> Figures:
+    basis = carry.annualised_basis(
+        price=index_price, futures_price=market["futures_price"], rolls=1 / market["time_to_expiry"]
+    )
+    return {"price": options.price(option=option, **market), "annualised_basis": basis}
+
+
+@right
+def volatility_of_a_trade(**trade: Any) -> Figures:
+    return {"volatility": options.implied_volatility(**trade)}
+
+
+@right
+def two_deltas_of_an_account(*, futures_delta: Any, options_delta: Any, options_value: Any) -> Figures:
+    return {
+        "delta_total": futures_delta + options_delta - options_value,
+        "delta_total_map": futures_delta + options_delta,
+    }
+
+
+@right
+def premium_adjusted_delta(
+    *, option: str, spot: Any, domestic_discount: Any, foreign_discount: Any, deviation: Any, strike: Any
+) -> Figures:
+    forward = options.net_delta(
+        option=option,
+        futures_price=spot * foreign_discount / domestic_discount,
+        strike=strike,
+        volatility=deviation,
+        time_to_expiry=1,
+    )
+    return {"forward": forward, "spot": foreign_discount * forward}
+
+
+@right
+def perpetual_after_a_move(*, coin_size: Any, price_move: Any) -> Figures:
+    return {
+        "profit_and_loss": contract.profit_and_loss(
+            side=LONG, notional=coin_size, entry_price=1, price=1 + price_move
+        )
+    }
+
+
+@right
+def portfolio_margin(**account: Any) -> Figures:
+    return asdict(venues.deribit.portfolio_margin(**account))
 
 
 # --- dated futures, carry and hedges ---------------------------------------------------------------

@@ -37,6 +37,7 @@ TOPICS = {
     "adl",
     "basis",
     "arbitrage",
+    "option",
     "order-book",
     "spread",
     "slippage",

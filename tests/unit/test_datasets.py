@@ -352,3 +352,26 @@ def test_the_counts_of_liquidations_are_whole_and_grow_with_leverage_and_time():
                 assert shares[more] >= shares[days, leverage, side]
     # The figures of lesson 16's opening.
     assert next((each.liquidated, each.starts) for each in counts if each.days == 7) == (444, 30_632)
+
+
+def test_option_quotes_are_whole_and_parity_lies_within_them():
+    rows = datasets.deribit_option_quotes_2026()
+    assert len(rows) == 336
+    assert len({(row.time, row.expiry) for row in rows}) == 15
+    four = [row for row in rows if None not in (row.call_bid, row.call_ask, row.put_bid, row.put_ask)]
+    assert len(four) == 289
+    for row in four:
+        parity = 1 - row.strike / row.futures_price
+        assert row.call_bid - row.put_ask <= parity <= row.call_ask - row.put_bid
+    for row in rows:
+        assert 0.015 < row.time_to_expiry < 1
+        assert 0.2 < row.mark_volatility < 2
+
+
+def test_a_days_implied_volatility_is_there_for_every_day():
+    days = datasets.deribit_implied_volatility_2026()
+    dates = [day.time.date() for day in days]
+    assert (dates[0].isoformat(), dates[-1].isoformat(), len(dates)) == ("2025-12-30", "2026-08-22", 236)
+    assert all(later - day == timedelta(days=1) for day, later in pairwise(dates))
+    highest = max(days, key=lambda day: day.at_the_money_volatility)
+    assert (highest.time.date().isoformat(), highest.at_the_money_volatility) == ("2026-02-05", 0.6651)

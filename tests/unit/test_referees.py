@@ -4,11 +4,15 @@ import numpy as np
 import pytest
 import sympy as sp
 
+from inversefutures import options
 from inversefutures.referees import (
+    TRADED_FUTURE,
+    TRADED_QUOTES,
     UNUSABLE,
     carry_plan,
     hedge_plan,
     risk_plan,
+    sure_trade,
     tier_schedule,
     top_up_rule,
     two_futures,
@@ -324,3 +328,38 @@ def test_what_is_no_size_with_a_stop_is_told_in_a_sentence(plan, said, capsys):
     assert risk_plan(plan) == UNUSABLE
     assert said in capsys.readouterr().out
     assert risk_plan(...) is ...
+
+
+@pytest.mark.parametrize(
+    ("trade", "verdict"),
+    [
+        ((1, -2, 1, 0, 0), "sure"),  # the butterfly
+        ([0, -1, 0, 1, 1], "sure"),  # parity
+        ((1, -3, 1, 1, 1), "sure"),  # both
+        ((0, 0, 0, 0, 0), "nothing gained"),
+        ((0, 0, 0, 0, 1), "can lose"),
+        ((-1, 2, -1, 0, 0), "can lose"),
+        ((0, 1, 0, -1, -1), "can lose"),
+        ((0, 0, 0, -1, 0), "can lose"),
+        ((0, -1, 0, 1, 0.9), "can lose"),
+        ((11, -22, 11, 0, 0), "too large"),
+        ((1, -2, 1, 0), UNUSABLE),
+        ({"call": 1}, UNUSABLE),
+        ((1, "a", 1, 0, 0), UNUSABLE),
+        ((1, float("nan"), 1, 0, 0), UNUSABLE),
+        (None, UNUSABLE),
+        (..., ...),
+    ],
+)
+def test_a_trade_is_tried_at_every_price(trade, verdict):
+    assert sure_trade(trade) == verdict
+
+
+def test_two_things_are_wrong_with_the_quotes_of_the_task():
+    found = options.smile_arbitrages(
+        [options.Quote(*quote) for quote in TRADED_QUOTES], futures_price=TRADED_FUTURE
+    )
+    assert [(each.kind, each.strikes, round(each.gain, 6)) for each in found] == [
+        ("butterfly", (50_000, 60_000, 70_000), 0.007),
+        ("parity", (60_000,), 0.004),
+    ]
