@@ -6,7 +6,7 @@ come from and what they are and are not (last trade or mark price, time zone, kn
 
 import csv
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 TABLES = Path(__file__).parent / "tables"
@@ -504,6 +504,50 @@ def _funding_sum(row: dict[str, str], price_column: str) -> FundingSum:
         rate_sum=float(row["funding_rate_sum"]),
         absolute_rate=float(row["funding_btc_per_usd"]),
     )
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """What a price did in a quarter of a year.
+
+    Parameters
+    ----------
+    start : date
+        Its first day.
+    start_price, high, close : float
+        USD per BTC: the last trade before the quarter, the highest and the last one in it.
+    day_of_high : date
+        On which day, in UTC, the highest trade was made.
+    """
+
+    start: date
+    start_price: float
+    high: float
+    day_of_high: date
+    close: float
+
+
+def xbtusd_quarters() -> list[Quarter]:
+    """Return the 20 quarters from July 2016 to June 2021 in BitMEX's XBTUSD perpetual, days in UTC.
+
+    **Last-trade prices**, while BitMEX liquidates on its mark price, of which no series was found; and of the
+    perpetual, not of the dated futures of the time, which stood above or below it.
+
+    Notes
+    -----
+    Source: BitMEX public trade data in one-minute bars, in the copy https://github.com/codler/bitmex-data
+    (ISC licence; from January 2020 on a second copy agrees), read in November 2026 and summed up here.
+    """
+    return [
+        Quarter(
+            start=date.fromisoformat(row["quarter_start_utc"]),
+            start_price=float(row["start_usd"]),
+            high=float(row["high_usd"]),
+            day_of_high=date.fromisoformat(row["high_date_utc"]),
+            close=float(row["close_usd"]),
+        )
+        for row in _rows("xbtusd_quarters.csv")
+    ]
 
 
 @dataclass(frozen=True)

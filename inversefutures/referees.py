@@ -13,13 +13,13 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from . import arbitrage, datasets, margin
+from . import arbitrage, datasets, hedging, margin
 from .answer_values import Unusable, as_number
 from .datasets import PriceRange
 from .notation import SHORT
 from .risk_limits import Slope, Tier, Tiers
 
-__all__ = ["UNUSABLE", "carry_plan", "tier_schedule", "top_up_rule"]
+__all__ = ["UNUSABLE", "carry_plan", "hedge_plan", "tier_schedule", "top_up_rule"]
 
 UNUSABLE = "unusable"
 
@@ -43,6 +43,15 @@ HIGHEST_ON_THE_WAY = 600
 MOST_AT_THE_VENUE = 35
 """USD per BTC, and BTC."""
 CARRY_MAINTENANCE_RATE = 0.005
+PLANNED_COINS = 12
+PLANNED_BILL = 200_000
+PLANNED_ENTRY = 50_000
+"""BTC that will be there, USD that are due, and USD per BTC at which the future is sold."""
+PLANNED_FACE = 100
+PLANNED_MULTIPLE = 2
+PLANNED_RATE = 0.01
+MOST_POSTED = 2.2
+"""USD of a contract, the rise to be survived, the maintenance margin on the mark value, and BTC."""
 
 
 def top_up_rule(rule: Any) -> Any:
@@ -251,3 +260,57 @@ def _pair(plan: Any) -> tuple[float, float]:
         return as_number(notional), as_number(coins)
     except Unusable as problem:
         raise Unusable(f"the plan cannot be tried: {problem}") from None
+
+
+def hedge_plan(plan: Any) -> Any:
+    """Return the verdict on a miner's hedge in a word.
+
+    Twelve coins will be hers, and 200,000 USD are due. The future stands at 50,000 USD, and has contracts of
+    100 USD and a maintenance margin of 1 % of the mark value. The short has to live through a doubling.
+
+    Parameters
+    ----------
+    plan : pair of the contracts sold and the coins posted as margin, in BTC
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"holds"``, ``"bill open"``, ``"too large"`` (more coins are sold than will be there),
+        ``"liquidated"``, ``"too much posted"`` or `UNUSABLE`. The ellipsis of an answer that is not there yet
+        is returned as it is.
+    """
+    if plan is ...:
+        return ...
+    try:
+        contracts, posted = _plan(plan)
+    except Unusable as problem:
+        print(problem)
+        return UNUSABLE
+    covered = contracts * PLANNED_FACE / PLANNED_ENTRY
+    needed = covered * float(
+        hedging.required_margin_fraction(
+            base="mark", price_multiple=PLANNED_MULTIPLE, maintenance_margin_rate=PLANNED_RATE
+        )
+    )
+    print(f"{covered:.3f} coins are sold. To live through a doubling they need {needed:.4f} BTC.")
+    if covered > PLANNED_COINS + ROUNDING:
+        return "too large"
+    if contracts * PLANNED_FACE < PLANNED_BILL:
+        return "bill open"
+    if posted < needed - ROUNDING:
+        return "liquidated"
+    return "too much posted" if posted > MOST_POSTED + ROUNDING else "holds"
+
+
+def _plan(plan: Any) -> tuple[float, float]:
+    if not isinstance(plan, list | tuple) or len(plan) != 2:
+        raise Unusable("give the plan as two numbers, (contracts, coins).")
+    try:
+        contracts, posted = map(as_number, plan)
+    except Unusable as problem:
+        raise Unusable(f"this is no plan: {problem}") from None
+    if contracts <= 0 or posted <= 0:
+        raise Unusable("contracts and coins are both above zero. A short is understood.")
+    if contracts != round(contracts):
+        raise Unusable(f"{contracts:g} contracts cannot be sold: their number is whole.")
+    return contracts, posted

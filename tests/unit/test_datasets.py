@@ -1,7 +1,7 @@
 """The shipped tables: whole, ordered, plausible, and true to the figures the text cites."""
 
 import statistics
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 from inversefutures import datasets
@@ -246,3 +246,18 @@ def test_the_three_prices_of_a_week_are_one_market():
         # Dollars and USDT parted when a stablecoin lost its dollar in March 2023.
         apart = abs(week.inverse_price / week.spot_price - 1)
         assert apart < (0.008 if week.time.month == 3 else 0.0025)
+
+
+def test_the_quarters_follow_one_another_and_agree_with_the_crash():
+    quarters = datasets.xbtusd_quarters()
+    assert [each.start for each in quarters] == [
+        date(2016 + k // 4, 3 * (k % 4) + 1, 1) for k in range(2, 22)
+    ]
+    for before, after in pairwise(quarters):
+        assert after.start_price == before.close
+        assert before.start <= before.day_of_high < after.start
+        assert before.high >= max(before.start_price, before.close)
+    # The first quarter of 2018 rose by a quarter before it lost half.
+    (worst,) = [each for each in quarters if each.start == date(2018, 1, 1)]
+    assert (worst.high / worst.start_price > 1.25, worst.close / worst.start_price < 0.5) == (True, True)
+    assert worst.day_of_high == date(2018, 1, 6)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from inversefutures.referees import UNUSABLE, carry_plan, tier_schedule, top_up_rule
+from inversefutures.referees import UNUSABLE, carry_plan, hedge_plan, tier_schedule, top_up_rule
 from inversefutures.risk_limits import Brackets, Tiers
 
 FITS = [(0, 0.015), (100, 0.025), (200, 0.035)]
@@ -175,7 +175,7 @@ def test_a_plan_for_a_carry_gets_its_verdict(plan, verdict):
         ({"notional": 1, "coins": 2}, "cannot be tried"),
     ],
 )
-def test_what_is_no_plan_is_told_in_a_sentence(plan, said, capsys):
+def test_what_is_no_carry_is_told_in_a_sentence(plan, said, capsys):
     assert carry_plan(plan) == UNUSABLE
     assert said in capsys.readouterr().out
 
@@ -184,3 +184,42 @@ def test_an_answer_that_is_not_there_yet_is_handed_on():
     assert carry_plan(...) is ...
     assert top_up_rule(...) is ...
     assert tier_schedule(...) is ...
+    assert hedge_plan(...) is ...
+
+
+@pytest.mark.parametrize(
+    ("plan", "verdict"),
+    [
+        ((2_000, 2.02), "holds"),
+        ([np.int64(2_178), np.float64(2.2)], "holds"),
+        ((sp.Integer(2_100), sp.Rational(22, 10)), "holds"),
+        ((1_999, 2.2), "bill open"),
+        ((2_000, 2.01), "liquidated"),
+        ((2_179, 2.2), "liquidated"),
+        ((2_000, 2.3), "too much posted"),
+        ((6_000, 6.06), "too much posted"),
+        ((6_001, 12), "too large"),
+    ],
+)
+def test_a_plan_gets_its_verdict(plan, verdict):
+    assert hedge_plan(plan) == verdict
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (None, "two numbers"),
+        (2_000, "two numbers"),
+        ((2_000,), "two numbers"),
+        ({"contracts": 2_000}, "two numbers"),
+        (("2000", 2.1), "this is text"),
+        ((2_000, None), "this is no plan"),
+        ((2_000, float("nan")), "not finite"),
+        ((-2_000, 2.1), "above zero"),
+        ((2_000.5, 2.1), "whole"),
+        ((sp.Symbol("n"), 2), "symbols"),
+    ],
+)
+def test_what_is_no_hedge_is_told_in_a_sentence(plan, said, capsys):
+    assert hedge_plan(plan) == UNUSABLE
+    assert said in capsys.readouterr().out
