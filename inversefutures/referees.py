@@ -259,14 +259,26 @@ def carry_plan(plan: Any) -> Any:
         return "no such coins"
     if notional <= 0:
         return "open"
-    short = {"notional": notional, "entry_price": CARRY_FUTURE}
     ends = [
-        float(arbitrage.carry_worth(coins=CARRIED_COINS, **short, price=last, futures_price=last))
+        float(
+            arbitrage.carry_worth(
+                coins=CARRIED_COINS,
+                notional=notional,
+                entry_price=CARRY_FUTURE,
+                price=last,
+                futures_price=last,
+            )
+        )
         for last in LAST_PRICES
     ]
     gone = float(
         margin.liquidation_price(
-            side=SHORT, **short, margin=coins, base="mark", maintenance_margin_rate=CARRY_MAINTENANCE_RATE
+            side=SHORT,
+            notional=notional,
+            entry_price=CARRY_FUTURE,
+            margin=coins,
+            base="mark",
+            maintenance_margin_rate=CARRY_MAINTENANCE_RATE,
         )
     )
     print(
