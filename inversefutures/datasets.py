@@ -433,6 +433,69 @@ def binance_inverse_funding_by_month() -> list[FundingMonth]:
     ]
 
 
+@dataclass(frozen=True)
+class CarryWeek:
+    """Coin and perpetual at one time, and the funding of the week that ended then.
+
+    Parameters
+    ----------
+    time : datetime
+        When the prices were read, UTC.
+    spot_price : float
+        USDT per BTC.
+    inverse_price : float
+        USD per BTC, the inverse perpetual.
+    linear_price : float
+        USDT per BTC, the linear perpetual.
+    payments : int
+        How many payments came since the row before, each contract the same number.
+    rate_sum : float
+        The sum of the inverse contract's rates, a fraction.
+    absolute_rate : float
+        BTC for each USD of notional that a long of the inverse contract paid since the row before.
+    linear_funding : float
+        USDT for each BTC that a long of the linear contract paid since the row before.
+    """
+
+    time: datetime
+    spot_price: float
+    inverse_price: float
+    linear_price: float
+    payments: int
+    rate_sum: float
+    absolute_rate: float
+    linear_funding: float
+
+
+def binance_carry_by_week() -> list[CarryWeek]:
+    """Return spot, BTCUSD_PERP and BTCUSDT at Binance every Sunday from January 2023 to June 2024.
+
+    The 1641 payments are those of `binance_inverse_funding_by_month`, added up week by week: each with its
+    own price, the opening price of the candle that starts then. The first row has no payment yet; the
+    payment of a row's own instant counts in the next row. The last row, one day after the 78th week, is
+    1 July 2024, 00:00 UTC. **The spot is in USDT.** On 12 March 2023, when another stablecoin had fallen, the
+    inverse perpetual stood 0.8 % above it: that is the price of a USDT in dollars, more than a premium.
+
+    Notes
+    -----
+    Source: github.com/AHA-HH/optimising-funding-rate-arbitrage, ``data/all_exchanges.csv`` (MIT licence),
+    read in November 2026; its London time stamps were set to UTC.
+    """
+    return [
+        CarryWeek(
+            time=datetime.fromisoformat(row["time_utc"].replace("Z", "+00:00")),
+            spot_price=float(row["spot_usdt"]),
+            inverse_price=float(row["inverse_usd"]),
+            linear_price=float(row["linear_usdt"]),
+            payments=int(row["payments"]),
+            rate_sum=float(row["inverse_rate_sum"]),
+            absolute_rate=float(row["inverse_funding_btc_per_usd"]),
+            linear_funding=float(row["linear_funding_usdt_per_btc"]),
+        )
+        for row in _rows("binance_carry_by_week.csv")
+    ]
+
+
 def _funding_sum(row: dict[str, str], price_column: str) -> FundingSum:
     return FundingSum(
         start=datetime.fromisoformat(row["start_utc"]),

@@ -1,4 +1,4 @@
-"""Judges of the tasks that ask for a rule or a schedule of the learner's own.
+"""Judges of the tasks that ask for a rule, a schedule or a plan of the learner's own.
 
 Such a task has many answers, so no values can be stored for it. A referee tries the answer out and returns
 one word, which `check` then judges as a choice. A referee raises nothing, whatever it is given: what cannot
@@ -8,16 +8,18 @@ be tried is printed in a sentence, and the word is `UNUSABLE`. What an answer pr
 import contextlib
 import inspect
 import io
+import math
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from . import datasets, hedging
+from . import arbitrage, datasets, hedging, margin
 from .answer_values import Unusable, as_number
 from .datasets import PriceRange
+from .notation import SHORT
 from .risk_limits import Slope, Tier, Tiers
 
-__all__ = ["UNUSABLE", "hedge_plan", "tier_schedule", "top_up_rule"]
+__all__ = ["UNUSABLE", "carry_plan", "hedge_plan", "tier_schedule", "top_up_rule"]
 
 UNUSABLE = "unusable"
 
@@ -32,6 +34,15 @@ MOST_EXCESS = 0.2
 """BTC: up to which size a schedule is compared with the slope, and how much it may ask for too much."""
 ROUNDING = 1e-9
 
+CARRIED_COINS, CARRY_FUTURE = 50, 250
+"""BTC, and USD per BTC: the coins of a carry, and the price at which its future is sold."""
+LEAST_AT_THE_END = 12_400
+LAST_PRICES = (10, 1_000)
+"""USD and USD per BTC: what a plan must end with, and the prices between which it has to."""
+HIGHEST_ON_THE_WAY = 600
+MOST_AT_THE_VENUE = 35
+"""USD per BTC, and BTC."""
+CARRY_MAINTENANCE_RATE = 0.005
 PLANNED_COINS = 12
 PLANNED_BILL = 200_000
 PLANNED_ENTRY = 50_000
@@ -186,6 +197,69 @@ def _excess(schedule: Tiers) -> Sequence[float]:
         raise Unusable(
             f"the schedule has no margin at some size from 0 to {LARGEST_SIZE} BTC: {problem}"
         ) from None
+
+
+def carry_plan(plan: Any) -> Any:
+    """Return the verdict on a plan for a cash and carry, in a word.
+
+    50 coins are there, the future stands at 250 USD. The plan has to end with 12,400 USD at every last price
+    from 10 to 1,000 USD, to live through a future at 600 USD on the way without a coin more, with a
+    maintenance margin of half a percent of the mark value, and to leave at most 35 coins with the venue.
+
+    Parameters
+    ----------
+    plan : pair of the dollars to sell and the coins to leave with the venue
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"holds"``, ``"open"`` (not certain at the end), ``"liquidated"``, ``"all in one place"``,
+        ``"no such coins"`` or `UNUSABLE`. The ellipsis of an answer that is not there yet is returned as it
+        is.
+    """
+    if plan is ...:
+        return ...
+    try:
+        notional, coins = _pair(plan)
+    except Unusable as problem:
+        print(problem)
+        return UNUSABLE
+    if not 0 < coins <= CARRIED_COINS:
+        return "no such coins"
+    if notional <= 0:
+        return "open"
+    short = {"notional": notional, "entry_price": CARRY_FUTURE}
+    ends = [
+        float(arbitrage.carry_worth(coins=CARRIED_COINS, **short, price=last, futures_price=last))
+        for last in LAST_PRICES
+    ]
+    gone = float(
+        margin.liquidation_price(
+            side=SHORT, **short, margin=coins, base="mark", maintenance_margin_rate=CARRY_MAINTENANCE_RATE
+        )
+    )
+    print(
+        f"on the last day {ends[0]:,.0f} USD if bitcoin is at {LAST_PRICES[0]}, {ends[1]:,.0f} USD at "
+        f"{LAST_PRICES[1]:,}; on the way "
+        + ("no price liquidates it" if math.isinf(gone) else f"liquidated at {gone:,.0f} USD")
+    )
+    if min(ends) < LEAST_AT_THE_END - ROUNDING:
+        return "open"
+    if gone < HIGHEST_ON_THE_WAY - ROUNDING:
+        return "liquidated"
+    return "holds" if coins <= MOST_AT_THE_VENUE + ROUNDING else "all in one place"
+
+
+def _pair(plan: Any) -> tuple[float, float]:
+    how = "give a pair, plan = dollars_to_sell, coins_at_the_venue"
+    try:
+        notional, coins = plan
+    except (TypeError, ValueError):
+        raise Unusable(f"the plan is {plan!r}: {how}.") from None
+    try:
+        return as_number(notional), as_number(coins)
+    except Unusable as problem:
+        raise Unusable(f"the plan cannot be tried: {problem}") from None
 
 
 def hedge_plan(plan: Any) -> Any:

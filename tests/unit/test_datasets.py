@@ -227,6 +227,27 @@ def test_the_rolls_of_2026_are_the_spread_of_two_futures_in_one_snapshot():
         assert round(10_000 / closed.futures_price - 10_000 / opened.futures_price, 6) == coins
 
 
+def test_the_weeks_of_the_carry_hold_the_same_payments_as_the_months():
+    weeks = datasets.binance_carry_by_week()
+    months = datasets.binance_inverse_funding_by_month()
+    assert [week.payments for week in weeks] == [0] + 78 * [21] + [3]
+    assert weeks[-1].time - weeks[0].time == timedelta(days=547)
+    assert sum(week.payments for week in weeks) == sum(month.payments for month in months) == 1641
+    for name in ("rate_sum", "absolute_rate"):
+        by_week = sum(getattr(week, name) for week in weeks)
+        by_month = sum(getattr(month, name) for month in months)
+        assert abs(by_week / by_month - 1) < 1e-9
+    assert weeks[0].inverse_price == months[0].starting_price
+
+
+def test_the_three_prices_of_a_week_are_one_market():
+    for week in datasets.binance_carry_by_week():
+        assert abs(week.linear_price / week.spot_price - 1) < 0.002
+        # Dollars and USDT parted when a stablecoin lost its dollar in March 2023.
+        apart = abs(week.inverse_price / week.spot_price - 1)
+        assert apart < (0.008 if week.time.month == 3 else 0.0025)
+
+
 def test_the_quarters_follow_one_another_and_agree_with_the_crash():
     quarters = datasets.xbtusd_quarters()
     assert [each.start for each in quarters] == [

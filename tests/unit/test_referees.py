@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from inversefutures.referees import UNUSABLE, hedge_plan, tier_schedule, top_up_rule
+from inversefutures.referees import UNUSABLE, carry_plan, hedge_plan, tier_schedule, top_up_rule
 from inversefutures.risk_limits import Brackets, Tiers
 
 FITS = [(0, 0.015), (100, 0.025), (200, 0.035)]
@@ -135,7 +135,53 @@ def test_what_is_no_schedule_is_told_in_a_sentence(tiers, said, capsys):
     assert said in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("plan", "verdict"),
+    [
+        ((12_500, 30), "holds"),
+        ([sp.Integer(12_500), 35], "holds"),
+        (np.array([12_480, 32.0]), "holds"),
+        # As many dollars as the coins cost: the floor is not reached at low prices.
+        ((10_000, 30), "open"),
+        ((13_000, 35), "open"),
+        ((12_600, 35), "open"),
+        ((0, 30), "open"),
+        ((-12_500, 30), "open"),
+        ((12_500, 10), "liquidated"),
+        ((12_500, 29.2), "liquidated"),
+        ((12_500, 29.3), "holds"),
+        ((12_500, 1e-9), "liquidated"),
+        ((12_500, 50), "all in one place"),
+        ((12_500, 51), "no such coins"),
+        ((12_500, 0), "no such coins"),
+        ((12_500, -1), "no such coins"),
+        ((1e300, 30), "open"),
+    ],
+)
+def test_a_plan_for_a_carry_gets_its_verdict(plan, verdict):
+    assert carry_plan(plan) == verdict
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (None, "give a pair"),
+        (12_500, "give a pair"),
+        ((12_500, 30, 1), "give a pair"),
+        ("ab", "cannot be tried"),
+        ((12_500, sp.Symbol("M")), "cannot be tried"),
+        ((12_500, float("nan")), "not finite"),
+        ((12_500, None), "cannot be tried"),
+        ({"notional": 1, "coins": 2}, "cannot be tried"),
+    ],
+)
+def test_what_is_no_carry_is_told_in_a_sentence(plan, said, capsys):
+    assert carry_plan(plan) == UNUSABLE
+    assert said in capsys.readouterr().out
+
+
 def test_an_answer_that_is_not_there_yet_is_handed_on():
+    assert carry_plan(...) is ...
     assert top_up_rule(...) is ...
     assert tier_schedule(...) is ...
     assert hedge_plan(...) is ...
@@ -174,6 +220,6 @@ def test_a_plan_gets_its_verdict(plan, verdict):
         ((sp.Symbol("n"), 2), "symbols"),
     ],
 )
-def test_what_is_no_plan_is_told_in_a_sentence(plan, said, capsys):
+def test_what_is_no_hedge_is_told_in_a_sentence(plan, said, capsys):
     assert hedge_plan(plan) == UNUSABLE
     assert said in capsys.readouterr().out
