@@ -670,6 +670,56 @@ def coinalyze_futures_2025() -> list[QuotedFuture]:
 
 
 @dataclass(frozen=True)
+class LiquidationCount:
+    """How many positions of one size were liquidated within a time.
+
+    Parameters
+    ----------
+    days : int
+        How long each was watched.
+    side, leverage : int
+    starts : int
+        Positions that were opened, one at the full hour of each hour that leaves enough of the record. Their
+        times overlap, so they are far fewer cases than that.
+    liquidated : int
+        Those among them whose liquidation price was touched by an hour's lowest or highest trade.
+    windows, windows_liquidated : int
+        The same for times that do not overlap, the first at the beginning of the record.
+    """
+
+    days: int
+    side: int
+    leverage: int
+    starts: int
+    liquidated: int
+    windows: int
+    windows_liquidated: int
+
+
+XBTUSD_VOLATILITY, XBTUSD_DRIFT = 0.7435, 0.6851
+"""Per √year and per year: of the hours that the counts are of. μ is ν + σ²/2, with a mean ν of log returns of
+0.4088 a year."""
+
+
+def xbtusd_liquidations() -> list[LiquidationCount]:
+    """Return how often an XBTUSD position would have been liquidated, from January 2020 to July 2023.
+
+    Opened at the hour's open, which is the previous hour's close, with a maintenance margin of 0.5 percent of
+    the entry value, and without funding. By last trades, while BitMEX liquidates on its mark price: in the
+    falls of March 2020 and of other days the trades went farther than the mark did.
+
+    Notes
+    -----
+    Source: counted here from BitMEX's hourly bars of XBTUSD, 30,799 hours from 2020-01-01 00:00 to 2023-07-07
+    06:00 UTC, in the copy github.com/sxiaojian88/bitmex-xbtusd-history, ``data/1h/``, read in November 2026.
+    """
+    return [
+        LiquidationCount(**{name: int(count) for name, count in row.items()})
+        for row in _rows("xbtusd_liquidations.csv")
+    ]
+
+
+@dataclass(frozen=True)
 class QuantLibPrice:
     """A perpetual that QuantLib has priced.
 

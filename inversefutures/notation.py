@@ -325,6 +325,33 @@ rho_AB = declare(
     sp.Interval(-1, 1),
 )
 
+# --- position sizing ------------------------------------------------------------------------------
+mu_S = declare(
+    "drift", "mu_S", 1 / YEAR, "growth of the expected price a year, continuously compounded", ANY_REAL
+)
+H = declare("barrier_price", "H", USD / BTC, "the price that ends a position: its liquidation, or a stop")
+H_T = declare("target_price", "H_T", USD / BTC, "the price at which a position is closed with a profit")
+t_c = declare(
+    "check_interval", "t_c", YEAR, "the time from one look at the price to the next, in years", NOT_NEGATIVE
+)
+F_Y = declare(
+    "yearly_funding", "F_Y", 1 / YEAR, "what a long pays to a short in a year's funding rates", ANY_REAL
+)
+R = declare("risked_coins", "R", BTC, "the most that a position may lose at its stop, in coins")
+R_D = declare("risked_dollars", "R_D", USD, "the most that a position may lose at its stop, in dollars")
+psi = declare(
+    "exposure",
+    "psi",
+    ONE,
+    "dollars of a position, a short's negative, over the dollar value of the coins behind it",
+    ANY_REAL,
+)
+gamma = declare(
+    "risk_aversion", "gamma", ONE, "relative risk aversion: 1 for whoever wants the fastest growth"
+)
+p_w = declare("win_probability", "p_w", ONE, "chance that a bet is won", sp.Interval(0, 1))
+b_w = declare("odds", "b_w", ONE, "what a bet that is won pays, as a multiple of what is lost otherwise")
+
 # --- the fair price of a perpetual ----------------------------------------------------------------
 f = declare("perpetual_price", "f", USD / BTC, "the price of a perpetual: what it trades at, or should")
 r = declare("dollar_rate", "r", 1 / YEAR, "what borrowed dollars cost, continuously compounded", ANY_REAL)

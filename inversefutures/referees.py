@@ -13,16 +13,17 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from . import arbitrage, carry, datasets, hedging, margin, options, order_book
+from . import arbitrage, carry, datasets, hedging, margin, options, order_book, sizing
 from .answer_values import Unusable, as_number
 from .datasets import PriceRange
-from .notation import SHORT
+from .notation import LONG, SHORT
 from .risk_limits import Slope, Tier, Tiers
 
 __all__ = [
     "UNUSABLE",
     "carry_plan",
     "hedge_plan",
+    "risk_plan",
     "sure_trade",
     "tier_schedule",
     "top_up_rule",
@@ -38,10 +39,23 @@ MOST_IN_MARCH = 1.2
 MOST_IN_OCTOBER = 0.1
 """BTC that a lean rule may add in all."""
 
+RISKED_PRICE = 50_000
+"""USD per BTC at which a long with a stop is opened."""
+
 LARGEST_SIZE = 300
 MOST_EXCESS = 0.2
 """BTC: up to which size a schedule is compared with the slope, and how much it may ask for too much."""
 ROUNDING = 1e-9
+TRADED_FUTURE = 60_000
+TRADED_QUOTES: tuple[tuple[options.Option, float, float, float], ...] = (
+    ("call", 50_000, 0.2100, 0.2120),
+    ("call", 60_000, 0.1390, 0.1400),
+    ("call", 70_000, 0.0500, 0.0520),
+    ("put", 60_000, 0.1330, 0.1350),
+)
+"""USD per BTC, and the options of its expiry: strike, bid and ask. Two things are wrong with these prices."""
+MOST_TRADED = 10
+"""Coins of each leg."""
 FIRST_SALE = 1_000_000
 STOPS_OF_A_POINT = 300_000
 DEEPEST_STOP = 24
@@ -69,16 +83,6 @@ PLANNED_MULTIPLE = 2
 PLANNED_RATE = 0.01
 MOST_POSTED = 2.2
 """USD of a contract, the rise to be survived, the maintenance margin on the mark value, and BTC."""
-TRADED_FUTURE = 60_000
-TRADED_QUOTES: tuple[tuple[options.Option, float, float, float], ...] = (
-    ("call", 50_000, 0.2100, 0.2120),
-    ("call", 60_000, 0.1390, 0.1400),
-    ("call", 70_000, 0.0500, 0.0520),
-    ("put", 60_000, 0.1330, 0.1350),
-)
-"""USD per BTC, and the options of its expiry: strike, bid and ask. Two things are wrong with these prices."""
-MOST_TRADED = 10
-"""Coins of each leg."""
 
 
 def top_up_rule(rule: Any) -> Any:
@@ -448,6 +452,58 @@ def _levels(bids: Any) -> list[tuple[float, float]]:
         return [(as_number(price), as_number(size)) for price, size in bids]
     except (TypeError, ValueError, Unusable) as problem:
         raise Unusable(f"no bids can be made of this list: {problem}. {how.capitalize()}.") from None
+
+
+def risk_plan(plan: Any) -> Any:
+    """Return the verdict on a long with a stop in a word.
+
+    The price is 50,000 USD, without drift, at a volatility of 80 % a year, and the stop stands for 30 days.
+
+    Parameters
+    ----------
+    plan : pair of the notional and the stop's price, USD and USD per BTC
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"holds"``, ``"too small"`` (below 20,000 USD), ``"risks too much"`` (over 0.1 BTC are lost if the
+        fill is 3 % beyond the trigger), ``"touched too often"`` (in more than half of all months),
+        ``"no stop"`` (it lies at the price or above) or `UNUSABLE`. The ellipsis of an answer that is not
+        there yet is returned as it is.
+    """
+    if plan is ...:
+        return ...
+    try:
+        notional, stop = _sized(plan)
+    except Unusable as problem:
+        print(problem)
+        return UNUSABLE
+    if stop >= RISKED_PRICE:
+        return "no stop"
+    most = sizing.size_for_coin_risk(
+        side=LONG, risked_coins=0.1, entry_price=RISKED_PRICE, stop_price=stop, price_gap=0.03
+    )
+    touched = sizing.touch_probability(
+        side=LONG, price=RISKED_PRICE, barrier_price=stop, drift=0, volatility=0.8, holding_time=30 / 365
+    )
+    print(f"With this stop, at most {float(most):,.0f} USD. It is touched in {float(touched):.1%} of months.")
+    if notional < 20_000 - ROUNDING:
+        return "too small"
+    if notional > float(most) + ROUNDING:
+        return "risks too much"
+    return "touched too often" if float(touched) > 0.5 else "holds"
+
+
+def _sized(plan: Any) -> tuple[float, float]:
+    if not isinstance(plan, list | tuple) or len(plan) != 2:
+        raise Unusable("give the plan as two numbers, (notional, stop_price).")
+    try:
+        notional, stop = map(as_number, plan)
+    except Unusable as problem:
+        raise Unusable(f"this is no plan: {problem}") from None
+    if notional <= 0 or stop <= 0:
+        raise Unusable("notional and stop are both above zero, in USD and USD per BTC.")
+    return notional, stop
 
 
 def sure_trade(trade: Any) -> Any:

@@ -22,6 +22,7 @@ from inversefutures import (
     order_book,
     perpetual,
     risk_limits,
+    sizing,
     venues,
     waterfall,
 )
@@ -823,6 +824,106 @@ def truncated_trigger(*, mark_price: Any, tick: Any, stop_price: Any) -> Figures
 @right
 def last_beside_reference(*, last_price: Any, reference: Any) -> Figures:
     return {"distance": order_book.trading_cost(side=LONG, price=reference, fill_price=last_price)}
+
+
+# --- position sizing -------------------------------------------------------------------------------
+
+
+@right
+def one_touch(
+    *, price: Any, barrier: Any, cash: Any, dollar_rate: Any, coin_rate: Any, years: Any, volatility: Any
+) -> Figures:
+    market = {
+        "side": LONG if barrier < price else SHORT,
+        "price": price,
+        "barrier_price": barrier,
+        "drift": exact("dollar_rate", dollar_rate) - exact("coin_rate", coin_rate),
+        "volatility": volatility,
+        "holding_time": years,
+    }
+    touched = sizing.touch_probability(**market)
+    later = cash * sp.exp(-dollar_rate * years)
+    # A target that is never reached leaves one barrier.
+    far = price * sp.exp(market["side"] * 20)
+    at_hit = sizing.liquidation_before_target(**market, target_price=far, dollar_rate=dollar_rate)
+    return {
+        "touch_probability": touched,
+        "touched_at_expiry": later * touched,
+        "not_touched": later * (1 - touched),
+        "at_hit": cash * at_hit,
+    }
+
+
+@right
+def double_one_touch(
+    *,
+    price: Any,
+    lower: Any,
+    upper: Any,
+    cash: Any,
+    dollar_rate: Any,
+    coin_rate: Any,
+    years: Any,
+    volatility: Any,
+) -> Figures:
+    market = {
+        "price": price,
+        "drift": exact("dollar_rate", dollar_rate) - exact("coin_rate", coin_rate),
+        "volatility": volatility,
+        "holding_time": years,
+    }
+    long = {"side": LONG, "barrier_price": lower, "target_price": upper, **market}
+    short = {"side": SHORT, "barrier_price": upper, "target_price": lower, **market}
+    either = sum(sizing.liquidation_before_target(**side) for side in (long, short))
+    later = cash * sp.exp(-dollar_rate * years)
+    return {
+        "knock_in": later * either,
+        "knock_out": later * (1 - either),
+        "lower_before_upper_at_hit": cash * sizing.liquidation_before_target(**long, dollar_rate=dollar_rate),
+        "upper_before_lower_at_hit": cash
+        * sizing.liquidation_before_target(**short, dollar_rate=dollar_rate),
+    }
+
+
+@right
+def liquidation_probability(
+    *, side: Any, leverage: Any, maintenance_margin_rate: Any, drift: Any, volatility: Any, days: Any
+) -> Figures:
+    chance = sizing.liquidation_probability(
+        side=side,
+        leverage=leverage,
+        maintenance_margin_rate=maintenance_margin_rate,
+        drift=drift,
+        volatility=volatility,
+        holding_time=sp.Rational(days, 365),
+    )
+    return {"liquidation_probability": chance}
+
+
+@right
+def kelly_bet(*, win_probability: Any, odds: Any) -> Figures:
+    return {"stake": sizing.kelly_bet(win_probability=win_probability, odds=odds)}
+
+
+@wrong
+def kelly_bet_from_an_edge_cut_to_two_decimals(*, win_probability: Any, odds: Any) -> Figures:
+    odds = exact("odds", odds)
+    edge = odds * sizing.kelly_bet(win_probability=exact("win_probability", win_probability), odds=odds)
+    return {"stake": rounded(edge, step=sp.Rational(1, 100), rounding=ROUND_DOWN) / odds}
+
+
+@right
+def falls_before_it_rises(*, kelly_fraction: Any, down: Any, up: Any) -> Figures:
+    # Wealth at the fraction c of the growth-optimal size is a price with the drift σ²/c.
+    chance = sizing.ruin_before_target(
+        side=LONG,
+        price=1,
+        barrier_price=down,
+        target_price=up,
+        drift=1 / sp.sympify(kelly_fraction),
+        volatility=1,
+    )
+    return {"probability": chance}
 
 
 # --- what sources did instead -----------------------------------------------------------------------

@@ -42,6 +42,8 @@ TOPICS = {
     "spread",
     "slippage",
     "stop",
+    "first-passage",
+    "kelly",
 }
 
 

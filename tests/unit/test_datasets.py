@@ -334,6 +334,26 @@ def test_the_takers_of_august_2024_add_up():
     assert largest.notional * largest.average_cost / whole == pytest.approx(0.3625, abs=1e-4)
 
 
+def test_the_counts_of_liquidations_are_whole_and_grow_with_leverage_and_time():
+    counts = datasets.xbtusd_liquidations()
+    assert [(each.days, each.leverage, each.side) for each in counts] == [
+        (days, leverage, side) for days in (1, 7, 30) for leverage in (2, 3, 5, 10, 20) for side in (1, -1)
+    ]
+    hours = 30_799
+    for each in counts:
+        assert each.starts == hours - 24 * each.days + 1
+        assert each.windows == -(-each.starts // (24 * each.days))
+        assert 0 <= each.liquidated <= each.starts
+        assert 0 <= each.windows_liquidated <= each.windows
+    shares = {(each.days, each.leverage, each.side): each.liquidated / each.starts for each in counts}
+    for days, leverage, side in shares:
+        for more in ((7 if days == 1 else 30, leverage, side), (days, 20 if leverage == 10 else 10, side)):
+            if more[0] >= days and more[1] >= leverage:
+                assert shares[more] >= shares[days, leverage, side]
+    # The figures of lesson 16's opening.
+    assert next((each.liquidated, each.starts) for each in counts if each.days == 7) == (444, 30_632)
+
+
 def test_option_quotes_are_whole_and_parity_lies_within_them():
     rows = datasets.deribit_option_quotes_2026()
     assert len(rows) == 336

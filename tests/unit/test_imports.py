@@ -25,7 +25,7 @@ FLOORS = [
         "funding",
         "perpetual",
     ],
-    ["carry", "arbitrage", "hedging", "options"],
+    ["carry", "arbitrage", "hedging", "sizing", "options"],
     ["printing"],
     ["venues"],
     ["datasets"],

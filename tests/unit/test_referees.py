@@ -11,6 +11,7 @@ from inversefutures.referees import (
     UNUSABLE,
     carry_plan,
     hedge_plan,
+    risk_plan,
     sure_trade,
     tier_schedule,
     top_up_rule,
@@ -293,6 +294,40 @@ def test_a_wall_holds_where_it_is_thick_and_high_enough(bids, verdict):
 def test_a_wall_that_cannot_be_built_is_said_to_be_so(bids, capsys):
     assert wall_of_bids(bids) == UNUSABLE
     assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("plan", "verdict"),
+    [
+        ((20_000, 41_300), "holds"),
+        ([np.int64(21_900), sp.Integer(42_000)], "holds"),
+        ((19_999, 42_000), "too small"),
+        ((22_500, 42_000), "risks too much"),
+        ((20_000, 41_000), "risks too much"),
+        ((20_000, 43_000), "touched too often"),
+        ((20_000, 50_000), "no stop"),
+        ((20_000, 60_000), "no stop"),
+    ],
+)
+def test_a_size_with_a_stop_gets_its_verdict(plan, verdict):
+    assert risk_plan(plan) == verdict
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (None, "two numbers"),
+        ((20_000,), "two numbers"),
+        (("20000", 42_000), "this is text"),
+        ((20_000, float("nan")), "not finite"),
+        ((20_000, 0), "above zero"),
+        ((sp.Symbol("n"), 42_000), "symbols"),
+    ],
+)
+def test_what_is_no_size_with_a_stop_is_told_in_a_sentence(plan, said, capsys):
+    assert risk_plan(plan) == UNUSABLE
+    assert said in capsys.readouterr().out
+    assert risk_plan(...) is ...
 
 
 @pytest.mark.parametrize(
