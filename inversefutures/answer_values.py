@@ -129,6 +129,8 @@ def _plain(answer: Any, wanted: str) -> Any:
         )
     if isinstance(answer, tuple | sp.Tuple):
         raise Unusable(said("tuple"))
+    if isinstance(answer, list) and not answer:
+        raise Unusable("this list is empty: `sp.solve` returns that where it finds no solution.")
     if isinstance(answer, list):
         raise Unusable("this is a list, as `sp.solve` returns it: take its element, for example `[0]`.")
     if isinstance(answer, Mapping):
@@ -243,7 +245,7 @@ def _values_of_function(
             with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
                 warnings.simplefilter("ignore")
                 value = function(**dict(zip(called, point, strict=True))) if by_name else function(*point)
-        except Exception as problem:
+        except (Exception, SystemExit) as problem:
             raise Unusable(f"your function failed at {at}: {type(problem).__name__}: {problem}") from None
         values.append(_returned(value, at, called))
     return values
