@@ -200,11 +200,20 @@ def _values_of_expression(
 
 def _refuse_what_is_too_long(expression: sp.Expr) -> None:
     try:
-        for count, _ in enumerate(sp.preorder_traversal(expression)):
+        for count, node in enumerate(sp.preorder_traversal(expression)):
             if count > MOST_NODES:
                 raise Unusable("your answer is too long to be judged: simplify it first.")
+            if _is_power(node) and any(map(_is_power, sp.preorder_traversal(node.exp))):
+                # With prices in it, the number has more digits than a computer can hold.
+                raise Unusable(
+                    "your answer has a power in the exponent of a power: it is too large to be judged."
+                )
     except RecursionError:
         raise Unusable("your answer is nested too deeply to be judged: simplify it first.") from None
+
+
+def _is_power(node: sp.Basic) -> bool:
+    return isinstance(node, sp.Pow) and bool(node.exp.free_symbols)
 
 
 def _evaluator(expression: sp.Expr, symbols: Sequence[sp.Symbol]) -> Callable[[Sequence[float]], Any]:

@@ -309,6 +309,8 @@ def test_a_sentence_names_arguments_as_the_task_does(keys):
         ("99.1", "N/S", "this is text"),
         ("99.1", d * N / sp.Integer(0), "not finite"),
         ("99.1", sp.log(-E), "not a real number"),
+        ("99.1", S**S**S, "a power in the exponent of a power"),
+        ("99.1", N * (1 + E) ** (-S), "not"),
         ("99.1", sp.Eq(S, 2 * E), "Give its right side"),
         ("99.1", N / S > N / E, "this is a comparison"),
         ("99.1", sp.solve(S - E, S), "take its element"),
