@@ -66,8 +66,8 @@ anki: $(CARDS) ## add the terms and quick questions as Anki cards to the site
 
 # The PDF and the cards are made from the pages, and the pages then link to them.
 site: $(LITE) ## make all that is published: the book, its notebooks in the browser, its PDF, its cards
-	@$(MAKE) --no-print-directory $(CARDS)
-	@$(MAKE) --no-print-directory pdf
+	@$(MAKE) --no-print-directory $(CARDS) $(PDF)
+	@$(MAKE) --no-print-directory book
 
 lab: $(READER) ## open the lessons in JupyterLab
 	$(RUN) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/lessons $(LAB_OPTIONS)
@@ -98,7 +98,7 @@ test-browser: $(DEVELOPER)
 	@$(RUN) -m tools.browser
 	@rm -rf _build/html _build/.doctrees
 	@$(MAKE) --no-print-directory site BOOK_OPTIONS="-W --keep-going"
-	@$(RUN) -m pytest -n 2 tests/browser
+	@$(RUN) -m pytest -n 2 --dist loadgroup --maxfail 5 tests/browser
 
 links: $(SITE) ## check the links, those to other sites too when online
 	@$(RUN) -m tools.links

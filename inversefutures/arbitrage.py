@@ -10,13 +10,15 @@ from typing import Any, Literal
 
 import sympy as sp
 
-from .notation import S_0, S_F, C, N, S, phi, phi_D, phi_S, q, r, tau, u
+from .contract import profit_and_loss
+from .notation import S_0, S_F, SHORT, C, E, N, S, phi, phi_D, phi_S, q, r, tau, u
 from .quantities import BTC, ONE, USD, formula, one_of
 
 __all__ = [
     "arbitrage_band",
     "carry_notional",
     "carry_return",
+    "carry_worth",
     "coins_left_open",
     "reverse_carry_coins",
 ]
@@ -68,6 +70,33 @@ def coins_left_open(*, coins: Any = C, notional: Any = N, futures_price: Any = S
     10
     """
     return coins - notional / futures_price
+
+
+@formula(unit=USD)
+def carry_worth(
+    *, coins: Any = C, notional: Any = N, entry_price: Any = E, price: Any = S, futures_price: Any = S_F
+) -> sp.Expr:
+    """Return what coins and the short against them are worth before expiry, in USD.
+
+    The short is valued at the future, the coins that come out of it at the coin's own price. If every coin
+    is owed, N = C·E, it is C·E·S/S_F: what is certain at the end, times the ratio of the two prices. So a
+    basis that widens costs dollars for as long as it is wide. With a perpetual there is no end to wait for.
+
+    Parameters
+    ----------
+    coins : behind the short, fees and funding included
+    entry_price : at which the future was sold
+    futures_price : of the future now; at expiry it is the coin's
+
+    Examples
+    --------
+    Sized right, and the basis has grown from 50 to 100 USD:
+
+    >>> arbitrage.carry_worth(coins=50, notional=12_500, entry_price=250, price=200, futures_price=300)
+    25000/3
+    """
+    gained = profit_and_loss(side=SHORT, notional=notional, entry_price=entry_price, price=futures_price)
+    return (coins + gained) * price
 
 
 @formula(unit=ONE)

@@ -6,7 +6,7 @@ come from and what they are and are not (last trade or mark price, time zone, kn
 
 import csv
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 TABLES = Path(__file__).parent / "tables"
@@ -433,6 +433,69 @@ def binance_inverse_funding_by_month() -> list[FundingMonth]:
     ]
 
 
+@dataclass(frozen=True)
+class CarryWeek:
+    """Coin and perpetual at one time, and the funding of the week that ended then.
+
+    Parameters
+    ----------
+    time : datetime
+        When the prices were read, UTC.
+    spot_price : float
+        USDT per BTC.
+    inverse_price : float
+        USD per BTC, the inverse perpetual.
+    linear_price : float
+        USDT per BTC, the linear perpetual.
+    payments : int
+        How many payments came since the row before, each contract the same number.
+    rate_sum : float
+        The sum of the inverse contract's rates, a fraction.
+    absolute_rate : float
+        BTC for each USD of notional that a long of the inverse contract paid since the row before.
+    linear_funding : float
+        USDT for each BTC that a long of the linear contract paid since the row before.
+    """
+
+    time: datetime
+    spot_price: float
+    inverse_price: float
+    linear_price: float
+    payments: int
+    rate_sum: float
+    absolute_rate: float
+    linear_funding: float
+
+
+def binance_carry_by_week() -> list[CarryWeek]:
+    """Return spot, BTCUSD_PERP and BTCUSDT at Binance every Sunday from January 2023 to June 2024.
+
+    The 1641 payments are those of `binance_inverse_funding_by_month`, added up week by week: each with its
+    own price, the opening price of the candle that starts then. The first row has no payment yet; the
+    payment of a row's own instant counts in the next row. The last row, one day after the 78th week, is
+    1 July 2024, 00:00 UTC. **The spot is in USDT.** On 12 March 2023, when another stablecoin had fallen, the
+    inverse perpetual stood 0.8 % above it: that is the price of a USDT in dollars, more than a premium.
+
+    Notes
+    -----
+    Source: github.com/AHA-HH/optimising-funding-rate-arbitrage, ``data/all_exchanges.csv`` (MIT licence),
+    read in November 2026; its London time stamps were set to UTC.
+    """
+    return [
+        CarryWeek(
+            time=datetime.fromisoformat(row["time_utc"].replace("Z", "+00:00")),
+            spot_price=float(row["spot_usdt"]),
+            inverse_price=float(row["inverse_usd"]),
+            linear_price=float(row["linear_usdt"]),
+            payments=int(row["payments"]),
+            rate_sum=float(row["inverse_rate_sum"]),
+            absolute_rate=float(row["inverse_funding_btc_per_usd"]),
+            linear_funding=float(row["linear_funding_usdt_per_btc"]),
+        )
+        for row in _rows("binance_carry_by_week.csv")
+    ]
+
+
 def _funding_sum(row: dict[str, str], price_column: str) -> FundingSum:
     return FundingSum(
         start=datetime.fromisoformat(row["start_utc"]),
@@ -441,6 +504,50 @@ def _funding_sum(row: dict[str, str], price_column: str) -> FundingSum:
         rate_sum=float(row["funding_rate_sum"]),
         absolute_rate=float(row["funding_btc_per_usd"]),
     )
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """What a price did in a quarter of a year.
+
+    Parameters
+    ----------
+    start : date
+        Its first day.
+    start_price, high, close : float
+        USD per BTC: the last trade before the quarter, the highest and the last one in it.
+    day_of_high : date
+        On which day, in UTC, the highest trade was made.
+    """
+
+    start: date
+    start_price: float
+    high: float
+    day_of_high: date
+    close: float
+
+
+def xbtusd_quarters() -> list[Quarter]:
+    """Return the 20 quarters from July 2016 to June 2021 in BitMEX's XBTUSD perpetual, days in UTC.
+
+    **Last-trade prices**, while BitMEX liquidates on its mark price, of which no series was found; and of the
+    perpetual, not of the dated futures of the time, which stood above or below it.
+
+    Notes
+    -----
+    Source: BitMEX public trade data in one-minute bars, in the copy https://github.com/codler/bitmex-data
+    (ISC licence; from January 2020 on a second copy agrees), read in November 2026 and summed up here.
+    """
+    return [
+        Quarter(
+            start=date.fromisoformat(row["quarter_start_utc"]),
+            start_price=float(row["start_usd"]),
+            high=float(row["high_usd"]),
+            day_of_high=date.fromisoformat(row["high_date_utc"]),
+            close=float(row["close_usd"]),
+        )
+        for row in _rows("xbtusd_quarters.csv")
+    ]
 
 
 @dataclass(frozen=True)
@@ -486,6 +593,24 @@ def deribit_quarterly_futures_2026() -> list[FutureReading]:
     github.com/znmahbub/SVCJ-Deribit-Inverse-Options-Pricer, ``data/deribit_options_snapshot_*.csv``, read in
     November 2026. One source; the marks of January 2026 lie within 0.01 % on average of traded candles.
     """
+    return _readings("deribit_quarterly_futures_2026.csv")
+
+
+def deribit_curves_2026() -> list[FutureReading]:
+    """Return all of Deribit's inverse bitcoin futures on two days: 16 January and 5 February 2026.
+
+    Seven futures on each day, at 15:33 and 15:51 UTC, the nearest expiry first. On the second day bitcoin
+    stood 8 % lower than 24 hours earlier. As in `deribit_quarterly_futures_2026`, index and mark price were
+    not read at the same instant: a basis of one or two tenths of a percent is noise.
+
+    Notes
+    -----
+    Source: as `deribit_quarterly_futures_2026`, in two of its snapshots.
+    """
+    return _readings("deribit_curves_2026.csv")
+
+
+def _readings(name: str) -> list[FutureReading]:
     return [
         FutureReading(
             time=datetime.fromisoformat(row["time_utc"]),
@@ -494,7 +619,103 @@ def deribit_quarterly_futures_2026() -> list[FutureReading]:
             index_price=float(row["index_usd"]),
             futures_price=float(row["future_mark_usd"]),
         )
-        for row in _rows("deribit_quarterly_futures_2026.csv")
+        for row in _rows(name)
+    ]
+
+
+@dataclass(frozen=True)
+class QuotedFuture(FutureReading):
+    """A dated future as a page of many venues lists it.
+
+    Parameters
+    ----------
+    venue : str
+    margined_in : str
+        ``"coin"``, or ``"stablecoin"`` for a linear future.
+    annualised_percent : float
+        The annualised basis that the page prints beside it, in percent.
+    """
+
+    venue: str
+    margined_in: str
+    annualised_percent: float
+
+
+def coinalyze_futures_2025() -> list[QuotedFuture]:
+    """Return 13 bitcoin futures of six venues on 16 February 2025, with three expiries in common.
+
+    They expire on 21 February, 28 February and 28 March 2025, by the venue's own hour: the page gives the
+    time that is left to the hour, and the hour of the page, 20:00 UTC, was read from it. All stand beside one
+    price of a coin, an average of several markets. What the page calls the price of a future is most likely
+    its last trade; in a contract that trades little it can be hours old.
+
+    Notes
+    -----
+    Source: a copy of https://coinalyze.net/bitcoin/basis/ , read in November 2026. The annualised basis
+    follows from the prices and the time that is left, to 0.7 % of itself.
+    """
+    return [
+        QuotedFuture(
+            time=datetime(2025, 2, 16, 20, tzinfo=UTC),
+            instrument=row["contract"],
+            expiry=datetime.fromisoformat(row["expiry_utc"]),
+            index_price=96_939.94,
+            futures_price=float(row["future_usd"]),
+            venue=row["venue"],
+            margined_in=row["margined_in"],
+            annualised_percent=float(row["annualised_percent"]),
+        )
+        for row in _rows("coinalyze_futures_2025-02-16.csv")
+    ]
+
+
+@dataclass(frozen=True)
+class LiquidationCount:
+    """How many positions of one size were liquidated within a time.
+
+    Parameters
+    ----------
+    days : int
+        How long each was watched.
+    side, leverage : int
+    starts : int
+        Positions that were opened, one at the full hour of each hour that leaves enough of the record. Their
+        times overlap, so they are far fewer cases than that.
+    liquidated : int
+        Those among them whose liquidation price was touched by an hour's lowest or highest trade.
+    windows, windows_liquidated : int
+        The same for times that do not overlap, the first at the beginning of the record.
+    """
+
+    days: int
+    side: int
+    leverage: int
+    starts: int
+    liquidated: int
+    windows: int
+    windows_liquidated: int
+
+
+XBTUSD_VOLATILITY, XBTUSD_DRIFT = 0.7435, 0.6851
+"""Per √year and per year: of the hours that the counts are of. μ is ν + σ²/2, with a mean ν of log returns of
+0.4088 a year."""
+
+
+def xbtusd_liquidations() -> list[LiquidationCount]:
+    """Return how often an XBTUSD position would have been liquidated, from January 2020 to July 2023.
+
+    Opened at the hour's open, which is the previous hour's close, with a maintenance margin of 0.5 percent of
+    the entry value, and without funding. By last trades, while BitMEX liquidates on its mark price: in the
+    falls of March 2020 and of other days the trades went farther than the mark did.
+
+    Notes
+    -----
+    Source: counted here from BitMEX's hourly bars of XBTUSD, 30,799 hours from 2020-01-01 00:00 to 2023-07-07
+    06:00 UTC, in the copy github.com/sxiaojian88/bitmex-xbtusd-history, ``data/1h/``, read in November 2026.
+    """
+    return [
+        LiquidationCount(**{name: int(count) for name, count in row.items()})
+        for row in _rows("xbtusd_liquidations.csv")
     ]
 
 
@@ -555,4 +776,186 @@ def quantlib_perpetuals() -> list[QuantLibPrice]:
             perpetual_price=float(row["quantlib_price_usd"]),
         )
         for row in _rows("quantlib_perpetuals.csv")
+    ]
+
+
+# --- an order book --------------------------------------------------------------------------------
+
+CONTRACT_OF_BTCUSD_PERP = 100
+"""USD in one contract of Binance's coin-margined perpetual."""
+
+BASIS_POINT = 1e-4
+
+
+@dataclass(frozen=True)
+class ListedBook:
+    """An order book as it was listed: for `order_book.OrderBook`.
+
+    Parameters
+    ----------
+    bids, asks : list of (price in USD per BTC, size in USD)
+        The best price first.
+    """
+
+    bids: list[tuple[float, int]]
+    asks: list[tuple[float, int]]
+
+
+def book_of_9_august_2024() -> ListedBook:
+    """Return the order book of Binance's coin-margined BTCUSD_PERP at midnight (UTC) of 9 August 2024.
+
+    Every level within 25 basis points of the middle: 263 bids and 254 asks, sizes in USD. It is a calm night,
+    four days after a crash, and one moment of it. Beyond its last levels the table says nothing, not that
+    there is nothing; and orders that a venue hides are not in it.
+
+    Notes
+    -----
+    Source: the feed that comes with hftbacktest, https://github.com/nkaz001/hftbacktest, MIT licence,
+    ``examples/cm/btcusd_perp_20240808.gz`` and ``…09.gz`` at commit 5f3ec40, read in November
+    2026: a snapshot and the changes that follow it, from which the book was rebuilt. No change is missing,
+    the rebuilt book is never crossed, and its best quotes are those of the venue in all 1,885 messages in
+    which both can be seen.
+    """
+    sides: dict[str, list[tuple[float, int]]] = {"bid": [], "ask": []}
+    for row in _rows("coinm_book_2024-08-09.csv"):
+        size = CONTRACT_OF_BTCUSD_PERP * int(row["contracts"])
+        sides[row["side"]].append((float(row["price_usd"]), size))
+    return ListedBook(bids=sides["bid"], asks=sides["ask"])
+
+
+@dataclass(frozen=True)
+class SweptBook:
+    """A market order beside the book that was last seen before it.
+
+    Parameters
+    ----------
+    time : datetime
+        By the venue's clock, UTC.
+    side : int
+        +1 for an order that bought, −1 for one that sold.
+    mid_price : float
+        The middle of the book before it, USD per BTC.
+    offered, filled : list of (price in USD per BTC, size in USD)
+        What stood at each level some milliseconds before, and what was traded there. Levels with nothing of
+        it are left out.
+    """
+
+    time: datetime
+    side: int
+    mid_price: float
+    offered: list[tuple[float, int]]
+    filled: list[tuple[float, int]]
+
+
+def sweeps_of_august_2024() -> list[SweptBook]:
+    """Return five market orders in BTCUSD_PERP of the night to 9 August 2024, in the order of time.
+
+    For four of them trades and book agree at every level. The fifth, the largest of the sample, met a book
+    that had changed in the 15 milliseconds since the last message. Trades carry no order's number: what was
+    traded on one side in one millisecond is taken as one order.
+
+    Notes
+    -----
+    Source: as `book_of_9_august_2024`.
+    """
+    orders: dict[str, SweptBook] = {}
+    for row in _rows("coinm_sweeps_2024-08-09.csv"):
+        order = orders.setdefault(
+            row["time_utc"],
+            SweptBook(
+                time=datetime.fromisoformat(row["time_utc"].replace("Z", "+00:00")),
+                side=1 if row["side"] == "buy" else -1,
+                mid_price=float(row["mid_before_usd"]),
+                offered=[],
+                filled=[],
+            ),
+        )
+        for levels, contracts in (
+            (order.offered, int(row["contracts_offered"])),
+            (order.filled, int(row["contracts_filled"])),
+        ):
+            if contracts:
+                levels.append((float(row["price_usd"]), CONTRACT_OF_BTCUSD_PERP * contracts))
+    return sorted(orders.values(), key=lambda order: order.time)
+
+
+@dataclass(frozen=True)
+class OrderCost:
+    """What a market order of one size would have cost, on average over a sample of books.
+
+    Parameters
+    ----------
+    side : int
+        +1 for an order that buys, −1 for one that sells.
+    notional : float
+        USD.
+    average_cost, last_distance : float
+        How far from the middle it is filled on average, and its last dollar: fractions, means over the books.
+    """
+
+    side: int
+    notional: float
+    average_cost: float
+    last_distance: float
+
+
+def order_costs_of_august_2024() -> list[OrderCost]:
+    """Return what orders of 10,000 to 10 million USD would have cost in BTCUSD_PERP, bought and sold.
+
+    Means over 647 books, one a second from 23:54:18 of 8 August 2024 to 00:05:04 (UTC). It is what the books
+    show: that an order of such a size would have met the same book is an assumption.
+
+    Notes
+    -----
+    Source: derived from the feed of `book_of_9_august_2024`.
+    """
+    return [
+        OrderCost(
+            side=1 if row["side"] == "buy" else -1,
+            notional=float(row["order_usd"]),
+            average_cost=BASIS_POINT * float(row["average_cost_mean_bps"]),
+            last_distance=BASIS_POINT * float(row["last_level_mean_bps"]),
+        )
+        for row in _rows("coinm_cost_of_orders_2024-08-09.csv")
+    ]
+
+
+@dataclass(frozen=True)
+class TakenLevels:
+    """All market orders of a sample that took from so many levels of the book.
+
+    Parameters
+    ----------
+    levels, orders : int
+    notional : float
+        USD of all of them together.
+    average_cost : float
+        How far from the middle they were filled, a fraction; each order weighs as its dollars do.
+    """
+
+    levels: int
+    orders: int
+    notional: float
+    average_cost: float
+
+
+def takers_of_august_2024() -> list[TakenLevels]:
+    """Return the 1,835 market orders of eleven minutes in BTCUSD_PERP, by the number of levels they took.
+
+    From 23:54:17 of 8 August 2024 to 00:05:05 (UTC); 18.2 million USD. The middle is that of the best quotes
+    last seen strictly before the order's millisecond, which matters: quotes of the same millisecond may be
+    the order's own doing. One order is 36 % of all that was paid, see the row of 65 levels.
+
+    Notes
+    -----
+    Source: derived from the feed of `book_of_9_august_2024`.
+    """
+    return [
+        TakenLevels(
+            levels=int(row["price_levels"]),
+            orders=int(row["orders"]),
+            notional=float(row["notional_usd"]),
+            average_cost=BASIS_POINT * float(row["average_cost_bps"]),
+        )
+        for row in _rows("coinm_takers_2024-08-09.csv")
     ]

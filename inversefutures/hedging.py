@@ -11,12 +11,13 @@ import sympy as sp
 
 from . import margin as margins
 from .contract import profit_and_loss
-from .notation import S_F, SHORT, C, E, N, S, lambda_S, m, rho_AB, sigma_A, sigma_B, u
+from .notation import S_F, SHORT, C, E, M, N, S, lambda_S, m, rho_AB, sigma_A, sigma_B, u
 from .quantities import BTC, ONE, USD, formula, one_of
 
 __all__ = [
     "hedged_coins",
     "hedged_dollars",
+    "largest_hedge",
     "minimum_variance_hedge",
     "required_margin_fraction",
     "revenue_after_cost_lock",
@@ -222,3 +223,42 @@ def survived_multiple(
         maintenance_margin_rate=maintenance_margin_rate,
         base=one_of("base", base, Base),
     )
+
+
+@formula(unit=USD)
+def largest_hedge(
+    *,
+    base: Base = "entry",
+    margin: Any = M,
+    entry_price: Any = E,
+    price_multiple: Any = lambda_S,
+    maintenance_margin_rate: Any = m,
+) -> sp.Expr:
+    """Return the largest short that a margin keeps open up to a multiple of the entry price.
+
+    `required_margin_fraction` read the other way round: of size, margin and multiple two can be chosen.
+
+    Parameters
+    ----------
+    base : the value that the maintenance margin is a fraction of
+    margin : the coins that can be posted
+    price_multiple : the price to survive as a multiple of the entry price
+
+    Returns
+    -------
+    sympy expression
+        `sympy.oo` if the price is so low that a short needs no margin to reach it.
+
+    Examples
+    --------
+    Two coins behind a short at 60,000 USD that is to live through a doubling:
+
+    >>> hedging.largest_hedge(
+    ...     margin=2, entry_price=60_000, price_multiple=2, maintenance_margin_rate=0.01
+    ... ).evalf(8)
+    235294.12
+    """
+    fraction = required_margin_fraction(
+        base=base, price_multiple=price_multiple, maintenance_margin_rate=maintenance_margin_rate
+    )
+    return sp.oo if fraction.is_nonpositive else margin * entry_price / fraction

@@ -1,4 +1,4 @@
-"""Judges of the tasks that ask for a rule or a schedule of the learner's own.
+"""Judges of the tasks that ask for a rule, a schedule or a plan of the learner's own.
 
 Such a task has many answers, so no values can be stored for it. A referee tries the answer out and returns
 one word, which `check` then judges as a choice. A referee raises nothing, whatever it is given: what cannot
@@ -8,16 +8,27 @@ be tried is printed in a sentence, and the word is `UNUSABLE`. What an answer pr
 import contextlib
 import inspect
 import io
+import math
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from . import datasets
+from . import arbitrage, carry, datasets, hedging, margin, order_book, sizing
 from .answer_values import Unusable, as_number
 from .datasets import PriceRange
+from .notation import LONG, SHORT
 from .risk_limits import Slope, Tier, Tiers
 
-__all__ = ["UNUSABLE", "tier_schedule", "top_up_rule"]
+__all__ = [
+    "UNUSABLE",
+    "carry_plan",
+    "hedge_plan",
+    "risk_plan",
+    "tier_schedule",
+    "top_up_rule",
+    "two_futures",
+    "wall_of_bids",
+]
 
 UNUSABLE = "unusable"
 
@@ -30,10 +41,40 @@ MOST_IN_OCTOBER = 0.1
 MOST_SHOWN = 1e6
 """BTC: a rule that adds a part of the balance in every bar adds more coins than a line can show."""
 
+RISKED_PRICE = 50_000
+"""USD per BTC at which a long with a stop is opened."""
+
 LARGEST_SIZE = 300
 MOST_EXCESS = 0.2
 """BTC: up to which size a schedule is compared with the slope, and how much it may ask for too much."""
 ROUNDING = 1e-9
+FIRST_SALE = 1_000_000
+STOPS_OF_A_POINT = 300_000
+DEEPEST_STOP = 24
+MOST_OF_A_WALL = 250_000
+"""USD; the deepest stop waits so many basis points below the middle."""
+
+COIN_PRICE = 60_000
+LEAST_APART = 0.005
+"""USD per BTC; and a year, by how much two futures must differ before a list can be said to rank them."""
+CARRIED_COINS, CARRY_FUTURE = 50, 250
+"""BTC, and USD per BTC: the coins of a carry, and the price at which its future is sold."""
+LEAST_AT_THE_END = 12_400
+LAST_PRICES = (10, 1_000)
+"""USD and USD per BTC: what a plan must end with, and the prices between which it has to."""
+HIGHEST_ON_THE_WAY = 600
+MOST_AT_THE_VENUE = 35
+"""USD per BTC, and BTC."""
+CARRY_MAINTENANCE_RATE = 0.005
+PLANNED_COINS = 12
+PLANNED_BILL = 200_000
+PLANNED_ENTRY = 50_000
+"""BTC that will be there, USD that are due, and USD per BTC at which the future is sold."""
+PLANNED_FACE = 100
+PLANNED_MULTIPLE = 2
+PLANNED_RATE = 0.01
+MOST_POSTED = 2.2
+"""USD of a contract, the rise to be survived, the maintenance margin on the mark value, and BTC."""
 
 
 def top_up_rule(rule: Any) -> Any:
@@ -183,3 +224,279 @@ def _excess(schedule: Tiers) -> Sequence[float]:
         raise Unusable(
             f"the schedule has no margin at some size from 0 to {LARGEST_SIZE} BTC: {problem}"
         ) from None
+
+
+def carry_plan(plan: Any) -> Any:
+    """Return the verdict on a plan for a cash and carry, in a word.
+
+    50 coins are there, the future stands at 250 USD. The plan has to end with 12,400 USD at every last price
+    from 10 to 1,000 USD, to live through a future at 600 USD on the way without a coin more, with a
+    maintenance margin of half a percent of the mark value, and to leave at most 35 coins with the venue.
+
+    Parameters
+    ----------
+    plan : pair of the dollars to sell and the coins to leave with the venue
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"holds"``, ``"open"`` (not certain at the end), ``"liquidated"``, ``"all in one place"``,
+        ``"no such coins"`` or `UNUSABLE`. The ellipsis of an answer that is not there yet is returned as it
+        is.
+    """
+    if plan is ...:
+        return ...
+    try:
+        notional, coins = _pair(plan)
+    except Unusable as problem:
+        print(problem)
+        return UNUSABLE
+    if not 0 < coins <= CARRIED_COINS:
+        return "no such coins"
+    if notional <= 0:
+        return "open"
+    short = {"notional": notional, "entry_price": CARRY_FUTURE}
+    ends = [
+        float(arbitrage.carry_worth(coins=CARRIED_COINS, **short, price=last, futures_price=last))
+        for last in LAST_PRICES
+    ]
+    gone = float(
+        margin.liquidation_price(
+            side=SHORT, **short, margin=coins, base="mark", maintenance_margin_rate=CARRY_MAINTENANCE_RATE
+        )
+    )
+    print(
+        f"on the last day {ends[0]:,.0f} USD if bitcoin is at {LAST_PRICES[0]}, {ends[1]:,.0f} USD at "
+        f"{LAST_PRICES[1]:,}; on the way "
+        + ("no price liquidates it" if math.isinf(gone) else f"liquidated at {gone:,.0f} USD")
+    )
+    if min(ends) < LEAST_AT_THE_END - ROUNDING:
+        return "open"
+    if gone < HIGHEST_ON_THE_WAY - ROUNDING:
+        return "liquidated"
+    return "holds" if coins <= MOST_AT_THE_VENUE + ROUNDING else "all in one place"
+
+
+def _pair(plan: Any) -> tuple[float, float]:
+    how = "give a pair, plan = dollars_to_sell, coins_at_the_venue"
+    try:
+        notional, coins = plan
+    except (TypeError, ValueError):
+        raise Unusable(f"the plan is {plan!r}: {how}.") from None
+    try:
+        return as_number(notional), as_number(coins)
+    except Unusable as problem:
+        raise Unusable(f"the plan cannot be tried: {problem}") from None
+
+
+def hedge_plan(plan: Any) -> Any:
+    """Return the verdict on a miner's hedge in a word.
+
+    Twelve coins will be hers, and 200,000 USD are due. The future stands at 50,000 USD, and has contracts of
+    100 USD and a maintenance margin of 1 % of the mark value. The short has to live through a doubling.
+
+    Parameters
+    ----------
+    plan : pair of the contracts sold and the coins posted as margin, in BTC
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"holds"``, ``"bill open"``, ``"too large"`` (more coins are sold than will be there),
+        ``"liquidated"``, ``"too much posted"`` or `UNUSABLE`. The ellipsis of an answer that is not there yet
+        is returned as it is.
+    """
+    if plan is ...:
+        return ...
+    try:
+        contracts, posted = _plan(plan)
+    except Unusable as problem:
+        print(problem)
+        return UNUSABLE
+    covered = contracts * PLANNED_FACE / PLANNED_ENTRY
+    needed = covered * float(
+        hedging.required_margin_fraction(
+            base="mark", price_multiple=PLANNED_MULTIPLE, maintenance_margin_rate=PLANNED_RATE
+        )
+    )
+    print(f"{covered:.3f} coins are sold. To live through a doubling they need {needed:.4f} BTC.")
+    if covered > PLANNED_COINS + ROUNDING:
+        return "too large"
+    if contracts * PLANNED_FACE < PLANNED_BILL:
+        return "bill open"
+    if posted < needed - ROUNDING:
+        return "liquidated"
+    return "too much posted" if posted > MOST_POSTED + ROUNDING else "holds"
+
+
+def _plan(plan: Any) -> tuple[float, float]:
+    if not isinstance(plan, list | tuple) or len(plan) != 2:
+        raise Unusable("give the plan as two numbers, (contracts, coins).")
+    try:
+        contracts, posted = map(as_number, plan)
+    except Unusable as problem:
+        raise Unusable(f"this is no plan: {problem}") from None
+    if contracts <= 0 or posted <= 0:
+        raise Unusable("contracts and coins are both above zero. A short is understood.")
+    if contracts != round(contracts):
+        raise Unusable(f"{contracts:g} contracts cannot be sold: their number is whole.")
+    return contracts, posted
+
+
+def two_futures(futures: Any) -> Any:
+    """Return the verdict on two futures that two lists of yearly rates are to rank in opposite order.
+
+    Parameters
+    ----------
+    futures : two pairs of the days that are left and the price (USD per BTC); the coin costs 60,000 USD
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"opposite order"``, ``"same order"``, ``"too close"`` (less than half a percentage point apart),
+        ``"outside"`` (not 1 to 730 days, or 30,000 to 120,000 USD) or `UNUSABLE`. The ellipsis of an answer
+        that is not there yet is returned as it is.
+    """
+    if futures is ...:
+        return ...
+    try:
+        pairs = _pairs(futures)
+    except Unusable as problem:
+        print(problem)
+        return UNUSABLE
+    if not all(1 <= days <= 730 and 30_000 <= price <= 120_000 for days, price in pairs):
+        return "outside"
+    rates: dict[carry.Annualisation, list[float]] = {"simple": [], "compound": []}
+    for kind, ranked in rates.items():
+        for days, price in pairs:
+            rate = carry.annualised_basis(
+                annualisation=kind, price=COIN_PRICE, futures_price=price, rolls=365 / days
+            )
+            ranked.append(float(rate))
+        print(f"{kind}: " + " and ".join(f"{100 * rate:.5g} %" for rate in ranked) + " a year")
+    apart = [first - second for first, second in rates.values()]
+    if apart[0] * apart[1] > 0:
+        return "same order"
+    return "opposite order" if min(map(abs, apart)) > LEAST_APART - ROUNDING else "too close"
+
+
+def _pairs(futures: Any) -> list[tuple[float, float]]:
+    how = "give two pairs, [(days, price), (days, price)]"
+    try:
+        pairs = [tuple(each) for each in futures]
+    except TypeError:
+        raise Unusable(f"the futures are of type {type(futures).__name__}: {how}.") from None
+    if [len(each) for each in pairs] != [2, 2]:
+        raise Unusable(
+            f"the futures have {' and '.join(str(len(each)) for each in pairs) or 'no'} numbers: {how}."
+        )
+    days_and_prices = []
+    for days, price in pairs:
+        days_and_prices.append((as_number(days), as_number(price)))
+    return days_and_prices
+
+
+def wall_of_bids(bids: Any) -> Any:
+    """Return the verdict on bids that are to stop a cascade in the book of midnight, 9 August 2024.
+
+    1,000,000 USD are sold, and 300,000 USD of stops wait at each whole basis point below the middle, from 1
+    to 24. Without help the fall runs through the whole table of bids.
+
+    Parameters
+    ----------
+    bids : pairs of price (USD per BTC) and size (USD), in any order
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"holds"``, ``"runs through"``, ``"too much money"`` (more than 250,000 USD), ``"crosses"`` (not
+        below the best ask) or `UNUSABLE`. The ellipsis of an answer that is not there yet is returned as it
+        is.
+    """
+    if bids is ...:
+        return ...
+    book = datasets.book_of_9_august_2024()
+    best_bid, best_ask = book.bids[0][0], book.asks[0][0]
+    middle = (best_bid + best_ask) / 2
+    try:
+        wall = _levels(bids)
+        if sum(size for _, size in wall) > MOST_OF_A_WALL:
+            return "too much money"
+        if any(price >= best_ask for price, _ in wall):
+            return "crosses"
+        both = sorted([*book.bids, *wall], key=lambda level: -level[0])
+        stops = [
+            (round(middle * (1 - points * datasets.BASIS_POINT), 1), STOPS_OF_A_POINT)
+            for points in range(1, DEEPEST_STOP + 1)
+        ]
+        fall = order_book.cascade(both, stops, notional=FIRST_SALE)
+    except (Unusable, ValueError) as problem:
+        print(problem)
+        return UNUSABLE
+    sold, lowest = float(fall.sweep.notional), float(fall.sweep.last_price)
+    print(
+        f"{sold:,.0f} USD were sold, the last at {lowest:,.1f} USD; {float(fall.unfilled):,.0f} USD were not"
+    )
+    return "holds" if fall.unfilled == 0 else "runs through"
+
+
+def _levels(bids: Any) -> list[tuple[float, float]]:
+    how = "give a list of pairs, [(price, dollars), (price, dollars)]"
+    if not isinstance(bids, list | tuple):
+        raise Unusable(f"the wall is of type {type(bids).__name__}: {how}.")
+    try:
+        return [(as_number(price), as_number(size)) for price, size in bids]
+    except (TypeError, ValueError, Unusable) as problem:
+        raise Unusable(f"no bids can be made of this list: {problem}. {how.capitalize()}.") from None
+
+
+def risk_plan(plan: Any) -> Any:
+    """Return the verdict on a long with a stop in a word.
+
+    The price is 50,000 USD, without drift, at a volatility of 80 % a year, and the stop stands for 30 days.
+
+    Parameters
+    ----------
+    plan : pair of the notional and the stop's price, USD and USD per BTC
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"holds"``, ``"too small"`` (below 20,000 USD), ``"risks too much"`` (over 0.1 BTC are lost if the
+        fill is 3 % beyond the trigger), ``"touched too often"`` (in more than half of all months),
+        ``"no stop"`` (it lies at the price or above) or `UNUSABLE`. The ellipsis of an answer that is not
+        there yet is returned as it is.
+    """
+    if plan is ...:
+        return ...
+    try:
+        notional, stop = _sized(plan)
+    except Unusable as problem:
+        print(problem)
+        return UNUSABLE
+    if stop >= RISKED_PRICE:
+        return "no stop"
+    most = sizing.size_for_coin_risk(
+        side=LONG, risked_coins=0.1, entry_price=RISKED_PRICE, stop_price=stop, price_gap=0.03
+    )
+    touched = sizing.touch_probability(
+        side=LONG, price=RISKED_PRICE, barrier_price=stop, drift=0, volatility=0.8, holding_time=30 / 365
+    )
+    print(f"With this stop, at most {float(most):,.0f} USD. It is touched in {float(touched):.1%} of months.")
+    if notional < 20_000 - ROUNDING:
+        return "too small"
+    if notional > float(most) + ROUNDING:
+        return "risks too much"
+    return "touched too often" if float(touched) > 0.5 else "holds"
+
+
+def _sized(plan: Any) -> tuple[float, float]:
+    if not isinstance(plan, list | tuple) or len(plan) != 2:
+        raise Unusable("give the plan as two numbers, (notional, stop_price).")
+    try:
+        notional, stop = map(as_number, plan)
+    except Unusable as problem:
+        raise Unusable(f"this is no plan: {problem}") from None
+    if notional <= 0 or stop <= 0:
+        raise Unusable("notional and stop are both above zero, in USD and USD per BTC.")
+    return notional, stop

@@ -37,6 +37,12 @@ TOPICS = {
     "adl",
     "basis",
     "arbitrage",
+    "order-book",
+    "spread",
+    "slippage",
+    "stop",
+    "first-passage",
+    "kelly",
 }
 
 

@@ -84,6 +84,26 @@ def test_a_carry_is_fixed_in_dollars_and_its_coins_are_not(spot, future, last):
     assert coins * last == pytest.approx(notional + left_open * last)
 
 
+@given(prices, prices, prices)
+def test_before_expiry_a_carry_is_worth_its_end_times_the_ratio_of_the_prices(entry, future, last):
+    notional = arbitrage.carry_notional(coins=3, futures_price=entry)
+    short = {"coins": 3, "notional": notional, "entry_price": entry}
+    worth = float(arbitrage.carry_worth(**short, price=last, futures_price=future))
+    assert worth == pytest.approx(float(notional) * last / future)
+    assert float(arbitrage.carry_worth(**short, price=last, futures_price=last)) == pytest.approx(
+        float(notional)
+    )
+
+
+def test_a_basis_that_widens_costs_dollars_although_the_end_is_certain():
+    short = {"coins": 50, "notional": 12_500, "entry_price": 250, "price": 200}
+    assert arbitrage.carry_worth(**short, futures_price=250) == 10_000
+    assert arbitrage.carry_worth(**short, futures_price=300) < 8_334
+    # The coins that a basis takes are n/F times the basis over the price: the premium identity.
+    lost = contract.profit_and_loss(side=LONG, notional=12_500, entry_price=200, price=250)
+    assert lost == sp.Rational(12_500, 250) * sp.Rational(50, 200)
+
+
 def test_a_reverse_carry_is_fixed_in_coins():
     coins = arbitrage.reverse_carry_coins()
     lent = C * (1 - u) * S_0 * sp.exp(r * tau)

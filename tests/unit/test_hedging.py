@@ -82,6 +82,22 @@ def test_the_margin_for_a_multiple_and_the_multiple_of_a_margin_are_one_rule(bas
     assert float(needed) == pytest.approx(fraction, abs=1e-9)
 
 
+@pytest.mark.parametrize("base", ["entry", "mark"])
+@given(st.floats(1.05, 20), st.floats(0.1, 9))
+def test_the_largest_hedge_is_liquidated_at_the_multiple_and_not_before(base, multiple, coins):
+    short = hedging.largest_hedge(
+        base=base, margin=coins, entry_price=50_000, price_multiple=multiple, maintenance_margin_rate=0.01
+    )
+    closed = margin.liquidation_price(
+        side=SHORT, notional=short, entry_price=50_000, margin=coins, maintenance_margin_rate=0.01, base=base
+    )
+    assert float(closed) == pytest.approx(50_000 * multiple)
+
+
+def test_a_hedge_that_needs_no_margin_may_be_of_any_size():
+    assert hedging.largest_hedge(price_multiple=0.9, maintenance_margin_rate=0.01) == sp.oo
+
+
 def test_the_margin_rules_in_their_short_form():
     k = sp.Symbol("lambda_S", real=True, positive=True)
     assert sp.simplify(hedging.required_margin_fraction(base="entry") - (1 - 1 / k + m)) == 0

@@ -1,6 +1,8 @@
 """The printers: what they refuse, and that NumPy agrees with sympy."""
 
+import json
 import random
+import subprocess
 import warnings
 
 import numpy as np
@@ -80,6 +82,18 @@ def test_numpy_agrees_with_sympy(expression):
     values = numpy_function(expression, [N, E, S])(*np.transpose(points))
     exact = [float(expression.subs(dict(zip([N, E, S], p, strict=True))).evalf(30)) for p in points]
     np.testing.assert_allclose(values, exact, rtol=1e-13, atol=1e-14)
+
+
+def test_the_error_function_is_near_enough_and_alike_in_both_languages():
+    points = np.concatenate([np.linspace(-6, 6, 241), [9.5, 20, -20]])
+    values = numpy_function(sp.erfc(x), [x])(points)
+    exact = np.array([float(sp.erfc(sp.Float(point)).evalf(30)) for point in points])
+    np.testing.assert_allclose(values, exact, rtol=1.3e-7)
+    source = (
+        f"console.log(JSON.stringify({json.dumps(points.tolist())}.map((x) => {javascript(sp.erfc(x))})))"
+    )
+    in_javascript = subprocess.run(["node", "-e", source], capture_output=True, text=True, check=True).stdout
+    np.testing.assert_allclose(values, json.loads(in_javascript), rtol=1e-12)
 
 
 def test_a_constant_takes_the_shape_of_its_arguments():

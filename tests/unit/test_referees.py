@@ -4,7 +4,16 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from inversefutures.referees import UNUSABLE, tier_schedule, top_up_rule
+from inversefutures.referees import (
+    UNUSABLE,
+    carry_plan,
+    hedge_plan,
+    risk_plan,
+    tier_schedule,
+    top_up_rule,
+    two_futures,
+    wall_of_bids,
+)
 from inversefutures.risk_limits import Brackets, Tiers
 
 FITS = [(0, 0.015), (100, 0.025), (200, 0.035)]
@@ -140,6 +149,183 @@ def test_what_is_no_schedule_is_told_in_a_sentence(tiers, said, capsys):
     assert said in capsys.readouterr().out
 
 
+@pytest.mark.parametrize(
+    ("plan", "verdict"),
+    [
+        ((12_500, 30), "holds"),
+        ([sp.Integer(12_500), 35], "holds"),
+        (np.array([12_480, 32.0]), "holds"),
+        # As many dollars as the coins cost: the floor is not reached at low prices.
+        ((10_000, 30), "open"),
+        ((13_000, 35), "open"),
+        ((12_600, 35), "open"),
+        ((0, 30), "open"),
+        ((-12_500, 30), "open"),
+        ((12_500, 10), "liquidated"),
+        ((12_500, 29.2), "liquidated"),
+        ((12_500, 29.3), "holds"),
+        ((12_500, 1e-9), "liquidated"),
+        ((12_500, 50), "all in one place"),
+        ((12_500, 51), "no such coins"),
+        ((12_500, 0), "no such coins"),
+        ((12_500, -1), "no such coins"),
+        ((1e300, 30), "open"),
+    ],
+)
+def test_a_plan_for_a_carry_gets_its_verdict(plan, verdict):
+    assert carry_plan(plan) == verdict
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (None, "give a pair"),
+        (12_500, "give a pair"),
+        ((12_500, 30, 1), "give a pair"),
+        ("ab", "cannot be tried"),
+        ((12_500, sp.Symbol("M")), "cannot be tried"),
+        ((12_500, float("nan")), "not finite"),
+        ((12_500, None), "cannot be tried"),
+        ({"notional": 1, "coins": 2}, "cannot be tried"),
+    ],
+)
+def test_what_is_no_carry_is_told_in_a_sentence(plan, said, capsys):
+    assert carry_plan(plan) == UNUSABLE
+    assert said in capsys.readouterr().out
+
+
 def test_an_answer_that_is_not_there_yet_is_handed_on():
+    assert carry_plan(...) is ...
     assert top_up_rule(...) is ...
     assert tier_schedule(...) is ...
+    assert hedge_plan(...) is ...
+
+
+@pytest.mark.parametrize(
+    ("plan", "verdict"),
+    [
+        ((2_000, 2.02), "holds"),
+        ([np.int64(2_178), np.float64(2.2)], "holds"),
+        ((sp.Integer(2_100), sp.Rational(22, 10)), "holds"),
+        ((1_999, 2.2), "bill open"),
+        ((2_000, 2.01), "liquidated"),
+        ((2_179, 2.2), "liquidated"),
+        ((2_000, 2.3), "too much posted"),
+        ((6_000, 6.06), "too much posted"),
+        ((6_001, 12), "too large"),
+    ],
+)
+def test_a_plan_gets_its_verdict(plan, verdict):
+    assert hedge_plan(plan) == verdict
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (None, "two numbers"),
+        (2_000, "two numbers"),
+        ((2_000,), "two numbers"),
+        ({"contracts": 2_000}, "two numbers"),
+        (("2000", 2.1), "this is text"),
+        ((2_000, None), "this is no plan"),
+        ((2_000, float("nan")), "not finite"),
+        ((-2_000, 2.1), "above zero"),
+        ((2_000.5, 2.1), "whole"),
+        ((sp.Symbol("n"), 2), "symbols"),
+    ],
+)
+def test_what_is_no_hedge_is_told_in_a_sentence(plan, said, capsys):
+    assert hedge_plan(plan) == UNUSABLE
+    assert said in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("futures", "verdict"),
+    [
+        ([(365, 84_000), (91, 65_700)], "opposite order"),
+        ([(91, 65_700), (365, 84_000)], "opposite order"),
+        # Two years at 30 % simple are 26.5 % compound, and a quarter at 28 % is 31.1 %.
+        (((730, 96_000), (91.25, 64_200)), "opposite order"),
+        ([(365, 84_000), (91, 64_000)], "same order"),
+        ([(365, 61_000), (91, 60_249)], "too close"),
+        ([(365, 84_000), (365, 84_000)], "too close"),
+        ([(0, 84_000), (91, 65_700)], "outside"),
+        ([(365, 84_000), (91, 6_570)], "outside"),
+    ],
+)
+def test_two_futures_get_their_verdict(futures, verdict):
+    assert two_futures(futures) == verdict
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *(None, 5, "ab", "abcd", [], [(1, 2)], [(1, 2, 3), (4, 5)], [1, 2], {1: 2}, two_futures),
+        *([("a", "b"), (1, 2)], [(float("nan"), 61_000), (91, 65_700)], sp.Symbol("x")),
+        [(sp.Symbol("x"), 61_000), (91, 65_700)],
+    ],
+)
+def test_what_is_no_pair_of_futures_is_said_and_not_raised(odd, capsys):
+    assert two_futures(odd) in (UNUSABLE, "outside")
+    assert capsys.readouterr().out or two_futures(odd) == "outside"
+
+
+def test_futures_that_are_not_there_yet_stay_so():
+    assert two_futures(...) is ...
+
+
+@pytest.mark.parametrize(
+    ("bids", "verdict"),
+    [
+        ([(61_640, 200_000)], "holds"),
+        ([(61_668.6, 100_000), (61_600, 100_000)], "holds"),
+        ([], "runs through"),
+        ([(61_640, 150_000)], "runs through"),
+        ([(61_540, 200_000)], "runs through"),
+        ([(61_640, 250_001)], "too much money"),
+        ([(61_668.7, 200_000)], "crosses"),
+        (..., ...),
+    ],
+)
+def test_a_wall_holds_where_it_is_thick_and_high_enough(bids, verdict):
+    assert wall_of_bids(bids) == verdict
+
+
+@pytest.mark.parametrize("bids", [5, [5], [(61_640,)], [(61_640, "much")], [(61_640, -5)], [(0, 5)], None])
+def test_a_wall_that_cannot_be_built_is_said_to_be_so(bids, capsys):
+    assert wall_of_bids(bids) == UNUSABLE
+    assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("plan", "verdict"),
+    [
+        ((20_000, 41_300), "holds"),
+        ([np.int64(21_900), sp.Integer(42_000)], "holds"),
+        ((19_999, 42_000), "too small"),
+        ((22_500, 42_000), "risks too much"),
+        ((20_000, 41_000), "risks too much"),
+        ((20_000, 43_000), "touched too often"),
+        ((20_000, 50_000), "no stop"),
+        ((20_000, 60_000), "no stop"),
+    ],
+)
+def test_a_size_with_a_stop_gets_its_verdict(plan, verdict):
+    assert risk_plan(plan) == verdict
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (None, "two numbers"),
+        ((20_000,), "two numbers"),
+        (("20000", 42_000), "this is text"),
+        ((20_000, float("nan")), "not finite"),
+        ((20_000, 0), "above zero"),
+        ((sp.Symbol("n"), 42_000), "symbols"),
+    ],
+)
+def test_what_is_no_size_with_a_stop_is_told_in_a_sentence(plan, said, capsys):
+    assert risk_plan(plan) == UNUSABLE
+    assert said in capsys.readouterr().out
+    assert risk_plan(...) is ...
