@@ -241,6 +241,31 @@ g = declare(
     sp.Interval.Ropen(0, 1),
 )
 
+# --- the order book -------------------------------------------------------------------------------
+ell = declare(
+    "distance", "ell", ONE, "how far a price is from the middle of the book, as a fraction", NOT_NEGATIVE
+)
+beta = declare(
+    "depth_exponent",
+    "beta",
+    ONE,
+    "how the depth of a book grows with the distance: 1 if as many dollars stand at each price",
+)
+S_b = declare("best_price", "S_b", USD / BTC, "the best price on the side of the book that an order takes")
+S_l = declare("later_price", "S_l", USD / BTC, "the middle of the book a stated time after a trade")
+Z_S = declare(
+    "stop_density", "Z_S", USD, "dollars of stop orders for each whole fraction of the price", NOT_NEGATIVE
+)
+V_Y = declare("traded_volume", "V_Y", USD / YEAR, "dollars that are traded in a year")
+Y = declare("impact_factor", "Y", ONE, "the factor of the square-root law of impact, of the order of 1")
+gamma_1 = declare(
+    "serial_covariance",
+    "gamma_1",
+    (USD / BTC) ** 2,
+    "covariance of one price change from trade to trade with the next",
+    ANY_REAL,
+)
+
 # --- dated futures --------------------------------------------------------------------------------
 S_F = declare("futures_price", "S_F", USD / BTC, "the price of a dated future before it expires")
 tau = declare("time_to_expiry", "tau", YEAR, "the time until a dated future expires, in years", NOT_NEGATIVE)
@@ -299,6 +324,33 @@ rho_AB = declare(
     "between the coin's price and what a hedged coin is worth",
     sp.Interval(-1, 1),
 )
+
+# --- position sizing ------------------------------------------------------------------------------
+mu_S = declare(
+    "drift", "mu_S", 1 / YEAR, "growth of the expected price a year, continuously compounded", ANY_REAL
+)
+H = declare("barrier_price", "H", USD / BTC, "the price that ends a position: its liquidation, or a stop")
+H_T = declare("target_price", "H_T", USD / BTC, "the price at which a position is closed with a profit")
+t_c = declare(
+    "check_interval", "t_c", YEAR, "the time from one look at the price to the next, in years", NOT_NEGATIVE
+)
+F_Y = declare(
+    "yearly_funding", "F_Y", 1 / YEAR, "what a long pays to a short in a year's funding rates", ANY_REAL
+)
+R = declare("risked_coins", "R", BTC, "the most that a position may lose at its stop, in coins")
+R_D = declare("risked_dollars", "R_D", USD, "the most that a position may lose at its stop, in dollars")
+psi = declare(
+    "exposure",
+    "psi",
+    ONE,
+    "dollars of a position, a short's negative, over the dollar value of the coins behind it",
+    ANY_REAL,
+)
+gamma = declare(
+    "risk_aversion", "gamma", ONE, "relative risk aversion: 1 for whoever wants the fastest growth"
+)
+p_w = declare("win_probability", "p_w", ONE, "chance that a bet is won", sp.Interval(0, 1))
+b_w = declare("odds", "b_w", ONE, "what a bet that is won pays, as a multiple of what is lost otherwise")
 
 # --- the fair price of a perpetual ----------------------------------------------------------------
 f = declare("perpetual_price", "f", USD / BTC, "the price of a perpetual: what it trades at, or should")

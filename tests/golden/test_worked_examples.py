@@ -37,6 +37,13 @@ TOPICS = {
     "adl",
     "basis",
     "arbitrage",
+    "option",
+    "order-book",
+    "spread",
+    "slippage",
+    "stop",
+    "first-passage",
+    "kelly",
 }
 
 

@@ -4,13 +4,19 @@ import numpy as np
 import pytest
 import sympy as sp
 
+from inversefutures import options
 from inversefutures.referees import (
+    TRADED_FUTURE,
+    TRADED_QUOTES,
     UNUSABLE,
     carry_plan,
     hedge_plan,
+    risk_plan,
+    sure_trade,
     tier_schedule,
     top_up_rule,
     two_futures,
+    wall_of_bids,
 )
 from inversefutures.risk_limits import Brackets, Tiers
 
@@ -55,6 +61,11 @@ def test_what_a_rule_prints_is_not_shown(capsys):
 
     assert top_up_rule(noisy) == "lean"
     assert "asked" not in capsys.readouterr().out
+
+
+def test_coins_without_end_are_told_in_one_line(capsys):
+    assert top_up_rule(lambda balance, value: balance) == "anxious"
+    assert len(capsys.readouterr().out) < 120
 
 
 def raising(balance, value):
@@ -265,3 +276,95 @@ def test_what_is_no_pair_of_futures_is_said_and_not_raised(odd, capsys):
 
 def test_futures_that_are_not_there_yet_stay_so():
     assert two_futures(...) is ...
+
+
+@pytest.mark.parametrize(
+    ("bids", "verdict"),
+    [
+        ([(61_640, 200_000)], "holds"),
+        ([(61_668.6, 100_000), (61_600, 100_000)], "holds"),
+        ([], "runs through"),
+        ([(61_640, 150_000)], "runs through"),
+        ([(61_540, 200_000)], "runs through"),
+        ([(61_640, 250_001)], "too much money"),
+        ([(61_668.7, 200_000)], "crosses"),
+        (..., ...),
+    ],
+)
+def test_a_wall_holds_where_it_is_thick_and_high_enough(bids, verdict):
+    assert wall_of_bids(bids) == verdict
+
+
+@pytest.mark.parametrize("bids", [5, [5], [(61_640,)], [(61_640, "much")], [(61_640, -5)], [(0, 5)], None])
+def test_a_wall_that_cannot_be_built_is_said_to_be_so(bids, capsys):
+    assert wall_of_bids(bids) == UNUSABLE
+    assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("plan", "verdict"),
+    [
+        ((20_000, 41_300), "holds"),
+        ([np.int64(21_900), sp.Integer(42_000)], "holds"),
+        ((19_999, 42_000), "too small"),
+        ((22_500, 42_000), "risks too much"),
+        ((20_000, 41_000), "risks too much"),
+        ((20_000, 43_000), "touched too often"),
+        ((20_000, 50_000), "no stop"),
+        ((20_000, 60_000), "no stop"),
+    ],
+)
+def test_a_size_with_a_stop_gets_its_verdict(plan, verdict):
+    assert risk_plan(plan) == verdict
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (None, "two numbers"),
+        ((20_000,), "two numbers"),
+        (("20000", 42_000), "this is text"),
+        ((20_000, float("nan")), "not finite"),
+        ((20_000, 0), "above zero"),
+        ((sp.Symbol("n"), 42_000), "symbols"),
+    ],
+)
+def test_what_is_no_size_with_a_stop_is_told_in_a_sentence(plan, said, capsys):
+    assert risk_plan(plan) == UNUSABLE
+    assert said in capsys.readouterr().out
+    assert risk_plan(...) is ...
+
+
+@pytest.mark.parametrize(
+    ("trade", "verdict"),
+    [
+        ((1, -2, 1, 0, 0), "sure"),  # the butterfly
+        ([0, -1, 0, 1, 1], "sure"),  # parity
+        ((1, -3, 1, 1, 1), "sure"),  # both
+        ((0, 0, 0, 0, 0), "nothing gained"),
+        ((0, 0, 0, 0, 1), "can lose"),
+        ((-1, 2, -1, 0, 0), "can lose"),
+        ((0, 1, 0, -1, -1), "can lose"),
+        ((0, 0, 0, -1, 0), "can lose"),
+        ((0, -1, 0, 1, 0.9), "can lose"),
+        ((11, -22, 11, 0, 0), "too large"),
+        ((1, -2, 1, 0), UNUSABLE),
+        ({"call": 1}, UNUSABLE),
+        ((1, "a", 1, 0, 0), UNUSABLE),
+        ((1, float("nan"), 1, 0, 0), UNUSABLE),
+        (None, UNUSABLE),
+        (..., ...),
+    ],
+)
+def test_a_trade_is_tried_at_every_price(trade, verdict):
+    assert sure_trade(trade) == verdict
+
+
+def test_two_things_are_wrong_with_the_quotes_of_the_task():
+    found = options.smile_arbitrages(
+        [options.Quote(*quote) for quote in TRADED_QUOTES], futures_price=TRADED_FUTURE
+    )
+    assert [(each.kind, each.strikes, round(each.gain, 6)) for each in found] == [
+        ("butterfly", (50_000, 60_000, 70_000), 0.007),
+        ("parity", (60_000,), 0.004),
+    ]
