@@ -39,6 +39,9 @@ MOST_IN_MARCH = 1.2
 MOST_IN_OCTOBER = 0.1
 """BTC that a lean rule may add in all."""
 
+MOST_SHOWN = 1e6
+"""BTC: a rule that adds a part of the balance in every bar adds more coins than a line can show."""
+
 RISKED_PRICE = 50_000
 """USD per BTC at which a long with a stop is opened."""
 
@@ -114,8 +117,8 @@ def top_up_rule(rule: Any) -> Any:
         print(problem)
         return UNUSABLE
     print(
-        f"added {march:.3f} BTC in March 2020, {october:.3f} BTC in October 2025, "
-        f"{third:.3f} BTC in a third crash"
+        f"added {_coins(march)} BTC in March 2020, {_coins(october)} BTC in October 2025, "
+        f"{_coins(third)} BTC in a third crash"
     )
     if not survived:
         return "liquidated"
@@ -124,6 +127,10 @@ def top_up_rule(rule: Any) -> Any:
     if october > MOST_IN_OCTOBER:
         return "anxious"
     return "lean" if march < MOST_IN_MARCH - ROUNDING else "generous"
+
+
+def _coins(added: float) -> str:
+    return f"{added:.3f}" if added < MOST_SHOWN else f"{added:.3g}"
 
 
 def _refuse_what_is_no_rule(rule: Any) -> None:
@@ -259,14 +266,26 @@ def carry_plan(plan: Any) -> Any:
         return "no such coins"
     if notional <= 0:
         return "open"
-    short = {"notional": notional, "entry_price": CARRY_FUTURE}
     ends = [
-        float(arbitrage.carry_worth(coins=CARRIED_COINS, **short, price=last, futures_price=last))
+        float(
+            arbitrage.carry_worth(
+                coins=CARRIED_COINS,
+                notional=notional,
+                entry_price=CARRY_FUTURE,
+                price=last,
+                futures_price=last,
+            )
+        )
         for last in LAST_PRICES
     ]
     gone = float(
         margin.liquidation_price(
-            side=SHORT, **short, margin=coins, base="mark", maintenance_margin_rate=CARRY_MAINTENANCE_RATE
+            side=SHORT,
+            notional=notional,
+            entry_price=CARRY_FUTURE,
+            margin=coins,
+            base="mark",
+            maintenance_margin_rate=CARRY_MAINTENANCE_RATE,
         )
     )
     print(

@@ -182,7 +182,8 @@ def test_the_error_function_is_the_same_in_javascript():
     np.testing.assert_allclose(numpy_function(sp.erf(x), [x])(places), [math.erf(p) for p in places])
 
 
-def test_a_recurrence_refuses_the_error_function():
-    recurrence = Recurrence([], [x], {y: 0}, {y: sp.erf(x)}, {}, [], [y], {})
-    with pytest.raises(UnsupportedExpressionError, match="erf cannot stand in a recurrence"):
+@pytest.mark.parametrize("function", [sp.erf, sp.erfc])
+def test_a_recurrence_refuses_the_error_function(function):
+    recurrence = Recurrence([], [x], {y: 0}, {y: function(x)}, {}, [], [y], {})
+    with pytest.raises(UnsupportedExpressionError, match="cannot stand in a recurrence"):
         recurrence.javascript()

@@ -63,6 +63,11 @@ def test_what_a_rule_prints_is_not_shown(capsys):
     assert "asked" not in capsys.readouterr().out
 
 
+def test_coins_without_end_are_told_in_one_line(capsys):
+    assert top_up_rule(lambda balance, value: balance) == "anxious"
+    assert len(capsys.readouterr().out) < 120
+
+
 def raising(balance, value):
     return 1 / 0
 
