@@ -129,6 +129,8 @@ def _plain(answer: Any, wanted: str) -> Any:
         )
     if isinstance(answer, tuple | sp.Tuple):
         raise Unusable(said("tuple"))
+    if isinstance(answer, list) and not answer:
+        raise Unusable("this list is empty: `sp.solve` returns that where it finds no solution.")
     if isinstance(answer, list):
         raise Unusable("this is a list, as `sp.solve` returns it: take its element, for example `[0]`.")
     if isinstance(answer, Mapping):
@@ -198,11 +200,20 @@ def _values_of_expression(
 
 def _refuse_what_is_too_long(expression: sp.Expr) -> None:
     try:
-        for count, _ in enumerate(sp.preorder_traversal(expression)):
+        for count, node in enumerate(sp.preorder_traversal(expression)):
             if count > MOST_NODES:
                 raise Unusable("your answer is too long to be judged: simplify it first.")
+            if _is_power(node) and any(map(_is_power, sp.preorder_traversal(node.exp))):
+                # With prices in it, the number has more digits than a computer can hold.
+                raise Unusable(
+                    "your answer has a power in the exponent of a power: it is too large to be judged."
+                )
     except RecursionError:
         raise Unusable("your answer is nested too deeply to be judged: simplify it first.") from None
+
+
+def _is_power(node: sp.Basic) -> bool:
+    return isinstance(node, sp.Pow) and bool(node.exp.free_symbols)
 
 
 def _evaluator(expression: sp.Expr, symbols: Sequence[sp.Symbol]) -> Callable[[Sequence[float]], Any]:
@@ -243,7 +254,7 @@ def _values_of_function(
             with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
                 warnings.simplefilter("ignore")
                 value = function(**dict(zip(called, point, strict=True))) if by_name else function(*point)
-        except Exception as problem:
+        except (Exception, SystemExit) as problem:
             raise Unusable(f"your function failed at {at}: {type(problem).__name__}: {problem}") from None
         values.append(_returned(value, at, called))
     return values

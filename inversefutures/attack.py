@@ -4,6 +4,8 @@ Any two of the seven markets may be broken or bought, and may quote any positive
 between the lowest and the highest price of the five honest ones, and to double when all prices double.
 """
 
+import contextlib
+import io
 import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
@@ -26,7 +28,8 @@ Index = Callable[[list[int]], Any]
 def attack(index: Index | EllipsisType) -> int | EllipsisType:
     """Return how many attacks on an index succeed, and print the first of them.
 
-    It raises nothing: where an index fails or returns no number, the attack has succeeded.
+    It raises nothing: where an index fails or returns no number, the attack has succeeded. What an index
+    prints is not shown.
 
     Parameters
     ----------
@@ -69,19 +72,21 @@ def _problem(index: Index, prices: list[int], honest: Sequence[int]) -> str | No
     low, high = min(honest), max(honest)
     what = f"at {prices} your index"
     try:
-        level = index(list(prices))
-        doubled = index([2 * price for price in prices])
-    except Exception as problem:
+        with contextlib.redirect_stdout(io.StringIO()):
+            level = index(list(prices))
+            doubled = index([2 * price for price in prices])
+    except (Exception, SystemExit) as problem:
         return f"{what} fails: {type(problem).__name__}: {problem}."
     if level is None:
         return f"{what} returns None: is a `return` missing?"
     try:
         inside = bool(low <= level <= high)
         twice = math.isclose(doubled, 2 * level)
+        shown, shown_doubled = f"{float(level):,.10g}", f"{float(doubled):,.10g}"
     except Exception:
         return f"{what} returns a {type(level).__name__}, which is no price."
     if not inside:
-        return f"{what} is {level:,.10g}, and the honest prices are from {low:,} to {high:,}."
+        return f"{what} is {shown}, and the honest prices are from {low:,} to {high:,}."
     if not twice:
-        return f"{what} is {level:,.10g}, and with all prices doubled it is {doubled:,.10g}."
+        return f"{what} is {shown}, and with all prices doubled it is {shown_doubled}."
     return None

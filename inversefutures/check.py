@@ -181,7 +181,8 @@ def _judge_values(key: Mapping[str, Any], values: Sequence[float]) -> Feedback:
     right = key["correct"]
     if close(values, right, EXACT):
         return _right(key)
-    known = _known_mistakes(key)
+    # A mistake on top of another may lead back to the right answer.
+    known = [each for each in _known_mistakes(key) if not close(each[1], right, LIKE_A_MISTAKE)]
     for message, mistake in known:
         if close(values, mistake, LIKE_A_MISTAKE):
             return _not_yet(message)
@@ -239,19 +240,21 @@ def _judge_number(key: Mapping[str, Any], value: float, typed: int) -> Feedback:
     ]
     if significant_digits(value) >= FEW:
         groups.append([(text, mistake) for text, (mistake,) in far_mistakes(key)])
+    wanted = key["digits"] or significant_digits(right)
     # The zeros at the end of 7170 may have been meant, or be what rounding to three digits has left.
     for digits in sorted({min(typed, asked), min(significant_digits(value), asked)}, reverse=True):
         if 2 <= digits < asked and _agree(value, right, digits):
-            wanted = key["digits"] or significant_digits(right)
             doubtful = any(_agree(value, mistake, digits) for _, mistake in groups[0])
             return Feedback(False, said("too_few_digits" if doubtful else "more_digits", asked=wanted))
         # The nearest of the author's mistakes comes first, then the nearest of those that all tasks share.
-        for group in groups:
+        for place, group in enumerate(groups):
             found = [(_off(value, one), text) for text, one in group if _agree(value, one, digits)]
             # Of two that are equally near, the one that is known first.
             off, text = min(found, key=lambda each: round(each[0], 9), default=(math.inf, ""))
             if found and (digits >= 2 or off < EXACT):
                 return _not_yet(text)
+            if not place and digits == typed == 1 < asked and _agree(value, right, 1):
+                return Feedback(False, said("too_few_digits", asked=wanted))
     if typed >= asked and abs(value - right) <= _unit(right, asked):
         return Feedback(False, said("last_digit"))
     return _not_yet(key["hint"])

@@ -593,6 +593,24 @@ def deribit_quarterly_futures_2026() -> list[FutureReading]:
     github.com/znmahbub/SVCJ-Deribit-Inverse-Options-Pricer, ``data/deribit_options_snapshot_*.csv``, read in
     November 2026. One source; the marks of January 2026 lie within 0.01 % on average of traded candles.
     """
+    return _readings("deribit_quarterly_futures_2026.csv")
+
+
+def deribit_curves_2026() -> list[FutureReading]:
+    """Return all of Deribit's inverse bitcoin futures on two days: 16 January and 5 February 2026.
+
+    Seven futures on each day, at 15:33 and 15:51 UTC, the nearest expiry first. On the second day bitcoin
+    stood 8 % lower than 24 hours earlier. As in `deribit_quarterly_futures_2026`, index and mark price were
+    not read at the same instant: a basis of one or two tenths of a percent is noise.
+
+    Notes
+    -----
+    Source: as `deribit_quarterly_futures_2026`, in two of its snapshots.
+    """
+    return _readings("deribit_curves_2026.csv")
+
+
+def _readings(name: str) -> list[FutureReading]:
     return [
         FutureReading(
             time=datetime.fromisoformat(row["time_utc"]),
@@ -601,7 +619,53 @@ def deribit_quarterly_futures_2026() -> list[FutureReading]:
             index_price=float(row["index_usd"]),
             futures_price=float(row["future_mark_usd"]),
         )
-        for row in _rows("deribit_quarterly_futures_2026.csv")
+        for row in _rows(name)
+    ]
+
+
+@dataclass(frozen=True)
+class QuotedFuture(FutureReading):
+    """A dated future as a page of many venues lists it.
+
+    Parameters
+    ----------
+    venue : str
+    margined_in : str
+        ``"coin"``, or ``"stablecoin"`` for a linear future.
+    annualised_percent : float
+        The annualised basis that the page prints beside it, in percent.
+    """
+
+    venue: str
+    margined_in: str
+    annualised_percent: float
+
+
+def coinalyze_futures_2025() -> list[QuotedFuture]:
+    """Return 13 bitcoin futures of six venues on 16 February 2025, with three expiries in common.
+
+    They expire on 21 February, 28 February and 28 March 2025, by the venue's own hour: the page gives the
+    time that is left to the hour, and the hour of the page, 20:00 UTC, was read from it. All stand beside one
+    price of a coin, an average of several markets. What the page calls the price of a future is most likely
+    its last trade; in a contract that trades little it can be hours old.
+
+    Notes
+    -----
+    Source: a copy of https://coinalyze.net/bitcoin/basis/ , read in November 2026. The annualised basis
+    follows from the prices and the time that is left, to 0.7 % of itself.
+    """
+    return [
+        QuotedFuture(
+            time=datetime(2025, 2, 16, 20, tzinfo=UTC),
+            instrument=row["contract"],
+            expiry=datetime.fromisoformat(row["expiry_utc"]),
+            index_price=96_939.94,
+            futures_price=float(row["future_usd"]),
+            venue=row["venue"],
+            margined_in=row["margined_in"],
+            annualised_percent=float(row["annualised_percent"]),
+        )
+        for row in _rows("coinalyze_futures_2025-02-16.csv")
     ]
 
 
@@ -712,4 +776,356 @@ def quantlib_perpetuals() -> list[QuantLibPrice]:
             perpetual_price=float(row["quantlib_price_usd"]),
         )
         for row in _rows("quantlib_perpetuals.csv")
+    ]
+
+
+# --- an order book --------------------------------------------------------------------------------
+
+CONTRACT_OF_BTCUSD_PERP = 100
+"""USD in one contract of Binance's coin-margined perpetual."""
+
+BASIS_POINT = 1e-4
+
+
+@dataclass(frozen=True)
+class ListedBook:
+    """An order book as it was listed: for `order_book.OrderBook`.
+
+    Parameters
+    ----------
+    bids, asks : list of (price in USD per BTC, size in USD)
+        The best price first.
+    """
+
+    bids: list[tuple[float, int]]
+    asks: list[tuple[float, int]]
+
+
+def book_of_9_august_2024() -> ListedBook:
+    """Return the order book of Binance's coin-margined BTCUSD_PERP at midnight (UTC) of 9 August 2024.
+
+    Every level within 25 basis points of the middle: 263 bids and 254 asks, sizes in USD. It is a calm night,
+    four days after a crash, and one moment of it. Beyond its last levels the table says nothing, not that
+    there is nothing; and orders that a venue hides are not in it.
+
+    Notes
+    -----
+    Source: the feed that comes with hftbacktest, https://github.com/nkaz001/hftbacktest, MIT licence,
+    ``examples/cm/btcusd_perp_20240808.gz`` and ``…09.gz`` at commit 5f3ec40, read in November
+    2026: a snapshot and the changes that follow it, from which the book was rebuilt. No change is missing,
+    the rebuilt book is never crossed, and its best quotes are those of the venue in all 1,885 messages in
+    which both can be seen.
+    """
+    sides: dict[str, list[tuple[float, int]]] = {"bid": [], "ask": []}
+    for row in _rows("coinm_book_2024-08-09.csv"):
+        size = CONTRACT_OF_BTCUSD_PERP * int(row["contracts"])
+        sides[row["side"]].append((float(row["price_usd"]), size))
+    return ListedBook(bids=sides["bid"], asks=sides["ask"])
+
+
+@dataclass(frozen=True)
+class SweptBook:
+    """A market order beside the book that was last seen before it.
+
+    Parameters
+    ----------
+    time : datetime
+        By the venue's clock, UTC.
+    side : int
+        +1 for an order that bought, −1 for one that sold.
+    mid_price : float
+        The middle of the book before it, USD per BTC.
+    offered, filled : list of (price in USD per BTC, size in USD)
+        What stood at each level some milliseconds before, and what was traded there. Levels with nothing of
+        it are left out.
+    """
+
+    time: datetime
+    side: int
+    mid_price: float
+    offered: list[tuple[float, int]]
+    filled: list[tuple[float, int]]
+
+
+def sweeps_of_august_2024() -> list[SweptBook]:
+    """Return five market orders in BTCUSD_PERP of the night to 9 August 2024, in the order of time.
+
+    For four of them trades and book agree at every level. The fifth, the largest of the sample, met a book
+    that had changed in the 15 milliseconds since the last message. Trades carry no order's number: what was
+    traded on one side in one millisecond is taken as one order.
+
+    Notes
+    -----
+    Source: as `book_of_9_august_2024`.
+    """
+    orders: dict[str, SweptBook] = {}
+    for row in _rows("coinm_sweeps_2024-08-09.csv"):
+        order = orders.setdefault(
+            row["time_utc"],
+            SweptBook(
+                time=datetime.fromisoformat(row["time_utc"].replace("Z", "+00:00")),
+                side=1 if row["side"] == "buy" else -1,
+                mid_price=float(row["mid_before_usd"]),
+                offered=[],
+                filled=[],
+            ),
+        )
+        for levels, contracts in (
+            (order.offered, int(row["contracts_offered"])),
+            (order.filled, int(row["contracts_filled"])),
+        ):
+            if contracts:
+                levels.append((float(row["price_usd"]), CONTRACT_OF_BTCUSD_PERP * contracts))
+    return sorted(orders.values(), key=lambda order: order.time)
+
+
+@dataclass(frozen=True)
+class OrderCost:
+    """What a market order of one size would have cost, on average over a sample of books.
+
+    Parameters
+    ----------
+    side : int
+        +1 for an order that buys, −1 for one that sells.
+    notional : float
+        USD.
+    average_cost, last_distance : float
+        How far from the middle it is filled on average, and its last dollar: fractions, means over the books.
+    """
+
+    side: int
+    notional: float
+    average_cost: float
+    last_distance: float
+
+
+def order_costs_of_august_2024() -> list[OrderCost]:
+    """Return what orders of 10,000 to 10 million USD would have cost in BTCUSD_PERP, bought and sold.
+
+    Means over 647 books, one a second from 23:54:18 of 8 August 2024 to 00:05:04 (UTC). It is what the books
+    show: that an order of such a size would have met the same book is an assumption.
+
+    Notes
+    -----
+    Source: derived from the feed of `book_of_9_august_2024`.
+    """
+    return [
+        OrderCost(
+            side=1 if row["side"] == "buy" else -1,
+            notional=float(row["order_usd"]),
+            average_cost=BASIS_POINT * float(row["average_cost_mean_bps"]),
+            last_distance=BASIS_POINT * float(row["last_level_mean_bps"]),
+        )
+        for row in _rows("coinm_cost_of_orders_2024-08-09.csv")
+    ]
+
+
+@dataclass(frozen=True)
+class TakenLevels:
+    """All market orders of a sample that took from so many levels of the book.
+
+    Parameters
+    ----------
+    levels, orders : int
+    notional : float
+        USD of all of them together.
+    average_cost : float
+        How far from the middle they were filled, a fraction; each order weighs as its dollars do.
+    """
+
+    levels: int
+    orders: int
+    notional: float
+    average_cost: float
+
+
+def takers_of_august_2024() -> list[TakenLevels]:
+    """Return the 1,835 market orders of eleven minutes in BTCUSD_PERP, by the number of levels they took.
+
+    From 23:54:17 of 8 August 2024 to 00:05:05 (UTC); 18.2 million USD. The middle is that of the best quotes
+    last seen strictly before the order's millisecond, which matters: quotes of the same millisecond may be
+    the order's own doing. One order is 36 % of all that was paid, see the row of 65 levels.
+
+    Notes
+    -----
+    Source: derived from the feed of `book_of_9_august_2024`.
+    """
+    return [
+        TakenLevels(
+            levels=int(row["price_levels"]),
+            orders=int(row["orders"]),
+            notional=float(row["notional_usd"]),
+            average_cost=BASIS_POINT * float(row["average_cost_bps"]),
+        )
+        for row in _rows("coinm_takers_2024-08-09.csv")
+    ]
+
+
+@dataclass(frozen=True)
+class OptionStrike:
+    """The call and the put of one strike and expiry, on one coin, at one moment.
+
+    Parameters
+    ----------
+    time, expiry : datetime
+        When the quotes were read and when the options expire, UTC.
+    futures_price, strike : float
+        USD per BTC.
+    call_bid, call_ask, put_bid, put_ask : float or None
+        BTC; None where nobody bids or asks.
+    mark_volatility : float
+        Per √year: what Deribit marks both options with.
+    call_delta : float
+        BTC: Deribit's delta of the call, which is Black's.
+    """
+
+    time: datetime
+    expiry: datetime
+    futures_price: float
+    strike: float
+    call_bid: float | None
+    call_ask: float | None
+    put_bid: float | None
+    put_ask: float | None
+    mark_volatility: float
+    call_delta: float
+
+    @property
+    def time_to_expiry(self) -> float:
+        """Years of 365 days, as Deribit counts."""
+        return (self.expiry - self.time) / timedelta(days=365)
+
+
+def deribit_option_quotes_2026() -> list[OptionStrike]:
+    """Return 336 strikes of Deribit's bitcoin options on three days of 2026, five expiries each.
+
+    Before the fall (16 January, 03:56 UTC), in it (5 February, 21:29) and after it (8 August, 09:48). Some
+    far expiries have no future of their own, and their price is Deribit's synthetic one. The rows of a day
+    were read within seconds, in the fall while the index moved by half a percent.
+
+    Notes
+    -----
+    Source: Deribit's public quotes, in the snapshots of
+    https://github.com/znmahbub/SVCJ-Deribit-Inverse-Options-Pricer (commit 516b0cb; no licence is stated, the
+    prices are Deribit's published facts), read in November 2026. Put–call parity lies within the quotes of
+    all 289 strikes that have four of them.
+    """
+
+    def coins(text: str) -> float | None:
+        return float(text) if text else None
+
+    return [
+        OptionStrike(
+            time=datetime.fromisoformat(row["time_utc"]),
+            expiry=datetime.fromisoformat(row["expiry_utc"]),
+            futures_price=float(row["future_usd"]),
+            strike=float(row["strike_usd"]),
+            call_bid=coins(row["call_bid_btc"]),
+            call_ask=coins(row["call_ask_btc"]),
+            put_bid=coins(row["put_bid_btc"]),
+            put_ask=coins(row["put_ask_btc"]),
+            mark_volatility=float(row["mark_volatility"]),
+            call_delta=float(row["call_delta"]),
+        )
+        for row in _rows("deribit_option_quotes_2026.csv")
+    ]
+
+
+@dataclass(frozen=True)
+class VolatilityReading:
+    """What options of about a month say of the volatility, on one day.
+
+    Parameters
+    ----------
+    time : datetime
+        UTC.
+    index_price : float
+        USD per BTC.
+    at_the_money_volatility : float
+        Per √year: implied, of the listed expiry nearest 30 days, at its future's price.
+    risk_reversal : float
+        Per √year: the implied volatility of the call with a delta of 0.25 less that of the put with −0.25.
+    """
+
+    time: datetime
+    index_price: float
+    at_the_money_volatility: float
+    risk_reversal: float
+
+
+def deribit_implied_volatility_2026() -> list[VolatilityReading]:
+    """Return the 236 days from 30 December 2025 to 22 August 2026, most of them read near 16:00 UTC.
+
+    Notes
+    -----
+    Source: as `deribit_option_quotes_2026`, one of its 931 snapshots a day; both volatilities are
+    interpolated between Deribit's marks.
+    """
+    return [
+        VolatilityReading(
+            time=datetime.fromisoformat(row["time_utc"]),
+            index_price=float(row["index_usd"]),
+            at_the_money_volatility=float(row["at_the_money_volatility"]),
+            risk_reversal=float(row["risk_reversal"]),
+        )
+        for row in _rows("deribit_implied_volatility_2026.csv")
+    ]
+
+
+@dataclass(frozen=True)
+class QuantLibOption:
+    """An option that QuantLib has priced in three ways.
+
+    Parameters
+    ----------
+    option : str
+        ``"call"`` or ``"put"``.
+    futures_price, strike : float
+        USD per BTC.
+    volatility : float
+        Per √year.
+    time_to_expiry : float
+        Years.
+    coin_rate : float
+        Per year.
+    price_over_the_future : float
+        Coins: Black's dollars over the future.
+    price_as_dollars_options : float
+        Coins: K of the other options on the dollar, struck at 1/K with the forward 1/F.
+    premium_adjusted_delta : float
+        Coins: the delta of a currency desk that pays its premium in the foreign currency.
+    """
+
+    option: str
+    futures_price: float
+    strike: float
+    volatility: float
+    time_to_expiry: float
+    coin_rate: float
+    price_over_the_future: float
+    price_as_dollars_options: float
+    premium_adjusted_delta: float
+
+
+def quantlib_options() -> list[QuantLibOption]:
+    """Return 20 options priced by QuantLib, which the course itself does not need.
+
+    Notes
+    -----
+    Source: QuantLib 1.44, ``blackFormula`` and ``BlackDeltaCalculator``, run in November 2026. A unit test
+    runs it again and compares every row.
+    """
+    return [
+        QuantLibOption(
+            option=row["option"],
+            futures_price=float(row["future_usd"]),
+            strike=float(row["strike_usd"]),
+            volatility=float(row["volatility"]),
+            time_to_expiry=float(row["time_to_expiry_years"]),
+            coin_rate=float(row["coin_rate"]),
+            price_over_the_future=float(row["price_over_the_future"]),
+            price_as_dollars_options=float(row["price_as_dollars_options"]),
+            premium_adjusted_delta=float(row["premium_adjusted_delta"]),
+        )
+        for row in _rows("quantlib_options.csv")
     ]

@@ -15,12 +15,11 @@ numbers it is a number. A function over a path takes two sequences of equal leng
 import functools
 import statistics
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 from typing import Any
 
 import sympy as sp
 
-from . import contract, margin
+from . import contract, margin, order_book
 from .notation import (
     A_F,
     LONG,
@@ -105,23 +104,7 @@ def impact_price(levels: Iterable[tuple[Any, Any]], *, impact_notional: Any) -> 
     ValueError
         If a number is outside its domain, the prices are not in order, or the book holds too little.
     """
-    wanted = QUANTITIES["notional"].check(impact_notional)
-    book = [(QUANTITIES["price"].check(price), QUANTITIES["notional"].check(size)) for price, size in levels]
-    steps = [after - before for (before, _), (after, _) in pairwise(book)]
-    if any(step > 0 for step in steps) and any(step < 0 for step in steps):
-        raise ValueError("levels go up and down: give one side of the book, the best price first")
-    fills: list[tuple[sp.Expr, sp.Expr]] = []
-    left = wanted
-    for price, size in book:
-        taken = min(size, left)
-        fills.append((taken, price))
-        left -= taken
-        if left == 0:
-            return contract.average_entry_price(fills)
-    raise ValueError(
-        f"levels hold {wanted - left} USD, less than the impact_notional {wanted}: give more levels or "
-        "ask for less"
-    )
+    return order_book.sweep(levels, notional=impact_notional).average_price
 
 
 @formula(unit=ONE)

@@ -41,20 +41,25 @@ def shared_mistakes(key: Mapping[str, Any]) -> Iterator[tuple[str, list[float]]]
     for wrong in key["wrong"]:
         mistake, values = wrong["message"], wrong["values"]
         yield said("and_sign", mistake=mistake), [-value for value in values]
-        yield said("and_hundred", mistake=mistake), [100 * value for value in values]
-        yield said("and_hundredth", mistake=mistake), [value / 100 for value in values]
+        if all(abs(value) < 1 for value in values):  # a fraction, typed in percent
+            yield said("and_hundred", mistake=mistake), [100 * value for value in values]
 
 
 def far_mistakes(key: Mapping[str, Any]) -> Iterator[tuple[str, list[float]]]:
-    """Yield mistakes on top of mistakes: a usual one in the other money, and that money with the sign turned.
+    """Yield mistakes on top of mistakes: a usual one off by a hundred or in the other money.
 
-    There are so many of them that a round number may meet one by chance.
+    The right answer in the other money and with its sign turned is one of them, too. There are so many that
+    a round number may meet one by chance.
     """
     for wrong in key["wrong"]:
+        mistake, values = wrong["message"], wrong["values"]
+        if not all(abs(value) < 1 for value in values):
+            yield said("and_hundred", mistake=mistake), [100 * value for value in values]
+        yield said("and_hundredth", mistake=mistake), [value / 100 for value in values]
         for price, column in _prices(key):
-            blanks = {"mistake": wrong["message"], "price": price}
-            yield said("and_dollars", **blanks), _product(wrong["values"], column)
-            yield said("and_coins", **blanks), _quotient(wrong["values"], column)
+            blanks = {"mistake": mistake, "price": price}
+            yield said("and_dollars", **blanks), _product(values, column)
+            yield said("and_coins", **blanks), _quotient(values, column)
     for text, values in _money(key, key["correct"]):
         yield said("and_sign", mistake=text), [-value for value in values]
 

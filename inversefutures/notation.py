@@ -241,12 +241,45 @@ g = declare(
     sp.Interval.Ropen(0, 1),
 )
 
+# --- the order book -------------------------------------------------------------------------------
+ell = declare(
+    "distance", "ell", ONE, "how far a price is from the middle of the book, as a fraction", NOT_NEGATIVE
+)
+beta = declare(
+    "depth_exponent",
+    "beta",
+    ONE,
+    "how the depth of a book grows with the distance: 1 if as many dollars stand at each price",
+)
+S_b = declare("best_price", "S_b", USD / BTC, "the best price on the side of the book that an order takes")
+S_l = declare("later_price", "S_l", USD / BTC, "the middle of the book a stated time after a trade")
+Z_S = declare(
+    "stop_density", "Z_S", USD, "dollars of stop orders for each whole fraction of the price", NOT_NEGATIVE
+)
+V_Y = declare("traded_volume", "V_Y", USD / YEAR, "dollars that are traded in a year")
+Y = declare("impact_factor", "Y", ONE, "the factor of the square-root law of impact, of the order of 1")
+gamma_1 = declare(
+    "serial_covariance",
+    "gamma_1",
+    (USD / BTC) ** 2,
+    "covariance of one price change from trade to trade with the next",
+    ANY_REAL,
+)
+
 # --- dated futures --------------------------------------------------------------------------------
 S_F = declare("futures_price", "S_F", USD / BTC, "the price of a dated future before it expires")
 tau = declare("time_to_expiry", "tau", YEAR, "the time until a dated future expires, in years", NOT_NEGATIVE)
 t_H = declare("holding_time", "t_H", YEAR, "how long a position has been held, in years", NOT_NEGATIVE)
 n_R = declare("rolls", "n_R", ONE, "number of dated futures that are held one after the other in a year")
 S_N = declare("near_futures_price", "S_N", USD / BTC, "the price of the future that expires first")
+b_0 = declare(
+    "front_carry",
+    "b_0",
+    1 / YEAR,
+    "by how much the carry of the first day exceeds that of distant ones",
+    ANY_REAL,
+)
+tau_0 = declare("front_time", "tau_0", YEAR, "the time over which an extra carry of the first days fades")
 w = declare(
     "averaging_window",
     "w",

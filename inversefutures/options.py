@@ -13,6 +13,10 @@ dollar rate is in their ratio. Venues take no interest on coins, `coin_rate` 0; 
     what lent coins earn a year, continuously compounded; 0 unless given.
 """
 
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
 from typing import Any, Literal
 
 import mpmath
@@ -22,20 +26,26 @@ from .notation import S_F, K_o, S, p_o, sigma, tau
 from .quantities import BTC, ONE, USD, YEAR, formula, number, one_of
 
 __all__ = [
+    "Arbitrage",
+    "Quote",
     "black_delta",
     "black_gamma",
     "break_even_price",
+    "calendar_arbitrages",
     "gamma_in_coin",
     "implied_volatility",
     "net_delta",
     "parity",
     "payoff",
     "price",
+    "realised_volatility",
+    "smile_arbitrages",
     "theta_in_coin",
     "vega_in_coin",
 ]
 
 Option = Literal["call", "put"]
+OPTIONS: tuple[Option, Option] = ("call", "put")
 
 
 @formula(unit=ONE)
@@ -363,6 +373,241 @@ def implied_volatility(
         return float(
             mpmath.findroot(worth, (low, high), solver="bisect", tol=1e-12, maxsteps=200, verify=False)
         )
+
+
+def realised_volatility(prices: Iterable[Any], *, periods_per_year: Any = 365) -> float:
+    """Return the volatility of a series of prices, per √year: the same for S and for 1/S.
+
+    The root of the mean square of the logarithms of successive ratios, times √periods. No mean is taken off:
+    in a sample of months it is mostly noise.
+
+    Parameters
+    ----------
+    prices : two or more positive numbers, one a period
+    periods_per_year : positive
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two prices, or one is no positive number.
+
+    Examples
+    --------
+    >>> prices = [60_000, 63_000, 58_000, 61_000]
+    >>> round(options.realised_volatility(prices), 4)
+    1.2222
+    >>> round(options.realised_volatility([1 / price for price in prices]), 4)
+    1.2222
+    """
+    series = [_positive("realised_volatility", "a price", price) for price in prices]
+    periods = _positive("realised_volatility", "periods_per_year", periods_per_year)
+    if len(series) < 2:
+        raise ValueError(
+            f"options.realised_volatility: {len(series)} price has no change in it: give two or more"
+        )
+    squares = [math.log(now / before) ** 2 for before, now in pairwise(series)]
+    return math.sqrt(periods * math.fsum(squares) / len(squares))
+
+
+# --- what quotes may not say ----------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Quote:
+    """What an option on one coin can be sold and bought for.
+
+    Parameters
+    ----------
+    option : ``"call"`` or ``"put"``
+    strike : USD per BTC, positive
+    bid, ask : coins, not negative, or None where nobody bids or asks
+
+    Raises
+    ------
+    ValueError
+        If the bid is above the ask: such quotes are old, of two moments, or exchanged; or if a value is
+        outside its domain.
+    """
+
+    option: Option
+    strike: float
+    bid: float | None
+    ask: float | None
+
+    def __post_init__(self) -> None:
+        _sign(self.option)
+        _positive("Quote", "strike", self.strike)
+        for name, coins in (("bid", self.bid), ("ask", self.ask)):
+            if coins is not None and not 0 <= coins < math.inf:
+                raise ValueError(
+                    f"options.Quote: {name} is {coins}, but a price in coins is 0 or more; "
+                    "None where there is none"
+                )
+        if self.bid is not None and self.ask is not None and self.bid > self.ask:
+            raise ValueError(
+                f"options.Quote: the quotes of the {self.option} of {self.strike:g} cross, "
+                f"bid {self.bid} above ask {self.ask}: take both from one moment"
+            )
+
+
+@dataclass(frozen=True)
+class Arbitrage:
+    """A trade that quotes allow and that cannot lose.
+
+    Parameters
+    ----------
+    kind : ``"bound"``, ``"parity"``, ``"spread"``, ``"butterfly"`` or ``"calendar"``
+    option : ``"call"``, ``"put"``, or ``"both"`` for parity
+    strikes : USD per BTC, growing
+    gain : coins that are sure, before fees
+    """
+
+    kind: Literal["bound", "parity", "spread", "butterfly", "calendar"]
+    option: Literal["call", "put", "both"]
+    strikes: tuple[float, ...]
+    gain: float
+
+
+def smile_arbitrages(quotes: Sequence[Quote], *, futures_price: Any) -> list[Arbitrage]:
+    """Return the trades within one expiry that cannot lose, in coins, the largest gain first.
+
+    What is sold brings its bid, what is bought costs its ask, and the inverse future is traded at its price.
+    Per strike, in coin, a call's price lies between max(0, 1 − K/F) and 1, falls, by at most 1/F a dollar,
+    and is convex; a put's mirrors it with K/F; and their difference is `parity`.
+
+    Parameters
+    ----------
+    quotes : of one expiry, each option and strike once
+    futures_price : USD per BTC, of the future that expires with the options
+
+    Raises
+    ------
+    ValueError
+        If an option is quoted twice, or the price is not positive.
+
+    Notes
+    -----
+    Coins earn no interest here, as venues reckon. Fees and the sizes behind the quotes are not counted.
+
+    Examples
+    --------
+    >>> chain = [options.Quote("call", strike, ask, ask) for strike, ask in ((80, 0.3), (90, 0.29), (100,
+    0.2))] >>> (found,) = options.smile_arbitrages(chain, futures_price=100) >>> found.kind, found.strikes,
+    round(found.gain, 6) ('butterfly', (80, 90, 100), 0.04)
+    """
+    future = _positive("smile_arbitrages", "futures_price", futures_price)
+    found: list[Arbitrage] = []
+
+    def note(kind: Any, option: Any, strikes: tuple[float, ...], gain: float) -> None:
+        if gain > _NO_GAIN:
+            found.append(Arbitrage(kind, option, strikes, gain))
+
+    sides = {option: _by_strike(quotes, option) for option in OPTIONS}
+    for option, chain in sides.items():
+        sign = number(_sign(option))
+        for quote in chain:
+            strike = quote.strike
+            if quote.ask is not None:
+                note("bound", option, (strike,), max(0.0, sign * (1 - strike / future)) - quote.ask)
+            if quote.bid is not None:
+                note("bound", option, (strike,), quote.bid - (1.0 if option == "call" else strike / future))
+        for low, high in combinations(chain, 2):
+            # The dearer one of the two, and the other: a call's price falls with the strike, a put's rises.
+            dear, cheap = (low, high) if option == "call" else (high, low)
+            at = (low.strike, high.strike)
+            if cheap.bid is not None and dear.ask is not None:
+                note("spread", option, at, cheap.bid - dear.ask)
+            if dear.bid is not None and cheap.ask is not None:
+                note("spread", option, at, dear.bid - cheap.ask - (high.strike - low.strike) / future)
+        for low, middle, high in combinations(chain, 3):
+            if middle.bid is None or low.ask is None or high.ask is None:
+                continue
+            weight = (high.strike - middle.strike) / (high.strike - low.strike)
+            wings = weight * low.ask + (1 - weight) * high.ask
+            note("butterfly", option, (low.strike, middle.strike, high.strike), middle.bid - wings)
+    puts = {quote.strike: quote for quote in sides["put"]}
+    for call in sides["call"]:
+        put = puts.get(call.strike)
+        if put is None:
+            continue
+        worth = 1 - call.strike / future
+        if call.bid is not None and put.ask is not None:
+            note("parity", "both", (call.strike,), call.bid - put.ask - worth)
+        if call.ask is not None and put.bid is not None:
+            note("parity", "both", (call.strike,), worth - call.ask + put.bid)
+    return sorted(found, key=lambda each: -each.gain)
+
+
+def calendar_arbitrages(
+    near: Sequence[Quote], far: Sequence[Quote], *, near_futures_price: Any, far_futures_price: Any
+) -> list[Arbitrage]:
+    """Return where a near option is dearer than a far one of the same K/F, the largest gain first.
+
+    A far option whose strike is the same multiple of its future is worth at least as much, as long as the
+    ratio of the two futures stays what it is. Where the far expiry has no such strike, its two neighbours are
+    bought in the parts that give it: they are worth at least as much again.
+
+    Parameters
+    ----------
+    near, far : quotes of two expiries
+    near_futures_price, far_futures_price : USD per BTC, of their futures
+
+    Returns
+    -------
+    list of Arbitrage
+        The strikes are the near one and the one or two far ones.
+
+    Raises
+    ------
+    ValueError
+        If an option is quoted twice in one expiry, or a price is not positive.
+
+    Examples
+    --------
+    >>> near, far = ([options.Quote("call", 100, price, price)] for price in (0.08, 0.06))
+    >>> (found,) = options.calendar_arbitrages(near, far, near_futures_price=100, far_futures_price=100)
+    >>> found.kind, round(found.gain, 6)
+    ('calendar', 0.02)
+    """
+    ratio = _positive("calendar_arbitrages", "far_futures_price", far_futures_price) / _positive(
+        "calendar_arbitrages", "near_futures_price", near_futures_price
+    )
+    found: list[Arbitrage] = []
+    for option in OPTIONS:
+        asked = [(quote.strike, quote.ask) for quote in _by_strike(far, option) if quote.ask is not None]
+        for quote in _by_strike(near, option):
+            if quote.bid is None:
+                continue
+            strike = quote.strike * ratio
+            trades = [(quote.bid - ask, (at,)) for at, ask in asked if math.isclose(at, strike)] + [
+                (quote.bid - (w * low_ask + (1 - w) * high_ask), (low, high))
+                for (low, low_ask), (high, high_ask) in combinations(asked, 2)
+                if low < strike < high
+                for w in [(high - strike) / (high - low)]
+            ]
+            gain, strikes = max(trades, default=(0.0, ()))
+            if gain > _NO_GAIN:
+                found.append(Arbitrage("calendar", option, (quote.strike, *strikes), gain))
+    return sorted(found, key=lambda each: -each.gain)
+
+
+_NO_GAIN = 1e-12
+"""Coins: what the last digit of a float may feign."""
+
+
+def _by_strike(quotes: Sequence[Quote], option: Option) -> list[Quote]:
+    chain = sorted((quote for quote in quotes if quote.option == option), key=lambda quote: quote.strike)
+    for low, high in pairwise(chain):
+        if low.strike == high.strike:
+            raise ValueError(
+                f"options: the {option} of {low.strike:g} is quoted twice: give each option once"
+            )
+    return chain
+
+
+def _positive(function: str, name: str, value: Any) -> float:
+    found = float(value)
+    if not 0 < found < math.inf:
+        raise ValueError(f"options.{function}: {name} is {value}, but must be positive and finite")
+    return found
 
 
 def _sign(option: Option) -> sp.Expr:

@@ -41,6 +41,8 @@ UNIT_NAMES: dict[sp.Expr, str] = {
     BTC**2 / USD: "BTC² per USD",
     BTC**3 / USD**2: "BTC³ per USD²",
     USD / CONTRACT: "USD per contract",
+    USD / YEAR: "USD per year",
+    (USD / BTC) ** 2: "USD² per BTC²",
     BTC**2 / (USD * CONTRACT): "BTC per contract and USD per BTC",
 }
 

@@ -13,13 +13,23 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from . import arbitrage, datasets, hedging, margin, sizing
+from . import arbitrage, carry, datasets, hedging, margin, options, order_book, sizing
 from .answer_values import Unusable, as_number
 from .datasets import PriceRange
 from .notation import LONG, SHORT
 from .risk_limits import Slope, Tier, Tiers
 
-__all__ = ["UNUSABLE", "carry_plan", "hedge_plan", "risk_plan", "tier_schedule", "top_up_rule"]
+__all__ = [
+    "UNUSABLE",
+    "carry_plan",
+    "hedge_plan",
+    "risk_plan",
+    "sure_trade",
+    "tier_schedule",
+    "top_up_rule",
+    "two_futures",
+    "wall_of_bids",
+]
 
 UNUSABLE = "unusable"
 
@@ -29,14 +39,35 @@ MOST_IN_MARCH = 1.2
 MOST_IN_OCTOBER = 0.1
 """BTC that a lean rule may add in all."""
 
+MOST_SHOWN = 1e6
+"""BTC: a rule that adds a part of the balance in every bar adds more coins than a line can show."""
+
 RISKED_PRICE = 50_000
-"""USD per BTC."""
+"""USD per BTC at which a long with a stop is opened."""
 
 LARGEST_SIZE = 300
 MOST_EXCESS = 0.2
 """BTC: up to which size a schedule is compared with the slope, and how much it may ask for too much."""
 ROUNDING = 1e-9
+TRADED_FUTURE = 60_000
+TRADED_QUOTES: tuple[tuple[options.Option, float, float, float], ...] = (
+    ("call", 50_000, 0.2100, 0.2120),
+    ("call", 60_000, 0.1390, 0.1400),
+    ("call", 70_000, 0.0500, 0.0520),
+    ("put", 60_000, 0.1330, 0.1350),
+)
+"""USD per BTC, and the options of its expiry: strike, bid and ask. Two things are wrong with these prices."""
+MOST_TRADED = 10
+"""Coins of each leg."""
+FIRST_SALE = 1_000_000
+STOPS_OF_A_POINT = 300_000
+DEEPEST_STOP = 24
+MOST_OF_A_WALL = 250_000
+"""USD; the deepest stop waits so many basis points below the middle."""
 
+COIN_PRICE = 60_000
+LEAST_APART = 0.005
+"""USD per BTC; and a year, by how much two futures must differ before a list can be said to rank them."""
 CARRIED_COINS, CARRY_FUTURE = 50, 250
 """BTC, and USD per BTC: the coins of a carry, and the price at which its future is sold."""
 LEAST_AT_THE_END = 12_400
@@ -86,8 +117,8 @@ def top_up_rule(rule: Any) -> Any:
         print(problem)
         return UNUSABLE
     print(
-        f"added {march:.3f} BTC in March 2020, {october:.3f} BTC in October 2025, "
-        f"{third:.3f} BTC in a third crash"
+        f"added {_coins(march)} BTC in March 2020, {_coins(october)} BTC in October 2025, "
+        f"{_coins(third)} BTC in a third crash"
     )
     if not survived:
         return "liquidated"
@@ -96,6 +127,10 @@ def top_up_rule(rule: Any) -> Any:
     if october > MOST_IN_OCTOBER:
         return "anxious"
     return "lean" if march < MOST_IN_MARCH - ROUNDING else "generous"
+
+
+def _coins(added: float) -> str:
+    return f"{added:.3f}" if added < MOST_SHOWN else f"{added:.3g}"
 
 
 def _refuse_what_is_no_rule(rule: Any) -> None:
@@ -231,14 +266,26 @@ def carry_plan(plan: Any) -> Any:
         return "no such coins"
     if notional <= 0:
         return "open"
-    short = {"notional": notional, "entry_price": CARRY_FUTURE}
     ends = [
-        float(arbitrage.carry_worth(coins=CARRIED_COINS, **short, price=last, futures_price=last))
+        float(
+            arbitrage.carry_worth(
+                coins=CARRIED_COINS,
+                notional=notional,
+                entry_price=CARRY_FUTURE,
+                price=last,
+                futures_price=last,
+            )
+        )
         for last in LAST_PRICES
     ]
     gone = float(
         margin.liquidation_price(
-            side=SHORT, **short, margin=coins, base="mark", maintenance_margin_rate=CARRY_MAINTENANCE_RATE
+            side=SHORT,
+            notional=notional,
+            entry_price=CARRY_FUTURE,
+            margin=coins,
+            base="mark",
+            maintenance_margin_rate=CARRY_MAINTENANCE_RATE,
         )
     )
     print(
@@ -319,6 +366,113 @@ def _plan(plan: Any) -> tuple[float, float]:
     return contracts, posted
 
 
+def two_futures(futures: Any) -> Any:
+    """Return the verdict on two futures that two lists of yearly rates are to rank in opposite order.
+
+    Parameters
+    ----------
+    futures : two pairs of the days that are left and the price (USD per BTC); the coin costs 60,000 USD
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"opposite order"``, ``"same order"``, ``"too close"`` (less than half a percentage point apart),
+        ``"outside"`` (not 1 to 730 days, or 30,000 to 120,000 USD) or `UNUSABLE`. The ellipsis of an answer
+        that is not there yet is returned as it is.
+    """
+    if futures is ...:
+        return ...
+    try:
+        pairs = _pairs(futures)
+    except Unusable as problem:
+        print(problem)
+        return UNUSABLE
+    if not all(1 <= days <= 730 and 30_000 <= price <= 120_000 for days, price in pairs):
+        return "outside"
+    rates: dict[carry.Annualisation, list[float]] = {"simple": [], "compound": []}
+    for kind, ranked in rates.items():
+        for days, price in pairs:
+            rate = carry.annualised_basis(
+                annualisation=kind, price=COIN_PRICE, futures_price=price, rolls=365 / days
+            )
+            ranked.append(float(rate))
+        print(f"{kind}: " + " and ".join(f"{100 * rate:.5g} %" for rate in ranked) + " a year")
+    apart = [first - second for first, second in rates.values()]
+    if apart[0] * apart[1] > 0:
+        return "same order"
+    return "opposite order" if min(map(abs, apart)) > LEAST_APART - ROUNDING else "too close"
+
+
+def _pairs(futures: Any) -> list[tuple[float, float]]:
+    how = "give two pairs, [(days, price), (days, price)]"
+    try:
+        pairs = [tuple(each) for each in futures]
+    except TypeError:
+        raise Unusable(f"the futures are of type {type(futures).__name__}: {how}.") from None
+    if [len(each) for each in pairs] != [2, 2]:
+        raise Unusable(
+            f"the futures have {' and '.join(str(len(each)) for each in pairs) or 'no'} numbers: {how}."
+        )
+    days_and_prices = []
+    for days, price in pairs:
+        days_and_prices.append((as_number(days), as_number(price)))
+    return days_and_prices
+
+
+def wall_of_bids(bids: Any) -> Any:
+    """Return the verdict on bids that are to stop a cascade in the book of midnight, 9 August 2024.
+
+    1,000,000 USD are sold, and 300,000 USD of stops wait at each whole basis point below the middle, from 1
+    to 24. Without help the fall runs through the whole table of bids.
+
+    Parameters
+    ----------
+    bids : pairs of price (USD per BTC) and size (USD), in any order
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"holds"``, ``"runs through"``, ``"too much money"`` (more than 250,000 USD), ``"crosses"`` (not
+        below the best ask) or `UNUSABLE`. The ellipsis of an answer that is not there yet is returned as it
+        is.
+    """
+    if bids is ...:
+        return ...
+    book = datasets.book_of_9_august_2024()
+    best_bid, best_ask = book.bids[0][0], book.asks[0][0]
+    middle = (best_bid + best_ask) / 2
+    try:
+        wall = _levels(bids)
+        if sum(size for _, size in wall) > MOST_OF_A_WALL:
+            return "too much money"
+        if any(price >= best_ask for price, _ in wall):
+            return "crosses"
+        both = sorted([*book.bids, *wall], key=lambda level: -level[0])
+        stops = [
+            (round(middle * (1 - points * datasets.BASIS_POINT), 1), STOPS_OF_A_POINT)
+            for points in range(1, DEEPEST_STOP + 1)
+        ]
+        fall = order_book.cascade(both, stops, notional=FIRST_SALE)
+    except (Unusable, ValueError) as problem:
+        print(problem)
+        return UNUSABLE
+    sold, lowest = float(fall.sweep.notional), float(fall.sweep.last_price)
+    print(
+        f"{sold:,.0f} USD were sold, the last at {lowest:,.1f} USD; {float(fall.unfilled):,.0f} USD were not"
+    )
+    return "holds" if fall.unfilled == 0 else "runs through"
+
+
+def _levels(bids: Any) -> list[tuple[float, float]]:
+    how = "give a list of pairs, [(price, dollars), (price, dollars)]"
+    if not isinstance(bids, list | tuple):
+        raise Unusable(f"the wall is of type {type(bids).__name__}: {how}.")
+    try:
+        return [(as_number(price), as_number(size)) for price, size in bids]
+    except (TypeError, ValueError, Unusable) as problem:
+        raise Unusable(f"no bids can be made of this list: {problem}. {how.capitalize()}.") from None
+
+
 def risk_plan(plan: Any) -> Any:
     """Return the verdict on a long with a stop in a word.
 
@@ -369,3 +523,61 @@ def _sized(plan: Any) -> tuple[float, float]:
     if notional <= 0 or stop <= 0:
         raise Unusable("notional and stop are both above zero, in USD and USD per BTC.")
     return notional, stop
+
+
+def sure_trade(trade: Any) -> Any:
+    """Return the verdict on a trade in four options and the inverse future, in a word.
+
+    Parameters
+    ----------
+    trade : five numbers, in coins
+        How much is bought of each of `TRADED_QUOTES` in their order, and of the inverse future at 60,000 USD.
+        What is sold is negative.
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"sure"`` (more coins than before at every price of delivery), ``"can lose"``, ``"nothing gained"``,
+        ``"too large"`` (more than 10 coins of a leg) or `UNUSABLE`. The ellipsis of an answer that is not
+        there yet is returned as it is.
+    """
+    if trade is ...:
+        return ...
+    try:
+        *bought, future = _legs(trade)
+    except Unusable as problem:
+        print(problem)
+        return UNUSABLE
+    if max(map(abs, (*bought, future))) > MOST_TRADED + ROUNDING:
+        return "too large"
+    paid = sum(
+        amount * (ask if amount > 0 else bid)
+        for amount, (_, _, bid, ask) in zip(bought, TRADED_QUOTES, strict=True)
+    )
+
+    def left(coins_of_a_dollar: float) -> float:
+        """Return the coins that are left when a dollar is worth so many of them at delivery."""
+        total = future * (1 - TRADED_FUTURE * coins_of_a_dollar) - paid
+        for amount, (option, strike, _, _) in zip(bought, TRADED_QUOTES, strict=True):
+            inside = 1 - strike * coins_of_a_dollar
+            total += amount * max(0.0, inside if option == "call" else -inside)
+        return total
+
+    # In the coins of a dollar all legs are straight between the strikes, so the corners tell, and one point
+    # beyond each end: at the far one only the put and the future are left.
+    corners = [0.0, *(1 / strike for _, strike, _, _ in TRADED_QUOTES), 1.0]
+    least, where = min((left(corner), corner) for corner in corners)
+    at = f"a price of {1 / where:,.0f} USD" if where else "a price without limit"
+    print(f"At the worst, {at}, your trade ends with {least:+.4f} BTC.")
+    if least < -ROUNDING:
+        return "can lose"
+    return "sure" if least > ROUNDING else "nothing gained"
+
+
+def _legs(trade: Any) -> list[float]:
+    if not isinstance(trade, list | tuple) or len(trade) != len(TRADED_QUOTES) + 1:
+        raise Unusable("give the trade as five numbers, (call, call, call, put, future).")
+    try:
+        return [as_number(amount) for amount in trade]
+    except Unusable as problem:
+        raise Unusable(f"this cannot be traded: {problem}") from None

@@ -2,7 +2,7 @@
 
 The pages are joined to one, and a browser prints that. Two ready-made ways were left aside. Sphinx's own
 single page keeps the ids of its chapters as they are, so that a link to "Summary" leads to the first of
-twelve. Jupyter Book's `pdfhtml` downloads a browser of its own, and prints without outline and tags.
+many. Jupyter Book's `pdfhtml` downloads a browser of its own, and prints without outline and tags.
 """
 
 import argparse

@@ -129,7 +129,10 @@ function choiceFeedback(key, text) {
 
 function valuesFeedback(key, values) {
   if (near(values, key.correct, EXACT)) return right(key);
-  for (const [message, mistake] of knownMistakes(key)) if (near(values, mistake, LIKE_A_MISTAKE)) return notYet(message);
+  for (const [message, mistake] of knownMistakes(key)) {
+    // A mistake on top of another may lead back to the right answer.
+    if (near(values, mistake, LIKE_A_MISTAKE) && !near(mistake, key.correct, LIKE_A_MISTAKE)) return notYet(message);
+  }
   return near(values, key.correct, ROUNDED) ? wrong(said("rounds_on_the_way")) : notYet(key.hint);
 }
 
@@ -153,19 +156,20 @@ function numberFeedback(key, value, typed) {
   const numbers = (found) => found.map(([text, [mistake]]) => [text, mistake]);
   const groups = [key.wrong.map(({ message, values: [mistake] }) => [message, mistake]), numbers([...sharedMistakes(key)])];
   if (significantDigits(value) >= FEW) groups.push(numbers([...farMistakes(key)]));
+  const wanted = key.digits ?? significantDigits(exact);
   const tried = [Math.min(typed, asked), Math.min(significantDigits(value), asked)].sort((a, b) => b - a);
   for (const digits of new Set(tried)) {
     if (digits >= 2 && digits < asked && agree(value, exact, digits)) {
       const doubtful = groups[0].some(([, mistake]) => agree(value, mistake, digits));
-      const wanted = key.digits ?? significantDigits(exact);
       return wrong(said(doubtful ? "too_few_digits" : "more_digits", { asked: wanted }));
     }
-    for (const group of groups) {
+    for (const [place, group] of groups.entries()) {
       // Of two that are equally near, the one that is known first.
       const found = group.filter(([, mistake]) => agree(value, mistake, digits))
         .map(([text, mistake]) => [Math.abs(value - mistake) / (Math.abs(mistake) || 1), text])
         .sort(([a], [b]) => Math.round(a * 1e9) - Math.round(b * 1e9));
       if (found.length && (digits >= 2 || found[0][0] < EXACT)) return notYet(found[0][1]);
+      if (place === 0 && digits === 1 && typed === 1 && asked > 1 && agree(value, exact, 1)) return wrong(said("too_few_digits", { asked: wanted }));
     }
   }
   if (typed >= asked && Math.abs(value - exact) <= unitOf(exact, asked)) return wrong(said("last_digit"));

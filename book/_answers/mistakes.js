@@ -22,14 +22,16 @@ export function* sharedMistakes(key) {
   yield* money(key, right);
   for (const { message: mistake, values } of key.wrong) {
     yield [said("and_sign", { mistake }), negated(values)];
-    yield [said("and_hundred", { mistake }), values.map((value) => 100 * value)];
-    yield [said("and_hundredth", { mistake }), values.map((value) => value / 100)];
+    // A fraction, typed in percent.
+    if (values.every(isFraction)) yield [said("and_hundred", { mistake }), values.map((value) => 100 * value)];
   }
 }
 
-/** Mistakes on top of mistakes: a usual one in the other money, and that money with the sign turned. */
+/** Mistakes on top of mistakes: a usual one off by a hundred or in the other money, and that money with the sign turned. */
 export function* farMistakes(key) {
   for (const { message: mistake, values } of key.wrong) {
+    if (!values.every(isFraction)) yield [said("and_hundred", { mistake }), values.map((value) => 100 * value)];
+    yield [said("and_hundredth", { mistake }), values.map((value) => value / 100)];
     for (const [price, column] of prices(key)) {
       yield [said("and_dollars", { mistake, price }), timesEach(values, column)];
       yield [said("and_coins", { mistake, price }), overEach(values, column)];
@@ -62,6 +64,7 @@ function* prices(key) {
   }
 }
 
+const isFraction = (value) => Math.abs(value) < 1;
 const negated = (values) => values.map((value) => -value);
 const timesEach = (values, others) => values.map((value, i) => value * others[i]);
 const overEach = (values, others) => values.map((value, i) => value / others[i]);

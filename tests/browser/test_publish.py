@@ -374,7 +374,7 @@ def test_the_archive_holds_the_course_without_its_solutions(private: Path) -> No
         assert "BEGIN SOLUTION" not in content
         for link in re.findall(r"\]\(([^)#:]+\.(?:ipynb|md))[#)]", content):
             target = os.path.normpath(Path(name).parent / link)
-            # Of the twelve lessons this small book has the first.
+            # Of all lessons this small book has the first.
             assert target in names or (ROOT / target).is_file(), f"{name}: {link}"
             assert not target.startswith("solutions"), f"{name}: {link}"
 

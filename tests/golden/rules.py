@@ -15,8 +15,11 @@ from inversefutures import (
     arbitrage,
     carry,
     contract,
+    datasets,
     funding,
     margin,
+    options,
+    order_book,
     perpetual,
     risk_limits,
     sizing,
@@ -24,7 +27,7 @@ from inversefutures import (
     waterfall,
 )
 from inversefutures.contract import LONG, SHORT
-from inversefutures.notation import N, S, S_idx
+from inversefutures.notation import S_F, N, S, S_idx
 from inversefutures.venues.arithmetic import SATOSHI, decimal, exact, price_at_value, rounded
 
 Figures = dict[str, Any]
@@ -135,6 +138,104 @@ def hedged_coins(*, notional: Any, entry_price: Any, coins: Any, prices: list[An
         )
         figures |= {f"coins_at_{price}": wealth, f"dollars_at_{price}": wealth * price}
     return figures
+
+
+# --- options paid in coin ---------------------------------------------------------------------------
+
+
+@right
+def option_payoff(*, option: str, strike: Any, price: Any, option_premium: Any) -> Figures:
+    coins = options.payoff(option=option, strike=strike, price=price)
+    return {"payoff": coins, "profit": coins - option_premium, "dollars": coins * price}
+
+
+@right
+def option_parity(*, futures_price: Any, strikes: list[Any]) -> Figures:
+    return {
+        f"call_less_put_{strike}": options.parity(futures_price=futures_price, strike=strike)
+        for strike in strikes
+    }
+
+
+@right
+def future_inside_a_box(*, strikes: list[Any], option_premium: Any) -> Figures:
+    low, high = strikes
+    box = options.parity(strike=low) - options.parity(strike=high)
+    (future,) = sp.solve(box - option_premium, S_F)
+    return {"futures_price": future}
+
+
+@right
+def option_ticker(*, option: str, **market: Any) -> Figures:
+    """Return what Deribit shows: the mark in coins, the delta in coins, the others in dollars."""
+    future = market["futures_price"]
+    return {
+        "mark": options.price(option=option, **market),
+        "delta": options.black_delta(option=option, **market),
+        "gamma": options.black_gamma(**market),
+        "vega": future * options.vega_in_coin(**market) / 100,
+        "theta": future * options.theta_in_coin(**market) / 365,
+    }
+
+
+@right
+def option_greeks_both_ways(*, option: str, price: Any, gamma_black: Any, **market: Any) -> Figures:
+    """Return what OKX shows: Black's delta, and the delta and gamma of the price in coin."""
+    delta = options.net_delta(option=option, **market)
+    return {
+        "delta_black": options.black_delta(option=option, **market),
+        "delta": delta,
+        "gamma": price * gamma_black - 2 * delta,
+    }
+
+
+@right
+def option_trade(*, option: str, index_price: Any, **market: Any) -> Figures:
+    basis = carry.annualised_basis(
+        price=index_price, futures_price=market["futures_price"], rolls=1 / market["time_to_expiry"]
+    )
+    return {"price": options.price(option=option, **market), "annualised_basis": basis}
+
+
+@right
+def volatility_of_a_trade(**trade: Any) -> Figures:
+    return {"volatility": options.implied_volatility(**trade)}
+
+
+@right
+def two_deltas_of_an_account(*, futures_delta: Any, options_delta: Any, options_value: Any) -> Figures:
+    return {
+        "delta_total": futures_delta + options_delta - options_value,
+        "delta_total_map": futures_delta + options_delta,
+    }
+
+
+@right
+def premium_adjusted_delta(
+    *, option: str, spot: Any, domestic_discount: Any, foreign_discount: Any, deviation: Any, strike: Any
+) -> Figures:
+    forward = options.net_delta(
+        option=option,
+        futures_price=spot * foreign_discount / domestic_discount,
+        strike=strike,
+        volatility=deviation,
+        time_to_expiry=1,
+    )
+    return {"forward": forward, "spot": foreign_discount * forward}
+
+
+@right
+def perpetual_after_a_move(*, coin_size: Any, price_move: Any) -> Figures:
+    return {
+        "profit_and_loss": contract.profit_and_loss(
+            side=LONG, notional=coin_size, entry_price=1, price=1 + price_move
+        )
+    }
+
+
+@right
+def portfolio_margin(**account: Any) -> Figures:
+    return asdict(venues.deribit.portfolio_margin(**account))
 
 
 # --- dated futures, carry and hedges ---------------------------------------------------------------
@@ -626,6 +727,105 @@ def fair_price_with_interest_on_the_settled_price(
     return {"perpetual_price": perpetual.fair_price(interest_paid_by=paid_by, **inputs)}
 
 
+# --- the order book --------------------------------------------------------------------------------
+
+
+@right
+def book_sweep(*, side: Any, levels: list[list[Any]], contract_size: Any, mid_price: Any) -> Figures:
+    book = [(price, contract_size * contracts) for price, contracts in levels]
+    taken = order_book.sweep(book, notional=sum(size for _, size in book))
+    cost = order_book.trading_cost(side=side, price=mid_price, fill_price=taken.average_price)
+    return {
+        "contracts": taken.notional / contract_size,
+        "average_price": taken.average_price,
+        "coins": taken.coins,
+        "cost_bps": 10_000 * cost,
+    }
+
+
+@right
+def even_book(**inputs: Any) -> Figures:
+    return {"average_price": order_book.average_price_of_even_book(**inputs)}
+
+
+@right
+def cascade_in_an_even_book(*, notional: Any, depth_of_a_point: Any, stops_of_a_point: Any) -> Figures:
+    book = {"market_depth": 10_000 * depth_of_a_point, "stop_density": 10_000 * stops_of_a_point}
+    return {
+        "total": order_book.cascade_total(notional=notional, **book),
+        "fall_bps": 10_000 * order_book.cascade_fall(notional=notional, **book),
+    }
+
+
+@right
+def median_mark(**inputs: Any) -> Figures:
+    return {"mark_price": funding.median_price(**inputs)}
+
+
+@right
+def effective_spread(*, side: Any, bid: Any, ask: Any, fill_price: Any) -> Figures:
+    book = order_book.OrderBook(bids=[(bid, 1)], asks=[(ask, 1)])
+    return {
+        "quoted": book.quoted_spread,
+        "mid": book.mid_price,
+        "effective": order_book.effective_spread(side=side, price=book.mid_price, fill_price=fill_price),
+    }
+
+
+@right
+def average_effective_spread(*, side: Any, trades: list[list[Any]]) -> Figures:
+    spreads = [
+        effective_spread(side=side, bid=bid, ask=ask, fill_price=fill_price)["effective"]
+        for bid, ask, fill_price in trades
+    ]
+    return {f"spread_{number}": spread for number, spread in enumerate(spreads, start=1)} | {
+        "average": sum(spreads) / len(spreads)
+    }
+
+
+@right
+def spreads_of_the_sample() -> Figures:
+    takers = datasets.takers_of_august_2024()
+    paid = sum(2 * each.notional * each.average_cost for each in takers)
+    largest = max(takers, key=lambda each: each.levels)
+    rest = paid - 2 * largest.notional * largest.average_cost
+    dollars = sum(each.notional for each in takers)
+    return {
+        "takers": sum(each.orders for each in takers),
+        "effective_bps": 10_000 * paid / dollars,
+        "effective_bps_without_the_largest": 10_000 * rest / (dollars - largest.notional),
+    }
+
+
+@right
+def covariance_of_trades(*, serial_covariance: Any, price: Any) -> Figures:
+    spread = order_book.roll_spread(serial_covariance=serial_covariance)
+    return {"spread": spread, "percent": 100 * spread / price}
+
+
+@right
+def share_of_a_bar(
+    *, side: Any, price: Any, order: Any, volume: Any, volume_limit: Any, impact: Any = 0, cost: Any = 0
+) -> Figures:
+    """A backtest's fill: at most so much of a bar's volume, at a cost that grows with the square of it."""
+    filled = min(order, volume_limit * volume)
+    fill = sp.Symbol("fill")
+    paid = order_book.trading_cost(side=side, price=price, fill_price=fill)
+    (fill_price,) = sp.solve(paid - cost - impact * (filled / volume) ** 2, fill)
+    return {"price": fill_price, "amount": filled}
+
+
+@right
+def truncated_trigger(*, mark_price: Any, tick: Any, stop_price: Any) -> Figures:
+    seen = rounded(exact("mark_price", mark_price), step=tick, rounding=ROUND_DOWN)
+    return {"seen": seen, "triggered": int(bool(seen >= exact("stop_price", stop_price)))}
+
+
+@right
+def last_beside_reference(*, last_price: Any, reference: Any) -> Figures:
+    return {"distance": order_book.trading_cost(side=LONG, price=reference, fill_price=last_price)}
+
+
 # --- position sizing -------------------------------------------------------------------------------
 
 
@@ -762,3 +962,9 @@ def linear_payoff(*, side: Any, notional: Any, entry_price: Any, price: Any, **_
 def arithmetic_mean(*, fills: list[list[Any]]) -> Figures:
     sizes = [size for size, _ in fills]
     return {"average_entry_price": sp.Rational(sum(size * price for size, price in fills), sum(sizes))}
+
+
+@wrong
+def distance_over_a_round_price(*, last_price: Any, reference: Any) -> Figures:
+    rounded_down = reference - reference % 1_000
+    return {"distance": (last_price - reference) / rounded_down}

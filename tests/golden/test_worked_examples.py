@@ -37,6 +37,11 @@ TOPICS = {
     "adl",
     "basis",
     "arbitrage",
+    "option",
+    "order-book",
+    "spread",
+    "slippage",
+    "stop",
     "first-passage",
     "kelly",
 }

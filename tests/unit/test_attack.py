@@ -83,9 +83,31 @@ def test_what_two_markets_can_move_is_found(index, capsys):
     assert "The first attack that succeeds: at [" in capsys.readouterr().out
 
 
+def test_an_exact_mean_is_shown_as_a_decimal(capsys):
+    for index in (lambda p: Fraction(sum(p), 7), lambda p: sp.Rational(sum(p), 7)):
+        assert attack(index) > 0
+        assert "your index is 21,453.14286, and" in capsys.readouterr().out
+    assert attack(lambda p: Fraction(30_021)) > 0
+    assert "with all prices doubled it is 30,021." in capsys.readouterr().out
+
+
+def test_what_an_index_prints_is_not_shown(capsys):
+    def noisy(prices):
+        print("asked")
+        return median(prices)
+
+    assert attack(noisy) == 0
+    assert capsys.readouterr().out == ""
+
+
+def leaving(prices):
+    raise SystemExit
+
+
 @pytest.mark.parametrize(
     ("index", "said"),
     [
+        (leaving, "SystemExit"),
         (lambda prices: None, "is a `return` missing?"),
         (None, "TypeError"),
         (30_000, "TypeError"),

@@ -4,7 +4,9 @@ import statistics
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
-from inversefutures import datasets
+import pytest
+
+from inversefutures import datasets, order_book
 
 
 def test_march_2020_has_every_hour_of_both_days():
@@ -263,6 +265,75 @@ def test_the_quarters_follow_one_another_and_agree_with_the_crash():
     assert worst.day_of_high == date(2018, 1, 6)
 
 
+def test_two_curves_of_2026_are_whole_and_one_has_an_inverted_front():
+    days: dict[str, list[datasets.FutureReading]] = {}
+    for reading in datasets.deribit_curves_2026():
+        days.setdefault(f"{reading.time:%m-%d}", []).append(reading)
+    assert {day: len(curve) for day, curve in days.items()} == {"01-16": 7, "02-05": 7}
+    for curve in days.values():
+        assert [at.expiry for at in curve] == sorted(at.expiry for at in curve)
+        assert len({at.time for at in curve}) == 1
+    above = {day: [at.futures_price - at.index_price for at in curve] for day, curve in days.items()}
+    assert min(above["01-16"]) > 0
+    assert [each > 0 for each in above["02-05"]] == [False] * 3 + [True] * 4
+    # Two of them stand in the other table of the same snapshots.
+    other = {(at.time, at.instrument): at for at in datasets.deribit_quarterly_futures_2026()}
+    shared = [at for at in days["02-05"] if (at.time, at.instrument) in other]
+    assert [at.instrument for at in shared] == ["BTC-27MAR26", "BTC-26JUN26"]
+    assert all(at == other[at.time, at.instrument] for at in shared)
+
+
+def test_a_listed_basis_follows_from_the_prices_beside_it():
+    listed = datasets.coinalyze_futures_2025()
+    assert len(listed) == 13
+    assert {at.margined_in for at in listed} == {"coin", "stablecoin"}
+    for at in listed:
+        simple = (at.futures_price / at.index_price - 1) / at.years_left
+        assert abs(100 * simple / at.annualised_percent - 1) < 0.01
+    hours = {at.expiry.hour for at in listed if f"{at.expiry:%d %B}" == "28 March"}
+    assert hours == {8, 12, 16}
+
+
+def test_the_book_of_august_2024_is_whole():
+    listed = datasets.book_of_9_august_2024()
+    book = order_book.OrderBook(bids=listed.bids, asks=listed.asks)
+    assert (len(book.bids), len(book.asks)) == (263, 254)
+    assert float(book.mid_price) == pytest.approx(61_668.65)
+    assert float(book.quoted_spread) == pytest.approx(0.1)
+    # It reaches 25 basis points, but for the last tick or two.
+    assert book.depth(side=1, distance=0.0024) == 7_022_000
+    assert book.depth(side=-1, distance=0.0024) == 6_702_900
+
+
+def test_four_of_the_five_sweeps_agree_with_the_book_at_every_level():
+    orders = datasets.sweeps_of_august_2024()
+    assert [order.offered == order.filled for order in orders] == [True, True, True, False, True]
+    assert [len(order.filled) for order in orders] == [20, 15, 10, 65, 27]
+    for order in orders:
+        paid = order_book.sweep(order.filled, notional=sum(size for _, size in order.filled))
+        cost = order_book.trading_cost(side=order.side, price=order.mid_price, fill_price=paid.average_price)
+        assert 0 < cost < 0.0003
+        assert order.time.date().isoformat() in ("2024-08-08", "2024-08-09")
+
+
+def test_larger_orders_cost_more_and_their_last_dollar_most():
+    costs = datasets.order_costs_of_august_2024()
+    for side in (1, -1):
+        one_side = [cost for cost in costs if cost.side == side]
+        assert len(one_side) == 10
+        assert all(small.average_cost < large.average_cost for small, large in pairwise(one_side))
+        assert all(cost.average_cost < cost.last_distance for cost in one_side)
+
+
+def test_the_takers_of_august_2024_add_up():
+    takers = datasets.takers_of_august_2024()
+    assert sum(each.orders for each in takers) == 1_835
+    assert sum(each.notional for each in takers) == 18_218_300
+    (largest,) = [each for each in takers if each.levels == 65]
+    whole = sum(each.notional * each.average_cost for each in takers)
+    assert largest.notional * largest.average_cost / whole == pytest.approx(0.3625, abs=1e-4)
+
+
 def test_the_counts_of_liquidations_are_whole_and_grow_with_leverage_and_time():
     counts = datasets.xbtusd_liquidations()
     assert [(each.days, each.leverage, each.side) for each in counts] == [
@@ -281,3 +352,26 @@ def test_the_counts_of_liquidations_are_whole_and_grow_with_leverage_and_time():
                 assert shares[more] >= shares[days, leverage, side]
     # The figures of lesson 16's opening.
     assert next((each.liquidated, each.starts) for each in counts if each.days == 7) == (444, 30_632)
+
+
+def test_option_quotes_are_whole_and_parity_lies_within_them():
+    rows = datasets.deribit_option_quotes_2026()
+    assert len(rows) == 336
+    assert len({(row.time, row.expiry) for row in rows}) == 15
+    four = [row for row in rows if None not in (row.call_bid, row.call_ask, row.put_bid, row.put_ask)]
+    assert len(four) == 289
+    for row in four:
+        parity = 1 - row.strike / row.futures_price
+        assert row.call_bid - row.put_ask <= parity <= row.call_ask - row.put_bid
+    for row in rows:
+        assert 0.015 < row.time_to_expiry < 1
+        assert 0.2 < row.mark_volatility < 2
+
+
+def test_a_days_implied_volatility_is_there_for_every_day():
+    days = datasets.deribit_implied_volatility_2026()
+    dates = [day.time.date() for day in days]
+    assert (dates[0].isoformat(), dates[-1].isoformat(), len(dates)) == ("2025-12-30", "2026-08-22", 236)
+    assert all(later - day == timedelta(days=1) for day, later in pairwise(dates))
+    highest = max(days, key=lambda day: day.at_the_money_volatility)
+    assert (highest.time.date().isoformat(), highest.at_the_money_volatility) == ("2026-02-05", 0.6651)

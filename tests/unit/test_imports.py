@@ -14,7 +14,17 @@ import inversefutures
 PACKAGE = Path(inversefutures.__file__).parent
 FLOORS = [
     ["console", "palette", "typesetting", "docstrings", "quantities", "notation"],
-    ["contract", "position", "margin", "risk_limits", "accounts", "waterfall", "funding", "perpetual"],
+    [
+        "contract",
+        "position",
+        "margin",
+        "risk_limits",
+        "accounts",
+        "waterfall",
+        "order_book",
+        "funding",
+        "perpetual",
+    ],
     ["carry", "arbitrage", "hedging", "sizing", "options"],
     ["printing"],
     ["venues"],

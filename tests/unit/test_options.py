@@ -1,5 +1,6 @@
 """Options paid in coin: QuantLib three ways, quadrature under the coin's measure, laws and limits."""
 
+import itertools
 import math
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.polynomial.hermite_e import hermegauss
 
-from inversefutures import options
+from inversefutures import datasets, options
 from inversefutures.notation import S_F, K_o, S, q, sigma, tau
 from inversefutures.printing import numpy_function
 
@@ -83,6 +84,25 @@ def test_net_delta_is_quantlibs_premium_adjusted_delta(option, place):
     assert ours("net_delta", option, place) == pytest.approx(
         discount * calculator.deltaFromStrike(strike), rel=1e-9, abs=1e-15
     )
+
+
+@pytest.mark.parametrize("row", datasets.quantlib_options(), ids=lambda row: f"{row.option}-{row.strike:g}")
+def test_the_shipped_prices_are_quantlibs_and_ours(row):
+    deviation = row.volatility * math.sqrt(row.time_to_expiry)
+    discount = math.exp(-row.coin_rate * row.time_to_expiry)
+    other = "put" if row.option == "call" else "call"
+    black = ql.blackFormula(ql_type(row.option), row.strike, row.futures_price, deviation, discount)
+    dollars = ql.blackFormula(ql_type(other), 1 / row.strike, 1 / row.futures_price, deviation, discount)
+    desk = ql.BlackDeltaCalculator(
+        ql_type(row.option), ql.DeltaVolQuote.PaFwd, row.futures_price, 1.0, 1.0, deviation
+    )
+    assert row.price_over_the_future == pytest.approx(black / row.futures_price, rel=1e-12)
+    assert row.price_as_dollars_options == pytest.approx(row.strike * dollars, rel=1e-12)
+    delta = discount * desk.deltaFromStrike(row.strike)
+    assert row.premium_adjusted_delta == pytest.approx(delta, rel=1e-12)
+    place = (row.futures_price, row.strike, row.volatility, row.time_to_expiry, row.coin_rate)
+    assert ours("price", row.option, place) == pytest.approx(row.price_over_the_future, abs=1e-14)
+    assert ours("net_delta", row.option, place) == pytest.approx(row.premium_adjusted_delta, abs=1e-14)
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -214,3 +234,175 @@ def test_bad_input_is_named():
         with pytest.raises(ValueError, match=r"no volatility gives: it must lie between 0\.2 coins"):
             options.implied_volatility(option_premium=premium, **market)
     assert options.payoff(price=S).subs({S: 100, K_o: 80}) == sp.Rational(1, 5)
+
+
+# --- realised volatility, and what quotes may not say ---------------------------------------------------
+
+
+def test_realised_volatility_is_that_of_the_path_and_the_same_in_coin():
+    steps = np.random.default_rng(3).normal(0, 0.6 / math.sqrt(365), 4_000)
+    path = 50_000 * np.exp(np.cumsum(steps))
+    found = options.realised_volatility(path)
+    assert found == pytest.approx(0.6, rel=0.05)
+    assert options.realised_volatility(1 / path) == pytest.approx(found, rel=1e-12)
+    assert options.realised_volatility([100, 110, 100]) == pytest.approx(math.sqrt(365) * math.log(1.1))
+    assert options.realised_volatility([100, 110], periods_per_year=1) == pytest.approx(math.log(1.1))
+
+
+@pytest.mark.parametrize(
+    ("prices", "periods", "words"),
+    [
+        ([100], 365, "1 price has no change in it"),
+        ([], 365, "0 price has no change"),
+        ([100, 0], 365, "a price is 0, but must be positive"),
+        ([100, math.nan], 365, "a price is nan"),
+        ([100, 101], 0, "periods_per_year is 0"),
+    ],
+)
+def test_prices_without_a_volatility_are_named(prices, periods, words):
+    with pytest.raises(ValueError, match=rf"options\.realised_volatility: .*{words}"):
+        options.realised_volatility(prices, periods_per_year=periods)
+
+
+def chain(market, strikes, spread=0.0):
+    """Quote both options at Black's price, less and more half the spread."""
+    future, volatility, time = market
+    return [
+        options.Quote(option, strike, max(0.0, worth - spread / 2), worth + spread / 2)
+        for option in ("call", "put")
+        for strike in strikes
+        for worth in [ours("price", option, (future, strike, volatility, time, 0.0))]
+    ]
+
+
+STRIKES = (40_000, 50_000, 55_000, 60_000, 70_000, 100_000)
+MARKET = (60_000.0, 0.6, 0.25)
+
+
+def test_quotes_of_one_model_have_no_arbitrage():
+    assert options.smile_arbitrages(chain(MARKET, STRIKES), futures_price=60_000) == []
+    far = chain((63_000.0, 0.55, 0.5), [strike * 1.05 for strike in STRIKES])
+    futures = {"near_futures_price": 60_000, "far_futures_price": 63_000}
+    assert options.calendar_arbitrages(chain(MARKET, STRIKES), far, **futures) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "option", "strike", "shift"),
+    [
+        ("bound", "call", 40_000, -0.05),
+        ("bound", "put", 100_000, -0.05),
+        ("bound", "call", 40_000, 0.7),
+        ("parity", "call", 60_000, 0.004),
+        ("parity", "put", 60_000, -0.004),
+        ("spread", "call", 50_000, 0.2),
+        ("spread", "put", 60_000, -0.1),
+        ("butterfly", "put", 55_000, 0.02),
+        ("butterfly", "call", 70_000, 0.03),
+    ],
+)
+def test_a_price_that_is_off_is_found_out(kind, option, strike, shift):
+    quotes = [
+        options.Quote(each.option, each.strike, each.bid + shift, each.ask + shift)
+        if (each.option, each.strike) == (option, strike)
+        else each
+        for each in chain(MARKET, STRIKES)
+    ]
+    found = options.smile_arbitrages(quotes, futures_price=60_000)
+    assert kind in {each.kind for each in found}
+    assert all(strike in each.strikes for each in found)
+    assert [each.gain for each in found] == sorted((each.gain for each in found), reverse=True)
+
+
+def test_every_arbitrage_pays_what_it_says_wherever_the_price_ends():
+    """Each trade is built from its quotes, and its coins at expiry are counted at many prices."""
+    quotes = [
+        options.Quote(each.option, each.strike, each.bid + shift, each.ask + shift)
+        for each, shift in zip(
+            chain(MARKET, STRIKES), np.random.default_rng(5).uniform(0, 0.05, 12), strict=True
+        )
+    ]
+    bids = {(each.option, each.strike): each.bid for each in quotes}
+    asks = {(each.option, each.strike): each.ask for each in quotes}
+    ends = np.geomspace(1_000, 1e7, 400)
+
+    def paid(option, strike):
+        return np.maximum(0, (1 if option == "call" else -1) * (1 - strike / ends))
+
+    found = options.smile_arbitrages(quotes, futures_price=60_000)
+    assert {each.kind for each in found} >= {"butterfly", "parity"}
+    for each in found:
+        if each.kind == "butterfly":
+            low, middle, high = each.strikes
+            weight = (high - middle) / (high - low)
+            legs = [(low, -weight), (middle, 1), (high, weight - 1)]
+        elif each.kind == "spread":
+            low, high = each.strikes
+            legs = [(high, 1), (low, -1)] if each.option == "call" else [(low, 1), (high, -1)]
+            if bids[each.option, legs[0][0]] - asks[each.option, legs[1][0]] < each.gain - 1e-12:
+                continue  # the other way round, with a future: the test of the slope has it
+        else:
+            continue
+        taken = sum(sold * (bids if sold > 0 else asks)[each.option, strike] for strike, sold in legs)
+        owed = sum(sold * paid(each.option, strike) for strike, sold in legs)
+        assert taken == pytest.approx(each.gain, abs=1e-12)
+        assert owed.max() < 1e-12
+
+
+def test_a_spread_that_costs_more_than_it_can_ever_pay():
+    quotes = [options.Quote("call", 50_000, 0.30, 0.31), options.Quote("call", 60_000, 0.10, 0.11)]
+    (found,) = options.smile_arbitrages(quotes, futures_price=60_000)
+    assert (found.kind, found.strikes) == ("spread", (50_000, 60_000))
+    # Sold and bought for 0.19, it pays 10,000 USD at most, which cost a sixth of a coin.
+    assert found.gain == pytest.approx(0.19 - 1 / 6)
+
+
+def test_a_near_option_that_is_dearer_than_the_far_one():
+    near, far = chain((60_000.0, 0.9, 0.25), [60_000]), chain((63_000.0, 0.5, 0.5), [60_000, 66_000])
+    futures = {"near_futures_price": 60_000, "far_futures_price": 63_000}
+    found = options.calendar_arbitrages(near, far, **futures)
+    assert [(each.option, each.strikes) for each in found] == [
+        (option, (60_000, 60_000, 66_000)) for option in ("put", "call")
+    ] or [each.option for each in found] == ["call", "put"]
+    assert all(each.gain > 0.02 for each in found)
+
+
+def test_the_quotes_of_three_days_have_no_arbitrage():
+    count = 0
+    for _, of_a_day in itertools.groupby(datasets.deribit_option_quotes_2026(), key=lambda row: row.time):
+        chains = []
+        for _, group in itertools.groupby(of_a_day, key=lambda row: row.expiry):
+            rows = list(group)
+            quotes = [options.Quote("call", row.strike, row.call_bid, row.call_ask) for row in rows]
+            quotes += [options.Quote("put", row.strike, row.put_bid, row.put_ask) for row in rows]
+            assert options.smile_arbitrages(quotes, futures_price=rows[0].futures_price) == []
+            chains.append((rows[0].futures_price, quotes))
+            count += 1
+        for (near_price, near), (far_price, far) in itertools.pairwise(chains):
+            futures = {"near_futures_price": near_price, "far_futures_price": far_price}
+            assert options.calendar_arbitrages(near, far, **futures) == []
+    assert count == 15
+
+
+def test_quotes_that_are_none_are_refused_and_none_is_changed():
+    with pytest.raises(ValueError, match=r"quotes of the put of 50000 cross, bid 0\.2 above ask 0\.1"):
+        options.Quote("put", 50_000, 0.2, 0.1)
+    with pytest.raises(ValueError, match=r"Quote: bid is -0\.1"):
+        options.Quote("call", 50_000, -0.1, 0.1)
+    with pytest.raises(ValueError, match="Quote: ask is nan"):
+        options.Quote("call", 50_000, None, math.nan)
+    with pytest.raises(ValueError, match="strike is 0"):
+        options.Quote("call", 0, None, None)
+    with pytest.raises(ValueError, match="option is 'box'"):
+        options.Quote("box", 1, None, None)
+    twice = [options.Quote("call", 50_000, 0.1, 0.2)] * 2
+    with pytest.raises(ValueError, match="the call of 50000 is quoted twice"):
+        options.smile_arbitrages(twice, futures_price=60_000)
+    with pytest.raises(ValueError, match="smile_arbitrages: futures_price is 0"):
+        options.smile_arbitrages([], futures_price=0)
+    with pytest.raises(ValueError, match="calendar_arbitrages: far_futures_price is -1"):
+        options.calendar_arbitrages([], [], near_futures_price=1, far_futures_price=-1)
+    for market in ({"volatility": -0.1}, {"time_to_expiry": -1}, {"strike": 0}, {"futures_price": -1}):
+        with pytest.raises(ValueError, match=next(iter(market))):
+            options.price(**market)
+    # Nobody bids: there is nothing to sell, and that is no arbitrage.
+    assert options.smile_arbitrages([options.Quote("call", 50_000, None, 0.3)], futures_price=60_000) == []

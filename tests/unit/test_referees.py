@@ -4,7 +4,20 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from inversefutures.referees import UNUSABLE, carry_plan, hedge_plan, risk_plan, tier_schedule, top_up_rule
+from inversefutures import options
+from inversefutures.referees import (
+    TRADED_FUTURE,
+    TRADED_QUOTES,
+    UNUSABLE,
+    carry_plan,
+    hedge_plan,
+    risk_plan,
+    sure_trade,
+    tier_schedule,
+    top_up_rule,
+    two_futures,
+    wall_of_bids,
+)
 from inversefutures.risk_limits import Brackets, Tiers
 
 FITS = [(0, 0.015), (100, 0.025), (200, 0.035)]
@@ -48,6 +61,11 @@ def test_what_a_rule_prints_is_not_shown(capsys):
 
     assert top_up_rule(noisy) == "lean"
     assert "asked" not in capsys.readouterr().out
+
+
+def test_coins_without_end_are_told_in_one_line(capsys):
+    assert top_up_rule(lambda balance, value: balance) == "anxious"
+    assert len(capsys.readouterr().out) < 120
 
 
 def raising(balance, value):
@@ -226,6 +244,64 @@ def test_what_is_no_hedge_is_told_in_a_sentence(plan, said, capsys):
 
 
 @pytest.mark.parametrize(
+    ("futures", "verdict"),
+    [
+        ([(365, 84_000), (91, 65_700)], "opposite order"),
+        ([(91, 65_700), (365, 84_000)], "opposite order"),
+        # Two years at 30 % simple are 26.5 % compound, and a quarter at 28 % is 31.1 %.
+        (((730, 96_000), (91.25, 64_200)), "opposite order"),
+        ([(365, 84_000), (91, 64_000)], "same order"),
+        ([(365, 61_000), (91, 60_249)], "too close"),
+        ([(365, 84_000), (365, 84_000)], "too close"),
+        ([(0, 84_000), (91, 65_700)], "outside"),
+        ([(365, 84_000), (91, 6_570)], "outside"),
+    ],
+)
+def test_two_futures_get_their_verdict(futures, verdict):
+    assert two_futures(futures) == verdict
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        *(None, 5, "ab", "abcd", [], [(1, 2)], [(1, 2, 3), (4, 5)], [1, 2], {1: 2}, two_futures),
+        *([("a", "b"), (1, 2)], [(float("nan"), 61_000), (91, 65_700)], sp.Symbol("x")),
+        [(sp.Symbol("x"), 61_000), (91, 65_700)],
+    ],
+)
+def test_what_is_no_pair_of_futures_is_said_and_not_raised(odd, capsys):
+    assert two_futures(odd) in (UNUSABLE, "outside")
+    assert capsys.readouterr().out or two_futures(odd) == "outside"
+
+
+def test_futures_that_are_not_there_yet_stay_so():
+    assert two_futures(...) is ...
+
+
+@pytest.mark.parametrize(
+    ("bids", "verdict"),
+    [
+        ([(61_640, 200_000)], "holds"),
+        ([(61_668.6, 100_000), (61_600, 100_000)], "holds"),
+        ([], "runs through"),
+        ([(61_640, 150_000)], "runs through"),
+        ([(61_540, 200_000)], "runs through"),
+        ([(61_640, 250_001)], "too much money"),
+        ([(61_668.7, 200_000)], "crosses"),
+        (..., ...),
+    ],
+)
+def test_a_wall_holds_where_it_is_thick_and_high_enough(bids, verdict):
+    assert wall_of_bids(bids) == verdict
+
+
+@pytest.mark.parametrize("bids", [5, [5], [(61_640,)], [(61_640, "much")], [(61_640, -5)], [(0, 5)], None])
+def test_a_wall_that_cannot_be_built_is_said_to_be_so(bids, capsys):
+    assert wall_of_bids(bids) == UNUSABLE
+    assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
     ("plan", "verdict"),
     [
         ((20_000, 41_300), "holds"),
@@ -257,3 +333,38 @@ def test_what_is_no_size_with_a_stop_is_told_in_a_sentence(plan, said, capsys):
     assert risk_plan(plan) == UNUSABLE
     assert said in capsys.readouterr().out
     assert risk_plan(...) is ...
+
+
+@pytest.mark.parametrize(
+    ("trade", "verdict"),
+    [
+        ((1, -2, 1, 0, 0), "sure"),  # the butterfly
+        ([0, -1, 0, 1, 1], "sure"),  # parity
+        ((1, -3, 1, 1, 1), "sure"),  # both
+        ((0, 0, 0, 0, 0), "nothing gained"),
+        ((0, 0, 0, 0, 1), "can lose"),
+        ((-1, 2, -1, 0, 0), "can lose"),
+        ((0, 1, 0, -1, -1), "can lose"),
+        ((0, 0, 0, -1, 0), "can lose"),
+        ((0, -1, 0, 1, 0.9), "can lose"),
+        ((11, -22, 11, 0, 0), "too large"),
+        ((1, -2, 1, 0), UNUSABLE),
+        ({"call": 1}, UNUSABLE),
+        ((1, "a", 1, 0, 0), UNUSABLE),
+        ((1, float("nan"), 1, 0, 0), UNUSABLE),
+        (None, UNUSABLE),
+        (..., ...),
+    ],
+)
+def test_a_trade_is_tried_at_every_price(trade, verdict):
+    assert sure_trade(trade) == verdict
+
+
+def test_two_things_are_wrong_with_the_quotes_of_the_task():
+    found = options.smile_arbitrages(
+        [options.Quote(*quote) for quote in TRADED_QUOTES], futures_price=TRADED_FUTURE
+    )
+    assert [(each.kind, each.strikes, round(each.gain, 6)) for each in found] == [
+        ("butterfly", (50_000, 60_000, 70_000), 0.007),
+        ("parity", (60_000,), 0.004),
+    ]

@@ -65,6 +65,10 @@ def test_a_formula_called_with_numbers_scales_too(name):
     values = {each: sample(QUANTITIES[each].symbol, index) for index, each in enumerate(asked)}
     if name == "margin.largest_leverage":
         values["price"] = 2 * values["entry_price"]  # a short's worst price is above its entry
+    if name == "order_book.roll_spread":
+        values["serial_covariance"] *= -1  # a positive one says nothing of a spread
+    if name.startswith("order_book.cascade"):
+        values["stop_density"] = values["market_depth"] / 2  # denser stops have no end
     if name == "sizing.ruin_before_target":
         values["target_price"] = values["price"] / 2  # a short wins below
     if name == "options.break_even_price":

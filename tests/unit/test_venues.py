@@ -1024,3 +1024,28 @@ def test_markdown_tables_are_well_formed():
         assert {line.count(" |") for line in lines} == {len(rows[0])}
     with pytest.raises(ValueError, match="rows is empty"):
         venues.markdown_table([])
+
+
+def test_what_deribit_asks_for_a_sold_option():
+    call = {"option": "call", "futures_price": 60_000, "option_premium": 0.02}
+    # 3,000 USD out of the money are 5 % of the price; far away 10 % of a coin are left.
+    assert deribit.option_margins(strike=63_000, **call).initial_margin == Decimal("0.12")
+    assert deribit.option_margins(strike=90_000, **call).initial_margin == Decimal("0.12")
+    assert deribit.option_margins(strike=50_000, **call).initial_margin == Decimal("0.17")
+    assert deribit.option_margins(strike=50_000, **call).maintenance_margin == Decimal("0.095")
+    deep = deribit.option_margins(option="put", futures_price=60_000, strike=240_000, option_premium=3)
+    # A put may cost several coins, and then its maintenance margin is the larger one.
+    assert deep.maintenance_margin == deep.initial_margin == Decimal("3.225")
+    with pytest.raises(ValueError, match="option is 'straddle'"):
+        deribit.option_margins(option="straddle", futures_price=1, strike=1, option_premium=0)
+    with pytest.raises(ValueError, match="option_premium is -1"):
+        deribit.option_margins(option="put", futures_price=1, strike=1, option_premium=-1)
+
+
+def test_portfolio_margin_shocks_both_ways_and_does_not_net_the_roll():
+    matrix = {"price_range": "0.16", "roll_rate": "0.01", "maintenance_factor": "0.8"}
+    short = deribit.portfolio_margin(coin_sizes=[-1], **matrix)
+    assert float(short.worst_case) == pytest.approx(1 - 1 / 1.16)
+    flat = deribit.portfolio_margin(coin_sizes=[2, -2], **matrix)
+    assert (flat.worst_case, flat.roll_shock) == (0, Decimal("0.04"))
+    assert flat.maintenance_margin == Decimal("0.032")
