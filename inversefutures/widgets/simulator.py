@@ -68,6 +68,8 @@ class InputPath:
     unit : str
         With `start`: ``"seconds"``, ``"minutes"``, ``"hours"`` or ``"days"``. Without: any word, in the
         plural.
+    label : str
+        What the rows count, where that is no time: ``"Distance"``.
     times : sequence of str or of numbers, optional
         Instead of `start` and `interval`, where rows are not equally far apart: ISO times, or counts of
         `unit`.
@@ -79,6 +81,7 @@ class InputPath:
     start: str | None = None
     interval: Number = 1
     unit: str = "steps"
+    label: str = "Time"
     times: Sequence[str | Number] | None = None
     decimals: int | None = None
 
@@ -634,7 +637,7 @@ def _read_times(path: InputPath, rows: int) -> tuple[list[float], dict[str, Any]
                     f"times of the path: row {row} is not later than the row before; sort the rows"
                 )
         spec = {"at": _compact(times)}
-    return times, {"dates": dated, **spec, **({} if dated else {"unit": path.unit})}
+    return times, {"dates": dated, **spec, **({} if dated else {"unit": path.unit, "label": path.label})}
 
 
 def _seconds(time: str | Number) -> float:

@@ -159,6 +159,7 @@ class TimeSpec(TypedDict):
     interval: NotRequired[float]
     at: NotRequired[list[float]]
     unit: NotRequired[str]
+    label: NotRequired[str]
 
 
 class PathSpec(TypedDict):

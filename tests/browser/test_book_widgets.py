@@ -120,6 +120,7 @@ def test_the_books_widgets_fit_on_one_screen(
     notebook: str, width: int, height: int, tallest: int, visit: Callable[..., Any]
 ) -> None:
     opened = visit(notebook.replace(".ipynb", ".html"), viewport={"width": width, "height": height})
+    opened.page.wait_for_function("document.fonts.ready.then(() => true)")  # another face needs more room
     for live in opened.page.locator(".if-live").all():
         title = live.get_attribute("aria-label")
         box = live.bounding_box()

@@ -163,7 +163,11 @@ def spellings(text: str) -> dict[str, str]:
         "named": f"answer = {text}",
         "with spaces": re.sub(r"(\*\*|(?<!\*)\*(?!\*)|/)", r" \1 ", text).replace(" - ", " − "),
         "without spaces": re.sub(r"(?<=[-+*/(),]) | (?=[-+*/(),])", "", text),
-        "as on paper": re.sub(r"(?<!\^)\*", "·", powers).replace("·(", "(").replace(" - ", " – "),
+        "as on paper": re.sub(
+            r"(\^\w+)?·\(",
+            lambda product: product[0] if product[1] else "(",
+            re.sub(r"(?<!\^)\*", "·", powers),
+        ).replace(" - ", " – "),
         "signs": powers.replace("*", "×").replace("/", "÷"),
         "Greek letters": re.sub(
             r"(?<![A-Za-z_.])(\w+?)(?=_|\b)", lambda found: LETTERS.get(found[1], found[1]), text

@@ -45,7 +45,7 @@ export function simulate(model, el) {
   step(-1, "Step back", "‹");
   step(1, "Step forward", "›");
   const time = html(foot, "div", { class: "if-time" });
-  html(time, "label", { for: `${id}-time`, class: "if-hidden" }, "Time");
+  html(time, "label", { for: `${id}-time`, class: "if-hidden" }, spec.path.time.label ?? "Time");
   const range = html(time, "input", { type: "range", id: `${id}-time`, min: 0, max: last, step: 1 });
   range.addEventListener("input", () => go(range.valueAsNumber));
   frame.buttons(() => go(beginning));

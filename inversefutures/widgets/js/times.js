@@ -59,7 +59,7 @@ export function makeTimes(spec, count) {
   const axis = makeAxis(at[0], at[count - 1], "linear");
   if (!spec.dates) {
     const words = (i) => withUnit(exact(at[i]), spec.unit);
-    return { at, axis, words, said: words, short: (i) => exact(at[i]), label: "Time", unit: spec.unit, ticks: (n) => ticks(axis, n) };
+    return { at, axis, words, said: words, short: (i) => exact(at[i]), label: spec.label ?? "Time", unit: spec.unit, ticks: (n) => ticks(axis, n) };
   }
   // A path of whole days has no hours to tell; one that crosses New Year's Eve tells the year with every day.
   const days = at.every((time) => time % DAY === 0);

@@ -142,6 +142,7 @@
  * @property {number} [interval]
  * @property {number[]} [at]
  * @property {string} [unit]
+ * @property {string} [label]
  */
 
 /**
