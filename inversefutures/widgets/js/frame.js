@@ -221,16 +221,22 @@ export function makeFrame(model, el, first = []) {
       if (newWidth < 1 || newWidth === width) return;
       if (!width || isWide() !== !rest.childElementCount) fold();
       width = newWidth;
-      margin = 0;
       if (!plot) {
         // A first drawing in any size: how tall the names and numbers are is known once they are there.
         plot = 100;
         letters = 12;
         draw();
       }
+      layOut();
+    };
+    const layOut = () => {
+      margin = 0;
       measure();
       draw();
     };
+    // A face that has come later has letters of other sizes.
+    const newFace = () => width && layOut();
+    document.fonts?.addEventListener("loadingdone", newFace);
     for (const name of names) inputs[name].show(values[name]);
     fold();
     frame.compute();
@@ -241,6 +247,7 @@ export function makeFrame(model, el, first = []) {
     observer.observe(stage);
     return () => {
       observer.disconnect();
+      document.fonts?.removeEventListener("loadingdone", newFace);
       clearTimeout(waiting);
       model.off("change:values", received);
     };
