@@ -94,7 +94,7 @@ def of_simulator(
             axes[-1].set_xlabel(f"Time in UTC, {'–'.join(map(str, years))}")
         else:
             _format_numbers(axes[-1].xaxis)
-            axes[-1].set_xlabel(f"{time['label']} ({time['unit']})")
+            axes[-1].set_xlabel(f"{time.get('label', 'Time')} ({time['unit']})")
         return figures.svg(figure, spec["title"], spec["description"])
 
 

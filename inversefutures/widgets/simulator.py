@@ -637,7 +637,8 @@ def _read_times(path: InputPath, rows: int) -> tuple[list[float], dict[str, Any]
                     f"times of the path: row {row} is not later than the row before; sort the rows"
                 )
         spec = {"at": _compact(times)}
-    return times, {"dates": dated, **spec, **({} if dated else {"unit": path.unit, "label": path.label})}
+    label = {} if path.label == InputPath.label else {"label": path.label}
+    return times, {"dates": dated, **spec, **({} if dated else {"unit": path.unit, **label})}
 
 
 def _seconds(time: str | Number) -> float:

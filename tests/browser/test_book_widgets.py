@@ -129,7 +129,7 @@ def test_the_books_widgets_fit_on_one_screen(
         controls, charts = (live.locator(part).bounding_box() for part in (".if-side", ".if-main"))
         assert controls is not None
         assert charts is not None
-        if width >= 900:
+        if width >= 900 and notebook.startswith("lessons/"):  # the front page has text beside its widget
             assert controls["x"] + controls["width"] <= charts["x"], "controls stand left of the charts"
             assert abs(controls["y"] - charts["y"]) < 8
         assert outside(live) == []
