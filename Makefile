@@ -96,8 +96,9 @@ test-notebooks: $(DEVELOPER)
 test-browser: $(DEVELOPER)
 	@echo "== the site, built afresh, in a browser"
 	@$(RUN) -m tools.browser
+	@$(MAKE) --no-print-directory $(LITE) $(CARDS) $(PDF)
 	@rm -rf _build/html _build/.doctrees
-	@$(MAKE) --no-print-directory site BOOK_OPTIONS="-W --keep-going"
+	@$(MAKE) --no-print-directory book BOOK_OPTIONS="-W --keep-going"
 	@$(RUN) -m pytest -n 2 --dist loadgroup --maxfail 5 tests/browser
 
 links: $(SITE) ## check the links, those to other sites too when online

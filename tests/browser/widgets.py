@@ -6,12 +6,13 @@ import math
 from collections.abc import Iterator
 
 import numpy as np
+import sympy as sp
 from playwright.sync_api import Locator, Page
 
 from inversefutures.widgets import Explorer, Simulator, Widget
 from inversefutures.widgets.scripts import flat_controls
 
-MOST = 5_000  # combinations of settings that are all compared
+MOST = 500  # combinations of settings that are all compared
 
 
 def figure(page: Page, title: str) -> Locator:
@@ -43,7 +44,7 @@ def drag(page: Page, slider: Locator, start: float = 0.3, end: float = 0.8) -> N
 def grid(widget: Widget) -> Iterator[dict[str, float]]:
     """Minimum, default and maximum of every slider, and every option, in all combinations.
 
-    A list of legs has tens of thousands; of those every so many-th is taken, by a step that is prime.
+    Of thousands every so many-th is taken, by a step that is prime.
     """
     choices = []
     for control in flat_controls(widget.spec["parameters"]):
@@ -52,7 +53,8 @@ def grid(widget: Widget) -> Iterator[dict[str, float]]:
         else:
             choices.append(sorted({control["minimum"], control["default"], control["maximum"]}))
     names = [control["name"] for control in flat_controls(widget.spec["parameters"])]
-    step = 1 if math.prod(map(len, choices)) < MOST else 211
+    count = math.prod(map(len, choices))
+    step = 1 if count <= MOST else sp.nextprime(count // MOST)
     for values in itertools.islice(itertools.product(*choices), 0, None, step):
         yield dict(zip(names, values, strict=True))
 
