@@ -99,7 +99,7 @@ test-browser: $(DEVELOPER)
 	@$(MAKE) --no-print-directory $(LITE) $(CARDS) $(PDF)
 	@rm -rf _build/html _build/.doctrees
 	@$(MAKE) --no-print-directory book BOOK_OPTIONS="-W --keep-going"
-	@$(RUN) -m pytest -n 2 --dist loadgroup --maxfail 5 tests/browser
+	@$(RUN) -m pytest -n 2 --dist loadscope --maxfail 5 tests/browser
 
 links: $(SITE) ## check the links, those to other sites too when online
 	@$(RUN) -m tools.links

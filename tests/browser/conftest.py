@@ -47,19 +47,6 @@ SOURCES = [
 ]
 
 
-MADE_ONCE = ["published", "small_site", "reader", "forms", "folder"]
-"""Fixtures that take long: the tests of a module that share one run on one worker, which makes it once."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        assert isinstance(item, pytest.Function)
-        for name in MADE_ONCE:
-            if name in item.fixturenames:
-                item.add_marker(pytest.mark.xdist_group(f"{name} {item.path.stem}"))
-                break
-
-
 @dataclass
 class Visit:
     """A page and what went wrong while it was open."""

@@ -15,8 +15,6 @@ EXERCISE = "exercises/05_liquidation_price.html"
 SEARCH = "search.html?q=liquidation"
 KEEPS = {"firefox": True, "firefox_without_storage": False}
 
-pytestmark = pytest.mark.xdist_group("firefox")  # two Firefoxes start, and not twice
-
 DARK = "document.documentElement.dataset.theme === 'dark'"
 SLIDER = ".if-live input[type=range]"
 

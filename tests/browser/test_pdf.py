@@ -185,7 +185,8 @@ def test_questions_and_captions_of_widgets_are_printed(texts: list[str]) -> None
 
 
 def test_nothing_for_the_screen_alone_is_printed(texts: list[str]) -> None:
-    printed = " ".join(texts)
+    # The page on how to study names the fold in a sentence.
+    printed = " ".join(texts).replace("folded under How it is computed", "")
     for text in ("How it is computed", "Skip to main content", "I have finished this lesson", "Click to"):
         assert text not in printed
 

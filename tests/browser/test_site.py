@@ -63,9 +63,7 @@ class Reading:
     """With what scripts have put there."""
 
 
-@pytest.fixture(
-    scope="module", params=[pytest.param(page, marks=pytest.mark.xdist_group(page)) for page in PAGES]
-)
+@pytest.fixture(scope="module", params=PAGES)
 def reading(request: pytest.FixtureRequest, browser: Browser, site_url: str) -> Iterator[Reading]:
     with closing(new_context(browser)) as context:
         visit = watch(context, site_url)
