@@ -111,19 +111,21 @@ def test_page_opens_from_a_folder_without_an_error(page: str, visit: Open, built
     assert opened.page.locator(HEADING).is_visible()
 
 
-def test_page_is_accessible_in_light_and_dark(reading: Reading) -> None:
-    opened = reading.visit.page
+@pytest.mark.parametrize("page", OF_EACH_KIND)
+def test_page_is_accessible_in_light_and_dark(page: str, visit: Open) -> None:
+    opened = visit(page).page
+    # A formula has the colour of its text, and axe would look at each of its letters.
+    context = {"exclude": [["math"]]}
     findings = []
     # Between the schemes nothing but colours changes.
-    for scheme, options in (("dark", {"runOnly": ["color-contrast"]}), ("light", {})):
+    for scheme, rules in (("dark", {"runOnly": ["color-contrast"]}), ("light", {})):
         opened.emulate_media(color_scheme=scheme)
         expect(opened.locator("html")).to_have_attribute("data-theme", scheme)
         settle(opened)
+        report = Axe().run(opened, context, {"resultTypes": ["violations"]} | rules)
         findings += [
             f"{scheme}: {violation['id']} ({violation['impact']}): {node['html'][:200]}"
-            for violation in Axe()
-            .run(opened, options={"resultTypes": ["violations"]} | options)
-            .response["violations"]
+            for violation in report.response["violations"]
             for node in violation["nodes"]
         ]
     assert findings == []
