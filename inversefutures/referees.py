@@ -352,13 +352,18 @@ def hedge_plan(plan: Any) -> Any:
     return "too much posted" if posted > MOST_POSTED + ROUNDING else "holds"
 
 
-def _plan(plan: Any) -> tuple[float, float]:
+def _two_numbers(plan: Any, names: str) -> tuple[float, float]:
     if not isinstance(plan, list | tuple) or len(plan) != 2:
-        raise Unusable("give the plan as two numbers, (contracts, coins).")
+        raise Unusable(f"give the plan as two numbers, {names}.")
     try:
-        contracts, posted = map(as_number, plan)
+        first, second = map(as_number, plan)
     except Unusable as problem:
         raise Unusable(f"this is no plan: {problem}") from None
+    return first, second
+
+
+def _plan(plan: Any) -> tuple[float, float]:
+    contracts, posted = _two_numbers(plan, "(contracts, coins)")
     if contracts <= 0 or posted <= 0:
         raise Unusable("contracts and coins are both above zero. A short is understood.")
     if contracts != round(contracts):
@@ -514,12 +519,7 @@ def risk_plan(plan: Any) -> Any:
 
 
 def _sized(plan: Any) -> tuple[float, float]:
-    if not isinstance(plan, list | tuple) or len(plan) != 2:
-        raise Unusable("give the plan as two numbers, (notional, stop_price).")
-    try:
-        notional, stop = map(as_number, plan)
-    except Unusable as problem:
-        raise Unusable(f"this is no plan: {problem}") from None
+    notional, stop = _two_numbers(plan, "(notional, stop_price)")
     if notional <= 0 or stop <= 0:
         raise Unusable("notional and stop are both above zero, in USD and USD per BTC.")
     return notional, stop
