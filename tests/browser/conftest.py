@@ -187,7 +187,7 @@ def watch(context: BrowserContext, site_url: str) -> Visit:
 
 
 def wake(page: Page) -> None:
-    """Press a key that does nothing else: it brings the widgets to life that are still far from the reader."""
+    """Press a key that does nothing else: it brings to life the widgets that are far from the reader."""
     page.keyboard.press("Shift")
 
 

@@ -106,9 +106,7 @@ def test_chapters_are_there_from_the_first_to_the_last_word(begins: dict[str, in
     assert lost == []
 
 
-def test_answers_that_are_closed_on_the_screen_are_printed_after_the_last_question(
-    begins: dict[str, int], texts: list[str]
-) -> None:
+def test_answers_are_printed_after_the_last_question(begins: dict[str, int], texts: list[str]) -> None:
     name, following = CHAPTERS[CHAPTERS.index(LESSON.removesuffix(".html")) :][:2]
     printed = bare(" ".join(texts[begins[title(name)] - 1 : begins[title(following)]]))
     answers = [p.get_text() for p in soup(name).select("article details:not(.hide) > p:not(:has(math))")]
