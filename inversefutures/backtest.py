@@ -427,7 +427,7 @@ def first_leak(strategy: Strategy, prices: Sequence[float]) -> int | None:
     --------
     >>> def above_average(prices):
     ...     return [price > sum(prices) / len(prices) for price in prices]
-    >>> backtest.first_leak(above_average, [100, 90, 150, 120])
+    >>> backtest.first_leak(above_average, [100, 110, 150, 120])
     1
     """
     known = list(Path(prices).prices)
@@ -669,7 +669,7 @@ def annual_sharpe_ratio(
     >>> backtest.annual_sharpe_ratio(sharpe_ratio=0.05, periods_a_year=365).evalf(4)
     0.9552
     >>> backtest.annual_sharpe_ratio(sharpe_ratio=1, periods_a_year=12, autocorrelation=0.2).evalf(4)
-    2.882
+    2.879
     """
     rho, q = autocorrelation, periods_a_year
     rho = sp.sympify(rho)

@@ -586,8 +586,10 @@ def _legs(trade: Any) -> list[float]:
 
 
 Closes = list[float]
-SEEN_CLOSES: Closes = [round(100 * math.exp(0.01 * k + 0.2 * math.sin(1.7 * k)), 2) for k in range(41)]
+SEEN_CLOSES: Closes = [round(100 * math.exp(0.01 * k + 0.2 * math.sin(1.7 * k)), 2) for k in range(39)]
 """USD per BTC: what a finder of leaks is given. They end with a rise."""
+ONE_DAY = 18
+"""The only day on which one of the strategies looks ahead: it follows a fall, and four days later is a rise."""
 
 
 def _follow(prices: Closes) -> list[int]:
@@ -626,8 +628,8 @@ def _smooth_both_ways(prices: Closes) -> list[int]:
 
 def _know_one_day(prices: Closes) -> list[int]:
     told = _follow(prices)
-    if len(prices) > 17:
-        told[17] = 1 if prices[min(21, len(prices) - 1)] > prices[17] else -1
+    if len(prices) > ONE_DAY + 4 and prices[ONE_DAY + 4] > prices[ONE_DAY]:
+        told[ONE_DAY] = 1
     return told
 
 

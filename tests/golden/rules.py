@@ -953,7 +953,7 @@ def minimum_track_record(
         sharpe_ratio=sharpe_ratio,
         skewness=skewness,
         kurtosis=kurtosis,
-        significance=1 - exact("probability", probability),
+        significance=1 - _printed(probability),
     )
     return {"periods": periods, "years": periods / periods_a_year}
 
@@ -1000,7 +1000,7 @@ def deflated_sharpe(
     skewness: Any,
     kurtosis: Any,
 ) -> Figures:
-    tried = {"trials": trials, "trial_deviation": sp.sqrt(exact("variance", variance_of_trials))}
+    tried = {"trials": trials, "trial_deviation": sp.sqrt(_printed(variance_of_trials))}
     chance = backtest.deflated_sharpe_ratio(
         sharpe_ratio=sharpe_ratio,
         skewness=skewness,
@@ -1039,10 +1039,10 @@ def account_after_trades(
     *, trades: list[list[Any]], coins: Any = 1, fee_rate: Any = 0, contract_size: Any = 1
 ) -> Figures:
     """Coins after trades of (contracts, a sale's negative; price), each marked to the price of the next."""
-    balance, held = exact("coins", coins), sp.Integer(0)
-    prices = [exact("price", price) for _, price in trades]
+    balance, held = _printed(coins), sp.Integer(0)
+    prices = [_printed(price) for _, price in trades]
     for (contracts, _), price, next_price in zip(trades, prices, [*prices[1:], prices[-1]], strict=True):
-        earlier, held = held, held + exact("contracts", contracts) * contract_size
+        earlier, held = held, held + contracts * contract_size
         balance = backtest.coins_after(
             coins=balance,
             earlier_notional=earlier,
@@ -1050,15 +1050,20 @@ def account_after_trades(
             starting_price=price,
             price=next_price,
             absolute_funding_rate=0,
-            fee_rate=exact("fee_rate", fee_rate),
+            fee_rate=_printed(fee_rate),
         )
-    return {"coins": balance, "profit_and_loss": balance - exact("coins", coins)}
+    return {"coins": balance, "profit_and_loss": balance - _printed(coins)}
+
+
+def _printed(number: Any) -> sp.Rational:
+    """Return a number as it is printed, without the error of its bits."""
+    return sp.Rational(repr(number))
 
 
 @right
 def stop_in_bars(*, side: Any, stop_price: Any, next_open: Any) -> Figures:
     # The first price at which anything can be traded is the open, and a stop never does better than its price.
-    gap = max(0, side * (exact("stop_price", stop_price) - next_open) / stop_price)
+    gap = max(0, side * sp.Rational(stop_price - next_open, stop_price))
     return {"fill_price": stop_price * (1 - side * gap)}
 
 
@@ -1066,7 +1071,7 @@ def stop_in_bars(*, side: Any, stop_price: Any, next_open: Any) -> Figures:
 def funding_of_days(*, funding_rate: Any, days: Any, payments_a_day: Any) -> Figures:
     return {
         "rate_sum": funding.annualised_rate(
-            funding_rate=exact("funding_rate", funding_rate), payments=days * payments_a_day
+            funding_rate=_printed(funding_rate), payments=days * payments_a_day
         )
     }
 
@@ -1161,9 +1166,7 @@ def entries_averaged_arithmetically(
     notional = contract_size * sum(contracts for contracts, _ in entries)
     mean = sp.Rational(sum(contracts * price for contracts, price in entries), notional // contract_size)
     fees = sum(
-        contract.fee(notional=contract_size * abs(contracts), price=price, fee_rate=exact("fee_rate", fee_rate))
-        if fee_rate
-        else 0
+        contract.fee(notional=contract_size * abs(contracts), price=price, fee_rate=_printed(fee_rate))
         for contracts, price in trades
     )
     gain = contract.profit_and_loss(side=LONG, notional=notional, entry_price=mean, price=exit_price)
