@@ -959,14 +959,20 @@ def _table(function: str, returns_of_rules: Sequence[Sequence[float]]) -> list[t
     return table
 
 
-def _best(table: Sequence[Sequence[float]], start: int, stop: int) -> int:
-    """Return the rule with the highest Sharpe ratio in a stretch; one that did nothing has none."""
+class _Sums:
+    """Sums of returns and of their squares, so that any stretch has its Sharpe ratio at once."""
 
-    def ratio(rule: int) -> float:
-        returns = table[rule][start:stop]
-        return moments(returns).sharpe_ratio if max(returns) > min(returns) else -math.inf
+    def __init__(self, returns: Sequence[float]) -> None:
+        self.sums = [0.0, *itertools.accumulate(returns)]
+        self.squares = [0.0, *itertools.accumulate(each * each for each in returns)]
 
-    return max(range(len(table)), key=ratio)
+    def ratio(self, stretches: Sequence[tuple[int, int]]) -> float:
+        """Return mean over deviation of some stretches together; a rule that did nothing has none."""
+        count = sum(stop - start for start, stop in stretches)
+        mean = sum(self.sums[stop] - self.sums[start] for start, stop in stretches) / count
+        square = sum(self.squares[stop] - self.squares[start] for start, stop in stretches) / count
+        variance = square - mean**2
+        return mean / math.sqrt(variance) if variance > 1e-12 * square else -math.inf
 
 
 def walk_forward(
@@ -1002,10 +1008,11 @@ def walk_forward(
             f"backtest.walk_forward: from period {start}, {chosen_on} are chosen on and {traded_for} traded, "
             f"of {length}: give two or more, one or more, and leave some to trade"
         )
+    sums = [_Sums(row) for row in table]
     traded: list[float] = []
     for now in range(start + chosen_on, length, traded_for):
-        best = _best(table, now - chosen_on, now)
-        traded += table[best][now : now + traded_for]
+        ratios = [each.ratio([(now - chosen_on, now)]) for each in sums]
+        traded += table[ratios.index(max(ratios))][now : now + traded_for]
     return tuple(traded)
 
 
@@ -1045,28 +1052,14 @@ def overfitting_probability(returns_of_rules: Sequence[Sequence[float]], *, bloc
             "even number, and two returns or more for each"
         )
     edges = [round(length * each / blocks) for each in range(blocks + 1)]
-    counts = [after - before for before, after in itertools.pairwise(edges)]
-    sums, squares = (
-        [
-            [math.fsum(each**power for each in row[a:b]) for a, b in itertools.pairwise(edges)]
-            for row in table
-        ]
-        for power in (1, 2)
-    )
-
-    def ratios(taken: Sequence[int]) -> list[float]:
-        count = sum(counts[block] for block in taken)
-        found = []
-        for row, square in zip(sums, squares, strict=True):
-            mean = sum(row[block] for block in taken) / count
-            variance = sum(square[block] for block in taken) / count - mean**2
-            found.append(mean / math.sqrt(variance) if variance > 0 else 0.0)
-        return found
+    stretches = list(itertools.pairwise(edges))
+    sums = [_Sums(row) for row in table]
 
     lucky = splits = 0
     for half in itertools.combinations(range(blocks), blocks // 2):
-        inside = ratios(half)
-        outside = ratios([block for block in range(blocks) if block not in half])
+        taken = [stretches[block] for block in half]
+        left = [stretches[block] for block in range(blocks) if block not in half]
+        inside, outside = ([each.ratio(parts) for each in sums] for parts in (taken, left))
         best = inside.index(max(inside))
         rank = 1 + sum(each < outside[best] for each in outside)
         lucky += rank / (len(table) + 1) <= 0.5

@@ -1052,7 +1052,8 @@ def account_after_trades(
             absolute_funding_rate=0,
             fee_rate=_printed(fee_rate),
         )
-    return {"coins": balance, "profit_and_loss": balance - _printed(coins)}
+    gain = balance - _printed(coins)
+    return {"coins": balance, "profit_and_loss": gain, "satoshis": gain / SATOSHI}
 
 
 def _printed(number: Any) -> sp.Rational:
@@ -1170,7 +1171,11 @@ def entries_averaged_arithmetically(
         for contracts, price in trades
     )
     gain = contract.profit_and_loss(side=LONG, notional=notional, entry_price=mean, price=exit_price)
-    return {"coins": coins + gain - fees, "profit_and_loss": gain - fees}
+    return {
+        "coins": coins + gain - fees,
+        "profit_and_loss": gain - fees,
+        "satoshis": (gain - fees) / SATOSHI,
+    }
 
 
 @wrong
