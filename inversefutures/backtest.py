@@ -29,24 +29,20 @@ from . import contract
 from .notation import (
     A_F,
     LONG,
-    N_e,
-    N_h,
     S_0,
     C,
+    N_e,
+    N_h,
     S,
     alpha,
-    gamma_3,
-    gamma_4,
     n_K,
     n_T,
     n_Y,
     p_m,
     p_s,
     phi,
-    rho_1,
     sigma_zeta,
     zeta,
-    zeta_0,
 )
 from .quantities import BTC, ONE, formula, number, one_of
 
@@ -164,8 +160,8 @@ class Path:
         for index, price in enumerate(prices):
             if price <= 0:
                 raise ValueError(
-                    f"backtest.Path: prices[{index}] is {price:g} USD per BTC: give prices above 0, and leave "
-                    "out what is missing"
+                    f"backtest.Path: prices[{index}] is {price:g} USD per BTC: give prices above 0, and "
+                    "leave out what is missing"
                 )
         funding = _numbers(
             "absolute_funding_rates", self.absolute_funding_rates or [0.0] * len(prices), "BTC per USD"
@@ -180,8 +176,8 @@ class Path:
         for index, (before, after) in enumerate(itertools.pairwise(times), start=1):
             if not before < after:
                 raise ValueError(
-                    f"backtest.Path: times[{index}] is {after}, not later than {before} before it: sort them, "
-                    "and leave out what is there twice"
+                    f"backtest.Path: times[{index}] is {after}, not later than {before} before it: sort "
+                    "them, and leave out what is there twice"
                 )
         self._fill(prices, funding, times)
 
@@ -252,8 +248,8 @@ def decisions(rule: Rule, path: Path, *, fill_delay: int = 0) -> tuple[float, ..
     """
     if fill_delay != int(fill_delay) or fill_delay < 0:
         raise ValueError(
-            f"backtest.decisions: fill_delay is {fill_delay} prices, and a fill cannot come before its signal "
-            "or between two prices: give 0, 1, 2, …"
+            f"backtest.decisions: fill_delay is {fill_delay} prices, and a fill cannot come before its "
+            "signal or between two prices: give 0, 1, 2, …"
         )
     delay = int(fill_delay)
     exposures = [0.0] * min(delay, len(path) - 1)
@@ -347,8 +343,8 @@ def run(
     steps = len(path) - 1
     if len(path) < 2 or len(held) != steps:
         raise ValueError(
-            f"backtest.run: there are {len(path)} prices and {len(held)} exposures: give at least two prices, "
-            "and one exposure for each step between two of them"
+            f"backtest.run: there are {len(path)} prices and {len(held)} exposures: give at least two "
+            "prices, and one exposure for each step between two of them"
         )
     fee, rate, coins = (
         number(each)
@@ -383,9 +379,7 @@ def run(
         notionals.append(notional)
         balances.append(coins)
     rest = steps - len(notionals)
-    return Account(
-        tuple(balances) + (0.0,) * rest, tuple(notionals) + (0.0,) * rest, tuple(prices), died_at
-    )
+    return Account(tuple(balances) + (0.0,) * rest, tuple(notionals) + (0.0,) * rest, tuple(prices), died_at)
 
 
 def _most(largest_exposure: float, rate: float) -> float:
@@ -640,8 +634,8 @@ def sortino_ratio(returns: Sequence[float], *, required: float = 0.0) -> float:
     downside = downside_deviation(series, required=required)
     if downside == 0:
         raise ValueError(
-            "backtest.sortino_ratio: no return is below the required one, and over nothing there is no ratio: "
-            "give more returns"
+            "backtest.sortino_ratio: no return is below the required one, and over nothing there is no "
+            "ratio: give more returns"
         )
     return (math.fsum(series) / len(series) - required) / downside
 
@@ -796,6 +790,15 @@ def expected_best_sharpe(*, trials: Any = n_K, trial_deviation: Any = sigma_zeta
     σ·((1 − γ)·z(1 − 1/n) + γ·z(1 − 1/(n·e))), with Euler's γ = 0.5772. For rules that do not depend on each
     other, and about 1 % too high for a hundred of them. Rules that are alike count as fewer.
 
+    Parameters
+    ----------
+    trials : more than one
+
+    Raises
+    ------
+    ValueError
+        If a value is outside its domain, or only one rule was tried.
+
     Notes
     -----
     Source: D. H. Bailey and M. López de Prado, "The deflated Sharpe ratio", Journal of Portfolio Management
@@ -806,7 +809,7 @@ def expected_best_sharpe(*, trials: Any = n_K, trial_deviation: Any = sigma_zeta
     >>> round(float(backtest.expected_best_sharpe(trials=100, trial_deviation=1)), 3)
     2.531
     """
-    return trial_deviation * _best_of(trials)
+    return trial_deviation * _best_of("expected_best_sharpe", trials)
 
 
 @formula(unit=ONE)
@@ -879,7 +882,7 @@ def minimum_backtest_length(*, trials: Any = n_K, sharpe_ratio: Any = zeta) -> s
             f"backtest.minimum_backtest_length: sharpe_ratio is {sharpe_ratio}: give the yearly ratio that "
             "luck should not reach, above 0"
         )
-    return (_best_of(trials) / sharpe_ratio) ** 2
+    return (_best_of("minimum_backtest_length", trials) / sharpe_ratio) ** 2
 
 
 @formula(unit=ONE)
@@ -941,7 +944,12 @@ def _quantile(chance: Any) -> sp.Expr:
     return sp.sqrt(2) * sp.erfinv(2 * chance - 1)
 
 
-def _best_of(trials: Any) -> sp.Expr:
+def _best_of(function: str, trials: Any) -> sp.Expr:
+    if trials == 1:
+        raise ValueError(
+            f"backtest.{function}: trials is 1, and of one rule there is no best: give two or more, or ask "
+            "backtest.probabilistic_sharpe_ratio about the one"
+        )
     euler = sp.EulerGamma
     return (1 - euler) * _quantile(1 - 1 / trials) + euler * _quantile(1 - 1 / (trials * sp.E))
 

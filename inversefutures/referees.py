@@ -589,7 +589,7 @@ Closes = list[float]
 SEEN_CLOSES: Closes = [round(100 * math.exp(0.01 * k + 0.2 * math.sin(1.7 * k)), 2) for k in range(39)]
 """USD per BTC: what a finder of leaks is given. They end with a rise."""
 ONE_DAY = 18
-"""The only day on which one of the strategies looks ahead: it follows a fall, and four days later is a rise."""
+"""The only day on which one of the strategies looks ahead: after a fall, and before a rise."""
 
 
 def _follow(prices: Closes) -> list[int]:
@@ -775,6 +775,6 @@ def _coins_at(answer: Any, count: int, word: str) -> list[float]:
         raise Unusable(f"your book returned {answer!r}, which is no list of coins: {problem}") from None
     if len(coins) != count:
         raise Unusable(
-            f"your book returned {len(coins)} numbers for {count} prices: one for each, and 1.0 to begin with."
+            f"your book returned {len(coins)} numbers for {count} prices: give one for each, 1.0 first."
         )
     return coins

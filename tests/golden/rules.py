@@ -1063,7 +1063,7 @@ def _printed(number: Any) -> sp.Rational:
 
 @right
 def stop_in_bars(*, side: Any, stop_price: Any, next_open: Any) -> Figures:
-    # The first price at which anything can be traded is the open, and a stop never does better than its price.
+    # The first price that can be traded is the open, and a stop never does better than its own.
     gap = max(0, side * sp.Rational(stop_price - next_open, stop_price))
     return {"fill_price": stop_price * (1 - side * gap)}
 

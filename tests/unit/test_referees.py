@@ -448,9 +448,9 @@ def only_the_last(prices, exposures, funding, fee_rate):
     [
         (booked(), "stands"),
         (
-            lambda prices, exposures, funding, fee_rate: backtest.run(
-                backtest.Path(prices, [0, *funding]), exposures, fee_rate=fee_rate
-            ).coins,
+            lambda prices, exposures, funding, fee_rate: (
+                backtest.run(backtest.Path(prices, [0, *funding]), exposures, fee_rate=fee_rate).coins
+            ),
             "stands",
         ),
         (lambda *given: np.array(booked()(*given)), "stands"),
