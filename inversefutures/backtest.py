@@ -163,9 +163,8 @@ class Path:
                     f"backtest.Path: prices[{index}] is {price:g} USD per BTC: give prices above 0, and "
                     "leave out what is missing"
                 )
-        funding = _numbers(
-            "absolute_funding_rates", self.absolute_funding_rates or [0.0] * len(prices), "BTC per USD"
-        )
+        given = self.absolute_funding_rates if len(self.absolute_funding_rates) else [0.0] * len(prices)
+        funding = _numbers("absolute_funding_rates", given, "BTC per USD")
         times = tuple(self.times) or tuple(range(len(prices)))
         for name, column in {"absolute_funding_rates": funding, "times": times}.items():
             if len(column) != len(prices):
@@ -437,7 +436,9 @@ def first_leak(strategy: Strategy, prices: Sequence[float]) -> int | None:
 
     with_future = decided(len(known))
     for index in range(len(known)):
-        if decided(index + 1)[index] != with_future[index]:
+        now, later = decided(index + 1)[index], with_future[index]
+        undecided = now != now and later != later  # NaN, where a mean has not begun
+        if now != later and not undecided:
             return index
     return None
 

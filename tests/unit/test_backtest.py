@@ -133,6 +133,13 @@ def test_an_account_dies_at_the_liquidation_price_of_the_margin_lesson(side, lev
         assert (account.died_at == 1) is dead
 
 
+def test_arrays_are_taken_as_they_are():
+    account = backtest.run(Path(np.array([100.0, 125]), np.array([0, 1e-6])), np.array([1]))
+    assert account.coins == pytest.approx((1, 1.2 - 1e-4))
+    assert backtest.largest_drawdown(np.array(account.coins)) == 0
+    assert backtest.annual_growth(np.array([1.0, 2.0]), periods_a_year=1) == 1
+
+
 def test_dollars_are_set_anew_in_every_step_or_only_at_changes():
     path = Path([100, 125, 100, 125])
     always = backtest.run(path, [1, 1, -1])
@@ -249,6 +256,9 @@ def test_a_leak_is_found_where_it_is():
         backtest.first_leak(lambda p: [x - min(p[-2:]) if k == 4 else 0 for k, x in enumerate(p)], closes)
         == 4
     )
+    # A mean over three closes is not there on the first two days; that is no leak.
+    late = [math.nan, math.nan, *(sum(closes[k - 2 : k + 1]) for k in range(2, 7))]
+    assert backtest.first_leak(lambda p: late[: len(p)], closes) is None
     with pytest.raises(ValueError, match="was shown 7 prices and returned 6 decisions"):
         backtest.first_leak(lambda p: p[1:], closes)
 
