@@ -720,6 +720,55 @@ def xbtusd_liquidations() -> list[LiquidationCount]:
 
 
 @dataclass(frozen=True)
+class TradedDay:
+    """A day in a perpetual: its last trade, and the funding that was paid within it.
+
+    Parameters
+    ----------
+    day : date
+        From 00:00 to 24:00 UTC.
+    close : float
+        USD per BTC, the last trade of the day.
+    rate_sum : float
+        The sum of the day's funding rates, a fraction. It is not a return.
+    absolute_rate : float
+        BTC for each USD of notional that a long paid in the day: each rate divided by its own price, summed.
+    """
+
+    day: date
+    close: float
+    rate_sum: float
+    absolute_rate: float
+
+
+def xbtusd_days() -> list[TradedDay]:
+    """Return the 1636 days from 14 May 2016 to 4 November 2020 in BitMEX's XBTUSD, with their funding.
+
+    **Last trades**, not the mark price that BitMEX liquidates on, and nothing of what happened within a day.
+    Before 13 May 2016 the contract of this name was not an inverse one; the funding that we found ends in
+    November 2020. Until 3 June 2016 it was paid once a day, at 12:00 UTC, twice on the day after, and then
+    three times, at 04:00, 12:00 and 20:00. In that summer 20 rates lie beyond the later limit of ±0.375 %.
+    The price of a payment is the last trade in the minute before it; BitMEX pays on its mark price.
+
+    Notes
+    -----
+    Source: BitMEX's one-minute bars, in the copy https://github.com/codler/bitmex-data (ISC licence), and its
+    public funding history, in the copy github.com/nearridge/Hehmeyer, ``funding_data.csv``. Both were read in
+    November 2026, and taken together by day here, with six digits of the funding.
+    """
+    satoshi, percent = 1e-8, 0.01
+    return [
+        TradedDay(
+            day=date.fromisoformat(row["date_utc"]),
+            close=float(row["close_usd"]),
+            rate_sum=percent * float(row["funding_percent"]),
+            absolute_rate=satoshi * float(row["funding_satoshi_per_usd"]),
+        )
+        for row in _rows("xbtusd_days_2016_2020.csv")
+    ]
+
+
+@dataclass(frozen=True)
 class QuantLibPrice:
     """A perpetual that QuantLib has priced.
 

@@ -352,6 +352,62 @@ gamma = declare(
 p_w = declare("win_probability", "p_w", ONE, "chance that a bet is won", sp.Interval(0, 1))
 b_w = declare("odds", "b_w", ONE, "what a bet that is won pays, as a multiple of what is lost otherwise")
 
+# --- backtests ------------------------------------------------------------------------------------
+N_e = declare(
+    "earlier_notional",
+    "N_e",
+    USD,
+    "dollars that a backtest held in the step before; a short's are negative",
+    ANY_REAL,
+)
+N_h = declare(
+    "held_notional",
+    "N_h",
+    USD,
+    "dollars that a backtest holds through a step; a short's are negative",
+    ANY_REAL,
+)
+n_L = declare("lookback", "n_L", ONE, "closes that a momentum rule looks back")
+n_d = declare(
+    "fill_delay",
+    "n_d",
+    ONE,
+    "closes from a signal to its fill; at −1 it is filled before it can be known",
+    sp.Interval(-1, sp.oo),
+)
+s_F = declare(
+    "funding_share", "s_F", ONE, "the part of the funding that a backtest counts", sp.Interval(0, 1)
+)
+zeta = declare(
+    "sharpe_ratio",
+    "zeta",
+    ONE,
+    "mean return of a period over the standard deviation of such returns",
+    ANY_REAL,
+)
+zeta_0 = declare(
+    "benchmark_sharpe", "zeta_0", ONE, "a Sharpe ratio of one period that another has to beat", ANY_REAL
+)
+gamma_3 = declare("skewness", "gamma_3", ONE, "of returns: negative where large losses are larger", ANY_REAL)
+gamma_4 = declare(
+    "kurtosis", "gamma_4", ONE, "of returns: 3 for a bell curve, more with fat tails", sp.Interval(1, sp.oo)
+)
+n_T = declare("observations", "n_T", ONE, "number of returns in a record", sp.Interval(1, sp.oo))
+n_K = declare("trials", "n_K", ONE, "number of rules that were tried", sp.Interval(1, sp.oo))
+sigma_zeta = declare(
+    "trial_deviation",
+    "sigma_zeta",
+    ONE,
+    "standard deviation of the Sharpe ratios of all rules that were tried",
+)
+n_Y = declare("periods_a_year", "n_Y", ONE, "returns in a year: 365 for days that never close")
+rho_1 = declare("autocorrelation", "rho_1", ONE, "between one return and the next", sp.Interval.open(-1, 1))
+alpha = declare(
+    "significance", "alpha", ONE, "chance to see skill where there is none", sp.Interval.open(0, 1)
+)
+p_m = declare("missed_share", "p_m", ONE, "chance to see no skill where there is some", sp.Interval(0, 1))
+p_s = declare("skilled_share", "p_s", ONE, "the part of all rules that have skill", sp.Interval.Lopen(0, 1))
+
 # --- the fair price of a perpetual ----------------------------------------------------------------
 f = declare("perpetual_price", "f", USD / BTC, "the price of a perpetual: what it trades at, or should")
 r = declare("dollar_rate", "r", 1 / YEAR, "what borrowed dollars cost, continuously compounded", ANY_REAL)

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from . import arbitrage, carry, datasets, hedging, margin, options, order_book, sizing
+from . import arbitrage, backtest, carry, datasets, hedging, margin, options, order_book, sizing
 from .answer_values import Unusable, as_number
 from .datasets import PriceRange
 from .notation import LONG, SHORT
@@ -21,8 +21,10 @@ from .risk_limits import Slope, Tier, Tiers
 
 __all__ = [
     "UNUSABLE",
+    "account_book",
     "carry_plan",
     "hedge_plan",
+    "leak_finder",
     "risk_plan",
     "sure_trade",
     "tier_schedule",
@@ -583,3 +585,198 @@ def _legs(trade: Any) -> list[float]:
         return [as_number(amount) for amount in trade]
     except Unusable as problem:
         raise Unusable(f"this cannot be traded: {problem}") from None
+
+
+Closes = list[float]
+SEEN_CLOSES: Closes = [round(100 * math.exp(0.01 * k + 0.2 * math.sin(1.7 * k)), 2) for k in range(39)]
+"""USD per BTC: what a finder of leaks is given. They end with a rise."""
+ONE_DAY = 18
+"""The only day on which one of the strategies looks ahead: after a fall, and before a rise."""
+
+
+def _follow(prices: Closes) -> list[int]:
+    return [0 if k < 3 else 1 if prices[k] > prices[k - 3] else -1 for k in range(len(prices))]
+
+
+def _break_out(prices: Closes) -> list[int]:
+    return [int(prices[k] >= max(prices[: k + 1])) for k in range(len(prices))]
+
+
+def _beat_the_average(prices: Closes) -> list[int]:
+    return [int(prices[k] > sum(prices[: k + 1]) / (k + 1)) for k in range(len(prices))]
+
+
+def _be_calm(prices: Closes) -> list[float]:
+    return [1 / (1 + abs(prices[k] / prices[max(0, k - 1)] - 1)) for k in range(len(prices))]
+
+
+def _know_tomorrow(prices: Closes) -> list[int]:
+    tomorrow = [*prices[1:], prices[-1]]
+    return [int(after > now) for now, after in zip(prices, tomorrow, strict=True)]
+
+
+def _know_the_sample(prices: Closes) -> list[int]:
+    return [int(price > sum(prices) / len(prices)) for price in prices]
+
+
+def _know_the_highest(prices: Closes) -> list[float]:
+    return [1 - price / max(prices) for price in prices]
+
+
+def _smooth_both_ways(prices: Closes) -> list[int]:
+    around = [prices[max(0, k - 2) : k + 3] for k in range(len(prices))]
+    return [int(price > sum(near) / len(near)) for price, near in zip(prices, around, strict=True)]
+
+
+def _know_one_day(prices: Closes) -> list[int]:
+    told = _follow(prices)
+    if len(prices) > ONE_DAY + 4 and prices[ONE_DAY + 4] > prices[ONE_DAY]:
+        told[ONE_DAY] = 1
+    return told
+
+
+HONEST = (_follow, _break_out, _beat_the_average, _be_calm, lambda prices: [1] * len(prices))
+LEAKS = {
+    "blind to tomorrow": (_know_tomorrow, _smooth_both_ways),
+    "blind to the sample": (_know_the_sample, _know_the_highest),
+    "blind to a rare leak": (_know_one_day,),
+}
+
+
+def leak_finder(finder: Any) -> Any:
+    """Return the verdict on a finder of leaks in a word, after it has judged five strategies and five leaks.
+
+    Parameters
+    ----------
+    finder : function of a strategy and a list of prices that returns True if the strategy looks ahead
+        A strategy is a function of a list of prices that returns a list with one decision for each.
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"finds them all"``, ``"accuses everybody"``, ``"accuses nobody"``, ``"accuses the innocent"``,
+        ``"blind to tomorrow"``, ``"blind to the sample"``, ``"blind to a rare leak"`` or `UNUSABLE`. The
+        ellipsis of an answer that is not there yet is returned as it is.
+    """
+    if finder is ...:
+        return ...
+    try:
+        _refuse_what_is_no_function(finder, "finder", "strategy, prices")
+        accused = [_accused(finder, strategy) for strategy in HONEST]
+        found = {word: [_accused(finder, each) for each in leaks] for word, leaks in LEAKS.items()}
+    except Unusable as problem:
+        print(problem)
+        return UNUSABLE
+    caught = [each for verdicts in found.values() for each in verdicts]
+    print(f"{sum(caught)} of {len(caught)} leaks found, {sum(accused)} of {len(accused)} honest ones accused")
+    if all(accused) and all(caught):
+        return "accuses everybody"
+    if not any(accused) and not any(caught):
+        return "accuses nobody"
+    if any(accused):
+        return "accuses the innocent"
+    return next((word for word, verdicts in found.items() if not all(verdicts)), "finds them all")
+
+
+def _refuse_what_is_no_function(answer: Any, name: str, arguments: str) -> None:
+    if not callable(answer) or isinstance(answer, type):
+        raise Unusable(
+            f"the {name} is of type {type(answer).__name__}: hand over the function itself, "
+            f"`def {name}({arguments}): …`."
+        )
+    try:
+        inspect.signature(answer).bind(*arguments.split(", "))
+    except ValueError:  # some built-in functions do not tell
+        return
+    except TypeError:
+        raise Unusable(
+            f"your {name} takes {inspect.signature(answer)}, but it is called with ({arguments})."
+        ) from None
+
+
+def _answer_to(function: Callable[..., Any], name: str, *arguments: Any) -> Any:
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            answer = function(*arguments)
+    except (Exception, SystemExit) as problem:
+        raise Unusable(f"your {name} failed: {type(problem).__name__}: {problem}") from None
+    if answer is None:
+        raise Unusable(f"your {name} returned None: is a `return` missing?")
+    return answer
+
+
+def _accused(finder: Callable[..., Any], strategy: Callable[[Closes], Any]) -> bool:
+    def shown(prices: Closes) -> Any:
+        return strategy(list(prices))
+
+    answer = _answer_to(finder, "finder", shown, list(SEEN_CLOSES))
+    if str(answer) not in ("True", "False"):
+        raise Unusable(f"your finder returned {answer!r}: let it return True or False.")
+    return bool(answer)
+
+
+BOOK_ATTACKS: tuple[tuple[str, Closes, Closes, Closes, float], ...] = (
+    ("linear", [100, 125], [1], [0], 0),
+    ("wrong side", [100, 80], [-1], [0], 0),
+    ("funding", [100, 100], [-1], [0.0002], 0),
+    ("not resized", [100, 200, 160], [1, 1], [0, 0], 0),
+    ("fee for holding", [100, 100, 100], [1, 1], [0, 0], 0.01),
+    ("half a fee", [100, 100, 100], [1, -1], [0, 0], 0.01),
+    ("risen from the dead", [100, 40, 30, 60], [1, 1, -1], [0, 0, 0], 0),
+    (
+        "does not add up",
+        [100, 104, 97, 99, 120, 118, 90, 95],
+        [0.5, -1, -1, 2, 0, 1.5, -0.3],
+        [1e-5, -2e-5, 3e-5, 1e-5, 0, -4e-5, 1e-5],
+        0.00075,
+    ),
+)
+"""What is attacked; then prices, exposures and funding of each step, and the fee rate."""
+
+
+def account_book(book: Any) -> Any:
+    """Return the verdict on a backtest of the learner's own in a word: what a sceptic could break in it.
+
+    Parameters
+    ----------
+    book : function of prices, exposures, funding and fee rate that returns the coins at each price
+        It starts with 1 BTC. Exposures and funding (BTC per USD that a long pays) are one for each step.
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"stands"``, or what is wrong: ``"linear"``, ``"wrong side"``, ``"funding"``, ``"not resized"``,
+        ``"fee for holding"``, ``"half a fee"``, ``"risen from the dead"``, ``"does not add up"``, or
+        `UNUSABLE`. The ellipsis of an answer that is not there yet is returned as it is.
+    """
+    if book is ...:
+        return ...
+    try:
+        _refuse_what_is_no_function(book, "book", "prices, exposures, funding, fee_rate")
+        for word, prices, exposures, funding, fee in BOOK_ATTACKS:
+            answer = _answer_to(book, "book", list(prices), list(exposures), list(funding), fee)
+            theirs = _coins_at(answer, len(prices), word)
+            path = backtest.Path(prices, [0, *funding])
+            ours = backtest.run(path, exposures, fee_rate=fee).coins
+            if any(abs(coins - right) > ROUNDING for coins, right in zip(theirs, ours, strict=True)):
+                shown = ", ".join(f"{coins:.5g}" for coins in theirs)
+                print(f"Prices {prices}, exposures {exposures}: your book has {shown} BTC.")
+                return word
+    except Unusable as problem:
+        print(problem)
+        return UNUSABLE
+    print(f"{len(BOOK_ATTACKS)} attacks, and the book stands.")
+    return "stands"
+
+
+def _coins_at(answer: Any, count: int, word: str) -> list[float]:
+    try:
+        coins = [as_number(each) for each in answer]
+    except (TypeError, Unusable) as problem:
+        raise Unusable(f"your book returned {answer!r}, which is no list of coins: {problem}") from None
+    if len(coins) != count:
+        raise Unusable(
+            f"your book returned {len(coins)} numbers for {count} prices: give one for each, 1.0 first."
+        )
+    return coins

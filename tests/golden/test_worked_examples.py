@@ -44,6 +44,8 @@ TOPICS = {
     "stop",
     "first-passage",
     "kelly",
+    "statistics",
+    "backtest",
 }
 
 
@@ -123,5 +125,7 @@ def test_the_table_is_complete() -> None:
         assert example["source"], example["id"]
         assert set(example.get("implied", [])) <= set(example["inputs"]), example["id"]
         assert ("correct" in example) == (example["status"] == "published_error"), example["id"]
+        # The status page says what is wrong with each published mistake.
+        assert not is_mistaken(example) or example["note"], example["id"]
     assert set(RULES) == {example["rule"] for example in EXAMPLES if "rule" in example}
     assert set(MISTAKES) == {example["mistake"] for example in MISTAKEN}

@@ -375,3 +375,27 @@ def test_a_days_implied_volatility_is_there_for_every_day():
     assert all(later - day == timedelta(days=1) for day, later in pairwise(dates))
     highest = max(days, key=lambda day: day.at_the_money_volatility)
     assert (highest.time.date().isoformat(), highest.at_the_money_volatility) == ("2026-02-05", 0.6651)
+
+
+def test_the_days_of_xbtusd_follow_on_each_other_and_meet_the_other_tables():
+    days = datasets.xbtusd_days()
+    first = date(2016, 5, 14)
+    assert [day.day for day in days] == [first + timedelta(days=k) for k in range(1636)]
+    assert (days[0].close, days[-1].close) == (455.81, 14_151.5)
+    assert all(day.close > 0 for day in days)
+    # Up to 3 payments of at most 1.125 percent; each at a price of that day, so the sums have one sign.
+    assert all(abs(day.rate_sum) < 0.034 for day in days)
+    of_march = [day for day in days if (day.day.year, day.day.month) == (2020, 3)]
+    payments = datasets.xbtusd_funding_march_2020()
+    assert sum(day.rate_sum for day in of_march) == pytest.approx(sum(each.funding_rate for each in payments))
+    assert sum(day.absolute_rate for day in of_march) == pytest.approx(
+        sum(each.funding_rate / each.price for each in payments), rel=1e-5
+    )
+    hours = {hour.start.date(): hour.close for hour in datasets.march_2020()}
+    assert {day.day: day.close for day in days if day.day in hours} == hours
+
+
+def test_what_the_funding_of_these_days_comes_to():
+    days = datasets.xbtusd_days()
+    assert sum(day.rate_sum for day in days) == pytest.approx(0.635, abs=5e-4)
+    assert days[0].close * sum(day.absolute_rate for day in days) == pytest.approx(0.2367, abs=5e-4)

@@ -26,6 +26,7 @@ FLOORS = [
         "perpetual",
     ],
     ["carry", "arbitrage", "hedging", "sizing", "options"],
+    ["backtest"],
     ["printing"],
     ["venues"],
     ["datasets"],

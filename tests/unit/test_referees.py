@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from inversefutures import options
+from inversefutures import backtest, options
 from inversefutures.referees import (
     TRADED_FUTURE,
     TRADED_QUOTES,
     UNUSABLE,
+    account_book,
     carry_plan,
     hedge_plan,
+    leak_finder,
     risk_plan,
     sure_trade,
     tier_schedule,
@@ -368,3 +370,129 @@ def test_two_things_are_wrong_with_the_quotes_of_the_task():
         ("butterfly", (50_000, 60_000, 70_000), 0.007),
         ("parity", (60_000,), 0.004),
     ]
+
+
+def cut_everywhere(strategy, prices):
+    return backtest.first_leak(strategy, prices) is not None
+
+
+def cut_once(strategy, prices):
+    return strategy(prices[:-1]) != strategy(prices)[:-1]
+
+
+def change_the_last(strategy, prices):
+    return strategy([*prices[:-1], 2 * prices[-1]])[:-1] != strategy(prices)[:-1]
+
+
+def change_all_that_comes_later(strategy, prices):
+    decided = strategy(prices)
+    return any(
+        strategy([*prices[: k + 1], *(3 * each for each in prices[k + 1 :])])[: k + 1] != decided[: k + 1]
+        for k in range(len(prices))
+    )
+
+
+def turn_round_what_comes_later(strategy, prices):
+    decided = strategy(prices)
+    return any(
+        strategy(prices[: k + 1] + prices[:k:-1])[: k + 1] != decided[: k + 1] for k in range(len(prices))
+    )
+
+
+@pytest.mark.parametrize(
+    ("finder", "verdict"),
+    [
+        (cut_everywhere, "finds them all"),
+        (change_all_that_comes_later, "blind to a rare leak"),
+        (turn_round_what_comes_later, "blind to the sample"),
+        (lambda strategy, prices: np.bool_(cut_everywhere(strategy, prices)), "finds them all"),
+        (lambda strategy, prices: True, "accuses everybody"),
+        (lambda strategy, prices: False, "accuses nobody"),
+        (lambda strategy, prices: strategy(prices[:-1]) != strategy(prices), "accuses everybody"),
+        (lambda strategy, prices: strategy(prices[1:]) != strategy(prices)[1:], "accuses the innocent"),
+        (cut_once, "blind to a rare leak"),
+        (change_the_last, "blind to tomorrow"),
+        (lambda strategy, prices: strategy(prices)[0] != strategy(prices[:1])[0], "blind to tomorrow"),
+    ],
+)
+def test_a_finder_of_leaks_gets_its_verdict(finder, verdict):
+    assert leak_finder(finder) == verdict
+
+
+def booked(step=lambda n, a, b: n * (1 / a - 1 / b), size=lambda e, c, a, b: e * c * a, **rules):
+    """An account as a learner may keep it, with one of its rules changed."""
+
+    def book(prices, exposures, funding, fee_rate):
+        coins, held, out = 1.0, 0.0, [1.0]
+        for k, exposure in enumerate(exposures):
+            a, b = prices[k], prices[k + 1]
+            new = size(exposure, coins, a, b)
+            fee = rules.get("fee", lambda new, held: abs(new - held))(new, held)
+            coins -= fee_rate * fee / a
+            coins += step(new, a, b) - rules.get("funding", lambda n, f: n * f)(new, funding[k])
+            held = new
+            if rules.get("dies", True) and coins <= 0:
+                coins = held = 0.0
+            out.append(coins)
+        return out
+
+    return book
+
+
+def only_the_last(prices, exposures, funding, fee_rate):
+    return booked()(prices, exposures, funding, fee_rate)[-1]
+
+
+@pytest.mark.parametrize(
+    ("book", "verdict"),
+    [
+        (booked(), "stands"),
+        (
+            lambda prices, exposures, funding, fee_rate: (
+                backtest.run(backtest.Path(prices, [0, *funding]), exposures, fee_rate=fee_rate).coins
+            ),
+            "stands",
+        ),
+        (lambda *given: np.array(booked()(*given)), "stands"),
+        (booked(step=lambda n, a, b: n / a * (b - a) / a), "linear"),
+        (booked(size=lambda e, c, a, b: e * c * b), "linear"),
+        (booked(step=lambda n, a, b: abs(n) * (1 / a - 1 / b)), "wrong side"),
+        (booked(funding=lambda n, f: -n * f), "funding"),
+        (booked(funding=lambda n, f: abs(n) * f), "funding"),
+        (booked(funding=lambda n, f: 0), "funding"),
+        (booked(size=lambda e, c, a, b: e * 100), "not resized"),
+        (booked(size=lambda e, c, a, b: e * a), "not resized"),
+        (booked(fee=lambda new, held: abs(new)), "fee for holding"),
+        (booked(fee=lambda new, held: abs(abs(new) - abs(held))), "half a fee"),
+        (booked(fee=lambda new, held: 0), "fee for holding"),
+        (booked(dies=False), "risen from the dead"),
+        (booked(funding=lambda n, f: n * f if n < 0 else 0), "does not add up"),
+        (only_the_last, UNUSABLE),
+    ],
+)
+def test_a_book_is_attacked(book, verdict):
+    assert account_book(book) == verdict
+
+
+@pytest.mark.parametrize("referee", [leak_finder, account_book])
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (None, "hand over the function itself"),
+        (7, "hand over the function itself"),
+        (int, "hand over the function itself"),
+        (lambda: 1, "but it is called with ("),
+        (lambda *given: None, "is a `return` missing?"),
+        (lambda *given: "yes", "returned 'yes'"),
+        (lambda *given: 1 / 0, "ZeroDivisionError"),
+    ],
+)
+def test_what_is_no_finder_and_no_book_is_told_in_a_sentence(referee, answer, said, capsys):
+    assert referee(answer) == UNUSABLE
+    assert said in capsys.readouterr().out
+    assert referee(...) is ...
+
+
+def test_a_book_of_another_length_is_told_so(capsys):
+    assert account_book(lambda *given: [1.0]) == UNUSABLE
+    assert "1 numbers for 2 prices" in capsys.readouterr().out
