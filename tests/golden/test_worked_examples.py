@@ -44,6 +44,8 @@ TOPICS = {
     "stop",
     "first-passage",
     "kelly",
+    "power-perpetual",
+    "everlasting-option",
 }
 
 

@@ -375,3 +375,22 @@ def test_a_days_implied_volatility_is_there_for_every_day():
     assert all(later - day == timedelta(days=1) for day, later in pairwise(dates))
     highest = max(days, key=lambda day: day.at_the_money_volatility)
     assert (highest.time.date().isoformat(), highest.at_the_money_volatility) == ("2026-02-05", 0.6651)
+
+
+def test_squeeths_first_quarter_is_in_order_and_its_factor_never_rises():
+    days = datasets.squeeth_first_quarter()
+    assert len(days) == 88
+    assert all((later.time.date() - day.time.date()).days == 1 for day, later in pairwise(days))
+    assert all(later.normalisation_factor < day.normalisation_factor for day, later in pairwise(days))
+    assert sum(day.time.hour == 23 for day in days) == 63
+    assert days[-1].normalisation_factor == pytest.approx(0.748017, abs=1e-6)
+    assert all(1 < day.mark_ratio < 1.4 for day in days)
+
+
+def test_the_updates_of_squeeths_factor_follow_one_another():
+    updates = datasets.squeeth_updates_2023()
+    assert len(updates) == 26
+    for update, later in pairwise(updates):
+        assert later.factor_before == update.factor_after < update.factor_before
+        assert (later.time - update.time).total_seconds() == later.seconds
+    assert sum(update.seconds for update in updates) == 338_520
