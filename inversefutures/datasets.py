@@ -1137,8 +1137,8 @@ SQUEETH_INTENSITY = 365 / 17.5
 SQUEETH_RATIOS = (0.8, 1.4)
 SQUEETH_COLLATERAL_RATIO = 1.5
 SQUEETH_UNIT = 1 / 10_000
-"""Of Opyn's Squeeth: κ per year, since mark over index is paid in 420 hours; the bounds of that ratio; the least
-collateral over the debt of a short; and the squares of the price, in USD, of one oSQTH whose factor is 1.
+"""Of Opyn's Squeeth: κ per year, since mark over index is paid in 420 hours; the bounds of that ratio; the
+least collateral over the debt of a short; and how many squares of the price one oSQTH is on at the factor 1.
 
 Source: opynfinance/squeeth-monorepo, ``packages/hardhat/contracts/core/Controller.sol`` (``FUNDING_PERIOD``,
 ``LOWER_MARK_RATIO``, ``UPPER_MARK_RATIO``) at commit e69bccdb, and ``contracts/libs/VaultLib.sol``
@@ -1170,14 +1170,14 @@ class SqueethDay:
 def squeeth_first_quarter() -> list[SqueethDay]:
     """Return 88 days of Opyn's Squeeth, from 11 January to 8 April 2022.
 
-    The source's first reading is 0.999701, on 11 January at 07:00: Squeeth had just begun. A day's last reading
-    is that of 23:00 on 63 days; on the other 25 hours are missing, and it is an earlier one.
+    The source's first reading is 0.999701, on 11 January at 07:00: Squeeth had just begun. A day's last
+    reading is that of 23:00 on 63 days; on the other 25 hours are missing, and it is an earlier one.
 
     Notes
     -----
     Source: one row a day of the hourly rows in github.com/rohansanjay/squeeth-analytics,
-    ``padelis/data/norm_factor.pickle`` at commit 460385499ec7 (MIT licence), read in November 2026. 244 of
-    its hours are missing.
+    ``padelis/data/norm_factor.pickle`` at commit 460385499ec7 (MIT licence), read in November 2026. Of the
+    2,096 hours 408 are missing, in 244 gaps.
     """
     return [
         SqueethDay(
@@ -1218,7 +1218,7 @@ def squeeth_updates_2023() -> list[SqueethUpdate]:
 
     Notes
     -----
-    Source: from github.com/zelos-alpha/demeter, ``tests/data/ethereum-squeeth-controller-2023-08-14.minute.csv``
+    Source: github.com/zelos-alpha/demeter, ``tests/data/ethereum-squeeth-controller-2023-08-14.minute.csv``
     and those of the next three days, at commit 737d4360e466 (MIT licence), read in November 2026. The rule,
     with the mean ratio, meets each factor to 1.2e-5 of itself, and all but one to 3.4e-6.
     """

@@ -415,4 +415,10 @@ n_l = declare("later_factor", "n_l", ONE, "the normalisation factor at a later t
 y_2 = declare(
     "square_size", "y_2", BTC**2 / USD, "how many squares of the price a claim is on: times S² it is dollars"
 )
-chi = declare("collateral_ratio", "chi", ONE, "coins that stand behind a debt, over the coins that are owed")
+chi = declare(
+    "collateral_ratio",
+    "chi",
+    ONE,
+    "coins that stand behind a debt, over the coins that are owed",
+    NOT_NEGATIVE,
+)

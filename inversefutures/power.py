@@ -157,8 +157,8 @@ def fair_mark_ratio(
 
     Notes
     -----
-    Source: Paradigm 2021 for the periodic price of the whole premium, "Pricing continuously funded everlasting
-    options" (Deri Protocol 2022) for the continuous one; derived again here.
+    Source: Paradigm 2021 for the periodic price of the whole premium, Deri Protocol 2022 for prices with
+    continuous funding; derived again here.
 
     Examples
     --------
@@ -210,8 +210,8 @@ def implied_growth(
     The square of 3 USD at 9.09 USD, whose whole premium is paid each day:
 
     >>> daily = dict(mark_ratio=1.01, funding_intensity=365, funding_period=1 / 365)
-    >>> [round(float(power.implied_growth(funding=f, **daily)), 4) for f in ("continuous", "periodic", "in_kind")]
-    [3.6139, 1.8115, 3.6319]
+    >>> [round(float(power.implied_growth(funding=f, **daily)), 4) for f in ("continuous", "periodic")]
+    [3.6139, 1.8114]
     """
     if one_of("funding", funding, Funding) == "in_kind":
         return funding_intensity * sp.log(mark_ratio)
@@ -240,15 +240,15 @@ def implied_volatility(
     curve = gamma_carry(settlement=settlement, power=power, volatility=1)
     if curve.is_zero:
         raise ValueError(
-            f"power.implied_volatility: power is {power}, and settled in {settlement} that claim has no curve, "
-            "so its price says nothing of the volatility: give a power that bends"
+            f"power.implied_volatility: power is {power}, and settled in {settlement} that claim has no "
+            "curve, so its price says nothing of the volatility: give a power that bends"
         )
     variance = claim_growth / curve
     if variance.is_negative:
         raise ValueError(
-            f"power.implied_volatility: claim_growth is {claim_growth} per year and power {power}, but the "
-            f"curve of that claim is worth something of the other sign (settled in {settlement}): look at the "
-            "sign, or take the interest off the growth first"
+            f"power.implied_volatility: claim_growth is {claim_growth} per year and power {power}, but "
+            f"settled in {settlement} the curve of that claim is worth something of the other sign: look at "
+            "the sign, or take the interest off the growth first"
         )
     return sp.sqrt(variance)
 
@@ -327,8 +327,8 @@ def factor_after(
     low, high = sp.sympify(lowest_ratio), sp.sympify(highest_ratio)
     if low.is_negative or (high - low).is_nonpositive:
         raise ValueError(
-            f"power.factor_after: lowest_ratio is {low} and highest_ratio {high}, between which no mark ratio "
-            "lies: give two multiples of the index, the lower first, such as 0.8 and 1.4"
+            f"power.factor_after: lowest_ratio is {low} and highest_ratio {high}, between which no mark "
+            "ratio lies: give two multiples of the index, the lower first, such as 0.8 and 1.4"
         )
     bounded = sp.Min(sp.Max(mark_ratio, low), high)
     return normalisation_factor * bounded ** (-funding_intensity * holding_time)
@@ -372,7 +372,7 @@ def paid_for_multiple(
     volatility: Any = sigma,
     holding_time: Any = t_H,
 ) -> sp.Expr:
-    """Return what becomes of a dollar in a claim that is paid for in dollars, and funded in kind at the fair rate.
+    """Return what becomes of a dollar in a claim that is paid for, and fairly funded in kind.
 
     λᵖ·e^(−at), with the `growth` a. It is also what becomes of a dollar that is kept at the leverage p, by
     buying and selling coins all the time: so nobody can ask for more than that.
@@ -454,14 +454,19 @@ def short_liquidation_price(
     normalisation_factor: Any = n_f,
     collateral_ratio: Any = chi,
 ) -> sp.Expr:
-    """Return the price at which the coins behind a short of the square are only χ times its debt: C/(χ·y·n_f).
+    """Return the price at which the coins behind a short of the square are just χ times its debt.
 
-    As funding lowers the factor, the price moves away.
+    It is C/(χ·y·n_f). As funding lowers the factor, the price moves away.
 
     Parameters
     ----------
     coins : behind the short
-    collateral_ratio : the least that is allowed
+    collateral_ratio : the least that is allowed, positive
+
+    Raises
+    ------
+    ValueError
+        If a value is outside its domain, or no collateral is asked for.
 
     Examples
     --------
@@ -469,6 +474,11 @@ def short_liquidation_price(
     >>> round(float(power.short_liquidation_price(collateral_ratio=1.5, **vault)), 2)
     2666.67
     """
+    if collateral_ratio.is_zero:
+        raise ValueError(
+            "power.short_liquidation_price: collateral_ratio is 0, and where no collateral is asked for no "
+            "price liquidates: give the least coins over the debt, such as 1.5"
+        )
     return coins / (collateral_ratio * square_size * normalisation_factor)
 
 
@@ -478,8 +488,8 @@ def everlasting_time_value(
 ) -> sp.Expr:
     """Return what an everlasting option costs above its payoff, in dollars, without interest.
 
-    (K/u)·(S/K)^((1 ± u)/2), with u = √(1 + 8κ/σ²): plus below the strike, minus above it. Each branch is a power
-    of the price whose gamma carry is κ. A call and a put have the same.
+    (K/u)·(S/K)^((1 ± u)/2), with u = √(1 + 8κ/σ²): plus below the strike, minus above it. Each branch is a
+    power of the price whose gamma carry is κ. A call and a put have the same.
 
     Parameters
     ----------
@@ -548,9 +558,9 @@ def _in_coin(settlement: str) -> bool:
 def _check_that_it_pulls(left: sp.Expr, power: sp.Expr) -> None:
     if left.is_nonpositive:
         raise ValueError(
-            f"power.fair_mark_ratio: power is {power}, and such a claim grows as fast as the funding can pull, "
-            "or faster, so no price is fair: give a power nearer to 0 and 1, a lower volatility, or a greater "
-            "funding_intensity (per year)"
+            f"power.fair_mark_ratio: power is {power}, and such a claim grows as fast as the funding can "
+            "pull, or faster, so no price is fair: give a power nearer to 0 and 1, a lower volatility, or a "
+            "greater funding_intensity (per year)"
         )
 
 

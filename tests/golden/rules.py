@@ -932,7 +932,7 @@ def falls_before_it_rises(*, kelly_fraction: Any, down: Any, up: Any) -> Figures
 
 @right
 def power_funding(*, price: Any, power: Any, mark: Any) -> Figures:
-    return {"funding": mark - price ** power}
+    return {"funding": mark - price**power}
 
 
 @right
@@ -992,9 +992,7 @@ def everlasting_option(
     *, strike: Any, volatility: Any, funding_days: Any, price: Any = None, option: Any = "call"
 ) -> Figures:
     intensity = 365 / funding_days
-    figures = {
-        "u": 2 * power_module.highest_power(volatility=volatility, funding_intensity=intensity) - 1
-    }
+    figures = {"u": 2 * power_module.highest_power(volatility=volatility, funding_intensity=intensity) - 1}
     if price is not None:
         terms = {
             "price": price,
@@ -1022,9 +1020,7 @@ def normalisation_factor(
 ) -> Figures:
     # One oSQTH is the factor times S²/10,000 dollars, and it is quoted in ether.
     if mark_ratio is None:
-        mark_ratio = osqth_in_ether / (
-            datasets.SQUEETH_UNIT * ether_price * factor
-        )
+        mark_ratio = osqth_in_ether / (datasets.SQUEETH_UNIT * ether_price * factor)
     low, high = datasets.SQUEETH_RATIOS
     after = power_module.factor_after(
         normalisation_factor=factor,
@@ -1050,7 +1046,12 @@ def volatility_paid_for(*, factor: Any, later_factor: Any, years: Any, power: An
 
 @right
 def squeeth_vault(
-    *, coins: Any, claims: Any, factor: Any, ether_price: Any, least_ratio: Any = datasets.SQUEETH_COLLATERAL_RATIO
+    *,
+    coins: Any,
+    claims: Any,
+    factor: Any,
+    ether_price: Any,
+    least_ratio: Any = datasets.SQUEETH_COLLATERAL_RATIO,
 ) -> Figures:
     vault = {
         "coins": coins,
