@@ -542,7 +542,7 @@ def everlasting_price(
     --------
     >>> weekly = dict(strike=50_000, volatility=1, funding_intensity=365 / 7)
     >>> round(float(power.everlasting_price(price=60_000, **weekly)), 2)
-    10415.28
+    10415.27
     """
     sign = 1 if one_of("option", option, Option) == "call" else -1
     time_value = everlasting_time_value(
