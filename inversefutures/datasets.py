@@ -1178,3 +1178,106 @@ def quantlib_options() -> list[QuantLibOption]:
         )
         for row in _rows("quantlib_options.csv")
     ]
+
+
+# --- a power perpetual ----------------------------------------------------------------------------
+
+SQUEETH_INTENSITY = 365 / 17.5
+SQUEETH_RATIOS = (0.8, 1.4)
+SQUEETH_COLLATERAL_RATIO = 1.5
+SQUEETH_UNIT = 1 / 10_000
+"""Of Opyn's Squeeth: κ per year, since mark over index is paid in 420 hours; the bounds of that ratio; the
+least collateral over the debt of a short; and how many squares of the price one oSQTH is on at the factor 1.
+
+Source: opynfinance/squeeth-monorepo, ``packages/hardhat/contracts/core/Controller.sol`` (``FUNDING_PERIOD``,
+``LOWER_MARK_RATIO``, ``UPPER_MARK_RATIO``) at commit e69bccdb, and ``contracts/libs/VaultLib.sol``
+(``CR_NUMERATOR``); copies read in November 2026.
+"""
+
+
+@dataclass(frozen=True)
+class SqueethDay:
+    """The last reading of a day in Squeeth's first quarter.
+
+    Parameters
+    ----------
+    time : datetime
+        UTC.
+    ether_price : float
+        USD for one ether.
+    normalisation_factor : float
+    mark_ratio : float
+        Mark over index at that moment.
+    """
+
+    time: datetime
+    ether_price: float
+    normalisation_factor: float
+    mark_ratio: float
+
+
+def squeeth_first_quarter() -> list[SqueethDay]:
+    """Return 88 days of Opyn's Squeeth, from 11 January to 8 April 2022.
+
+    The source's first reading is 0.999701, on 11 January at 07:00: Squeeth had just begun. A day's last
+    reading is that of 23:00 on 63 days; on the other 25 hours are missing, and it is an earlier one.
+
+    Notes
+    -----
+    Source: one row a day of the hourly rows in github.com/rohansanjay/squeeth-analytics,
+    ``padelis/data/norm_factor.pickle`` at commit 460385499ec7 (MIT licence), read in November 2026. Of the
+    2,096 hours 408 are missing, in 244 gaps.
+    """
+    return [
+        SqueethDay(
+            time=datetime.fromisoformat(row["time_utc"]),
+            ether_price=float(row["eth_usd"]),
+            normalisation_factor=float(row["normalisation_factor"]),
+            mark_ratio=float(row["last_mark_over_index"]),
+        )
+        for row in _rows("squeeth_first_quarter_2022.csv")
+    ]
+
+
+@dataclass(frozen=True)
+class SqueethUpdate:
+    """An update of Squeeth's normalisation factor, as it was written on the chain.
+
+    Parameters
+    ----------
+    time : datetime
+        UTC, to the minute.
+    seconds : int
+        Since the update before.
+    factor_before, factor_after : float
+    mean_mark_ratio : float
+        Mark over index, averaged over the time since the update before: made here from the prices of each
+        minute, in place of the contract's own time-weighted averages of two pools.
+    """
+
+    time: datetime
+    seconds: int
+    factor_before: float
+    factor_after: float
+    mean_mark_ratio: float
+
+
+def squeeth_updates_2023() -> list[SqueethUpdate]:
+    """Return the 26 updates of 14 to 17 August 2023, nineteen months after Squeeth began.
+
+    Notes
+    -----
+    Source: github.com/zelos-alpha/demeter, ``tests/data/ethereum-squeeth-controller-2023-08-14.minute.csv``
+    and those of the next three days, at commit 737d4360e466 (MIT licence), read in November 2026. The rule,
+    with the mean ratio, meets each factor to 1.2e-5 of itself, and all but one to 3.4e-6.
+    """
+    return [
+        SqueethUpdate(
+            time=datetime.fromisoformat(row["time_utc"]),
+            seconds=int(row["seconds"]),
+            factor_before=float(row["factor_before"]),
+            factor_after=float(row["factor_after"]),
+            mean_mark_ratio=float(row["mean_mark_over_index"]),
+        )
+        for row in _rows("squeeth_updates_august_2023.csv")
+    ]

@@ -448,3 +448,33 @@ K_o = declare("strike", "K_o", USD / BTC, "the price at which an option may be e
 p_o = declare(
     "option_premium", "p_o", ONE, "price of an option, in coins for an option on one coin", NOT_NEGATIVE
 )
+
+# --- powers of a price ----------------------------------------------------------------------------
+p = declare("power", "p", ONE, "the power of the price that a contract pays: 2 for its square", ANY_REAL)
+Lambda = declare(
+    "mark_ratio", "Lambda", ONE, "what a power perpetual trades at, as a multiple of the power of the price"
+)
+a_p = declare(
+    "claim_growth",
+    "a_p",
+    1 / YEAR,
+    "how fast the expected worth of a power of the price grows in a year",
+    ANY_REAL,
+)
+n_f = declare(
+    "normalisation_factor",
+    "n_f",
+    ONE,
+    "how much of the power of the price a claim still pays, after funding that was paid in kind",
+)
+n_l = declare("later_factor", "n_l", ONE, "the normalisation factor at a later time")
+y_2 = declare(
+    "square_size", "y_2", BTC**2 / USD, "how many squares of the price a claim is on: times S² it is dollars"
+)
+chi = declare(
+    "collateral_ratio",
+    "chi",
+    ONE,
+    "coins that stand behind a debt, over the coins that are owed",
+    NOT_NEGATIVE,
+)

@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from . import arbitrage, backtest, carry, datasets, hedging, margin, options, order_book, sizing
+from . import arbitrage, backtest, carry, datasets, hedging, margin, options, order_book, power, sizing
 from .answer_values import Unusable, as_number
 from .datasets import PriceRange
 from .notation import LONG, SHORT
@@ -26,6 +26,7 @@ __all__ = [
     "hedge_plan",
     "leak_finder",
     "risk_plan",
+    "square_short",
     "sure_trade",
     "tier_schedule",
     "top_up_rule",
@@ -88,6 +89,14 @@ PLANNED_MULTIPLE = 2
 PLANNED_RATE = 0.01
 MOST_POSTED = 2.2
 """USD of a contract, the rise to be survived, the maintenance margin on the mark value, and BTC."""
+
+SQUARED_PRICE, SQUARED_FACTOR = 2_000, 0.5
+FEWEST_TOKENS = 20
+MOST_ETHER = 6.5
+SQUARED_MOVE = 0.05
+MOST_LOST = 12
+"""USD for one ether, and the normalisation factor of a short of its square; then the plan's limits, the last
+in USD at a move by the fraction before it."""
 
 
 def top_up_rule(rule: Any) -> Any:
@@ -527,6 +536,70 @@ def _sized(plan: Any) -> tuple[float, float]:
     if notional <= 0 or stop <= 0:
         raise Unusable("notional and stop are both above zero, in USD and USD per BTC.")
     return notional, stop
+
+
+def square_short(plan: Any) -> Any:
+    """Return the verdict on a short of Squeeth that an inverse perpetual hedges, in a word.
+
+    Ether costs 2,000 USD and the factor is 0.5. Funding and the margin of the inverse contract are left out.
+
+    Parameters
+    ----------
+    plan : the tokens sold, the ether behind them, and the USD of a short inverse perpetual (less than 0: a
+        long)
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"holds"``, ``"too small"`` (below 20 tokens), ``"liquidated"`` (if ether doubles),
+        ``"too many coins"`` (above 6.5 ether), ``"tilted"`` (more than 12 USD are lost at a move of 5 %) or
+        `UNUSABLE`. The ellipsis of an answer that is not there yet is returned as it is.
+    """
+    if plan is ...:
+        return ...
+    try:
+        tokens, ether, dollars = _square_short(plan)
+    except Unusable as problem:
+        print(problem)
+        return UNUSABLE
+    vault = {
+        "coins": ether,
+        "square_size": tokens * datasets.SQUEETH_UNIT,
+        "normalisation_factor": SQUARED_FACTOR,
+    }
+    gone = float(power.short_liquidation_price(collateral_ratio=datasets.SQUEETH_COLLATERAL_RATIO, **vault))
+    over = power.short_collateral_ratio(price=SQUARED_PRICE, **vault)
+    owed = ether * SQUARED_PRICE / over
+    gains = []
+    for move in (SQUARED_MOVE, -SQUARED_MOVE):
+        square = power.position_return(
+            side=SHORT, power=2, price_multiple=1 + move, funding_rate=0, collateral_ratio=over
+        )
+        # In dollars an inverse short is a straight line.
+        gains.append(float(owed * square - dollars * move))
+    print(
+        f"liquidated at {gone:,.0f} USD; {gains[0]:+,.2f} USD if ether rises by {SQUARED_MOVE:.0%}, "
+        f"{gains[1]:+,.2f} USD if it falls by as much"
+    )
+    if tokens < FEWEST_TOKENS - ROUNDING:
+        return "too small"
+    if gone < 2 * SQUARED_PRICE - ROUNDING:
+        return "liquidated"
+    if ether > MOST_ETHER + ROUNDING:
+        return "too many coins"
+    return "holds" if min(gains) >= -MOST_LOST - ROUNDING else "tilted"
+
+
+def _square_short(plan: Any) -> tuple[float, float, float]:
+    if not isinstance(plan, list | tuple) or len(plan) != 3:
+        raise Unusable("give the plan as three numbers, (tokens, ether, dollars).")
+    try:
+        tokens, ether, dollars = map(as_number, plan)
+    except Unusable as problem:
+        raise Unusable(f"this is no plan: {problem}") from None
+    if tokens <= 0 or ether <= 0:
+        raise Unusable("tokens and ether are both above zero. A short is understood.")
+    return tokens, ether, dollars
 
 
 def sure_trade(trade: Any) -> Any:

@@ -28,6 +28,7 @@ from inversefutures import (
     venues,
     waterfall,
 )
+from inversefutures import power as power_module
 from inversefutures.contract import LONG, SHORT
 from inversefutures.notation import S_F, N, S, S_idx
 from inversefutures.venues.arithmetic import SATOSHI, decimal, exact, price_at_value, rounded
@@ -1112,6 +1113,151 @@ def cost_ladder(*, lookback: int, fee_rate: Any) -> Figures:
         "plus_funding": coins(funded, honest, fee_rate),
         "one_day_later": coins(funded, later, fee_rate),
     }
+
+
+# --- powers of a price ------------------------------------------------------------------------------
+
+
+@right
+def power_funding(*, price: Any, power: Any, mark: Any) -> Figures:
+    return {"funding": mark - price**power}
+
+
+@right
+def power_return(
+    *, price_multiple: Any, funding: Any = 0, collateral_ratio: Any = 0, power: Any = 2
+) -> Figures:
+    return {
+        f"{word}_pct": 100
+        * power_module.position_return(
+            side=side,
+            power=power,
+            price_multiple=price_multiple,
+            funding_rate=funding,
+            collateral_ratio=collateral_ratio if side == SHORT else 0,
+        )
+        for word, side in (("long", LONG), ("short", SHORT))
+    }
+
+
+@right
+def power_price(
+    *,
+    price: Any,
+    power: Any,
+    unit: Any,
+    volatility: Any,
+    funding_days: Any,
+    funding_rule: Any = "continuous",
+    dollar_rate: Any = 0,
+    coin_rate: Any = 0,
+    bought_at: Any = None,
+) -> Figures:
+    ratio = power_module.fair_mark_ratio(
+        funding=funding_rule,
+        power=power,
+        volatility=volatility,
+        dollar_rate=dollar_rate,
+        coin_rate=coin_rate,
+        funding_intensity=365 / funding_days,
+        funding_period=funding_days / 365,
+    )
+    index = unit * price**power
+    figures = {"price": index * ratio, "funding": index * (ratio - 1)}
+    if bought_at is not None:
+        figures["profit_and_loss"] = figures["price"] - bought_at
+    return figures
+
+
+@right
+def funding_by_the_second(*, mark: Any, index: Any, funding_days: Any) -> Figures:
+    seconds = funding_days * 86_400
+    return {"per_second": (mark - index) / seconds}
+
+
+@right
+def everlasting_option(
+    *, strike: Any, volatility: Any, funding_days: Any, price: Any = None, option: Any = "call"
+) -> Figures:
+    intensity = 365 / funding_days
+    figures = {"u": 2 * power_module.highest_power(volatility=volatility, funding_intensity=intensity) - 1}
+    if price is not None:
+        terms = {
+            "price": price,
+            "strike": strike,
+            "volatility": volatility,
+            "funding_intensity": intensity,
+        }
+        time_value = power_module.everlasting_time_value(**terms)
+        figures |= {
+            "price": power_module.everlasting_price(option=option, **terms),
+            "time_value": time_value,
+            "daily_funding": time_value * intensity / 365,
+        }
+    return figures
+
+
+@right
+def normalisation_factor(
+    *,
+    seconds: Any,
+    factor: Any = 1,
+    mark_ratio: Any = None,
+    osqth_in_ether: Any = None,
+    ether_price: Any = None,
+) -> Figures:
+    # One oSQTH is the factor times S²/10,000 dollars, and it is quoted in ether.
+    if mark_ratio is None:
+        mark_ratio = osqth_in_ether / (datasets.SQUEETH_UNIT * ether_price * factor)
+    low, high = datasets.SQUEETH_RATIOS
+    after = power_module.factor_after(
+        normalisation_factor=factor,
+        mark_ratio=mark_ratio,
+        funding_intensity=datasets.SQUEETH_INTENSITY,
+        holding_time=seconds / (365 * 86_400),
+        lowest_ratio=low,
+        highest_ratio=high,
+    )
+    return {"factor_after": after, "multiplier": after / factor}
+
+
+@right
+def volatility_paid_for(*, factor: Any, later_factor: Any, years: Any, power: Any = 2) -> Figures:
+    decay = power_module.factor_decay(
+        normalisation_factor=factor, later_factor=later_factor, holding_time=years
+    )
+    return {
+        "log_decay_per_year": decay,
+        "implied_volatility": power_module.implied_volatility(power=power, claim_growth=decay),
+    }
+
+
+@right
+def squeeth_vault(
+    *,
+    coins: Any,
+    claims: Any,
+    factor: Any,
+    ether_price: Any,
+    least_ratio: Any = datasets.SQUEETH_COLLATERAL_RATIO,
+) -> Figures:
+    vault = {
+        "coins": coins,
+        "square_size": claims * datasets.SQUEETH_UNIT,
+        "normalisation_factor": factor,
+    }
+    return {
+        "collateral_ratio": power_module.short_collateral_ratio(price=ether_price, **vault),
+        "liquidation_price": power_module.short_liquidation_price(collateral_ratio=least_ratio, **vault),
+    }
+
+
+@right
+def leveraged_and_left_alone(*, leverage: Any, price_multiple: Any) -> Figures:
+    gain = contract.linear_profit_and_loss(
+        side=LONG, coin_quantity=leverage, entry_price=1, price=price_multiple
+    )
+    return {"wealth_multiple": 1 + gain}
 
 
 # --- what sources did instead -----------------------------------------------------------------------

@@ -46,6 +46,8 @@ TOPICS = {
     "kelly",
     "statistics",
     "backtest",
+    "power-perpetual",
+    "everlasting-option",
 }
 
 

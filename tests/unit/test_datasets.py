@@ -399,3 +399,22 @@ def test_what_the_funding_of_these_days_comes_to():
     days = datasets.xbtusd_days()
     assert sum(day.rate_sum for day in days) == pytest.approx(0.635, abs=5e-4)
     assert days[0].close * sum(day.absolute_rate for day in days) == pytest.approx(0.2367, abs=5e-4)
+
+
+def test_squeeths_first_quarter_is_in_order_and_its_factor_never_rises():
+    days = datasets.squeeth_first_quarter()
+    assert len(days) == 88
+    assert all((later.time.date() - day.time.date()).days == 1 for day, later in pairwise(days))
+    assert all(later.normalisation_factor < day.normalisation_factor for day, later in pairwise(days))
+    assert sum(day.time.hour == 23 for day in days) == 63
+    assert days[-1].normalisation_factor == pytest.approx(0.748017, abs=1e-6)
+    assert all(1 < day.mark_ratio < 1.4 for day in days)
+
+
+def test_the_updates_of_squeeths_factor_follow_one_another():
+    updates = datasets.squeeth_updates_2023()
+    assert len(updates) == 26
+    for update, later in pairwise(updates):
+        assert later.factor_before == update.factor_after < update.factor_before
+        assert (later.time - update.time).total_seconds() == later.seconds
+    assert sum(update.seconds for update in updates) == 338_520

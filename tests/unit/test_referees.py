@@ -14,6 +14,7 @@ from inversefutures.referees import (
     hedge_plan,
     leak_finder,
     risk_plan,
+    square_short,
     sure_trade,
     tier_schedule,
     top_up_rule,
@@ -496,3 +497,40 @@ def test_what_is_no_finder_and_no_book_is_told_in_a_sentence(referee, answer, sa
 def test_a_book_of_another_length_is_told_so(capsys):
     assert account_book(lambda *given: [1.0]) == UNUSABLE
     assert "1 numbers for 2 prices" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("plan", "verdict"),
+    [
+        ((20, 6, 4_000), "holds"),
+        ([20, 6.5, 5_000], "holds"),
+        ((sp.Integer(21), np.float64(6.4), 4_400), "holds"),
+        ((19.9, 6, 4_000), "too small"),
+        ((20, 5.9, 3_800), "liquidated"),
+        ((20, 4, 0), "liquidated"),  # twice the debt, and no delta
+        ((40, 12, 8_000), "too many coins"),
+        ((20, 6, 0), "tilted"),
+        ((20, 6, -4_000), "tilted"),
+        ((20, 6, 4_100), "tilted"),
+        (..., ...),
+    ],
+)
+def test_a_short_of_a_square_gets_its_verdict(plan, verdict):
+    assert square_short(plan) == verdict
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (None, "three numbers"),
+        ((20, 6), "three numbers"),
+        (("20", 6, 4_000), "this is text"),
+        ((20, 6, float("nan")), "not finite"),
+        ((20, 0, 4_000), "above zero"),
+        ((-20, 6, 4_000), "above zero"),
+        ((20, sp.Symbol("C"), 4_000), "symbols"),
+    ],
+)
+def test_what_is_no_short_of_a_square_is_told_in_a_sentence(plan, said, capsys):
+    assert square_short(plan) == UNUSABLE
+    assert said in capsys.readouterr().out
