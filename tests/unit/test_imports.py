@@ -30,6 +30,7 @@ FLOORS = [
     ["venues"],
     ["datasets"],
     ["downloads"],
+    ["post_mortem"],
     ["figures"],
     ["widgets"],
     ["attack"],
