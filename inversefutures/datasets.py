@@ -5,7 +5,7 @@ come from and what they are and are not (last trade or mark price, time zone, kn
 """
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -1325,6 +1325,23 @@ def xbtusd_hours_december_2021() -> list[TradedRange]:
     ]
 
 
+def damaged_hours_december_2021() -> list[TradedRange]:
+    """Return `xbtusd_hours_december_2021` as a careless copy might hold them: **damaged by us, to practise**.
+
+    Something is wrong with its clock, some rows are missing, and somewhere the price stands still.
+    """
+    clock, lost, first_still, last_still = timedelta(hours=-5), range(14, 17), 36, 41
+    kept = []
+    for place, bar in enumerate(xbtusd_hours_december_2021()):
+        if place in lost:
+            continue
+        if first_still <= place < last_still:
+            last = kept[-1].close
+            bar = replace(bar, high=last, low=last, close=last)
+        kept.append(replace(bar, start=bar.start + clock))
+    return kept
+
+
 @dataclass(frozen=True)
 class CrashByMinute:
     """What the full minutes of a crash measure, for whoever has not downloaded them.
@@ -1365,8 +1382,8 @@ def crashes_by_minute() -> list[CrashByMinute]:
     Notes
     -----
     Source: measured by `post_mortem` on the minutes behind `xbtusd_five_minutes_march_2020`,
-    `xbtusd_five_minutes_may_2021` and `binance_mark_five_minutes_october_2025`. `downloads.BITMEX_MINUTES` and
-    `downloads.BINANCE_MARK_MINUTES` bring them.
+    `xbtusd_five_minutes_may_2021` and `binance_mark_five_minutes_october_2025`, which
+    `downloads.BITMEX_MINUTES` and `downloads.BINANCE_MARK_MINUTES` bring.
     """
     return [
         CrashByMinute(

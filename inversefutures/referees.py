@@ -10,7 +10,7 @@ import inspect
 import io
 import math
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from . import arbitrage, carry, datasets, hedging, margin, options, order_book, sizing
@@ -25,6 +25,7 @@ __all__ = [
     "hedge_plan",
     "risk_plan",
     "sure_trade",
+    "three_piles",
     "tier_schedule",
     "top_up_rule",
     "two_futures",
@@ -581,3 +582,40 @@ def _legs(trade: Any) -> list[float]:
         return [as_number(amount) for amount in trade]
     except Unusable as problem:
         raise Unusable(f"this cannot be traded: {problem}") from None
+
+
+PILES = ("not known", "likely", "known")
+"""In the order of what a sentence on each claims."""
+SORTED_CLAIMS = {"a": "known", "b": "likely", "c": "not known", "d": "known", "e": "not known"}
+"""On which pile each of the five sentences of the capstone's task stands."""
+
+
+def three_piles(answer: Any) -> Any:
+    """Return the verdict on five sentences about 19 May 2021 that were sorted into three piles.
+
+    Parameters
+    ----------
+    answer : mapping of the letters a to e to ``"known"``, ``"likely"`` or ``"not known"``
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"sorted"``, ``"too sure"`` (something claims more than the record shows), ``"too shy"`` (something
+        claims less), ``"both"`` or `UNUSABLE`. The ellipsis of an answer that is not there yet is returned as
+        it is.
+    """
+    if answer is ...:
+        return ...
+    how = "give a dictionary, {'a': 'known', 'b': …}, with each of the letters a to e"
+    if not isinstance(answer, Mapping) or set(answer) != set(SORTED_CLAIMS):
+        print(f"These are not the five sentences: {how}.")
+        return UNUSABLE
+    odd = [letter for letter, pile in answer.items() if not isinstance(pile, str) or pile not in PILES]
+    if odd:
+        print(f"No pile has the name that {', '.join(sorted(odd))} has: the piles are {', '.join(PILES)}.")
+        return UNUSABLE
+    off = [PILES.index(answer[letter]) - PILES.index(pile) for letter, pile in SORTED_CLAIMS.items()]
+    print(f"{off.count(0)} of {len(off)} stand where they belong")
+    if not any(off):
+        return "sorted"
+    return "both" if min(off) < 0 < max(off) else "too sure" if max(off) > 0 else "too shy"

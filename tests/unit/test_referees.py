@@ -13,6 +13,7 @@ from inversefutures.referees import (
     hedge_plan,
     risk_plan,
     sure_trade,
+    three_piles,
     tier_schedule,
     top_up_rule,
     two_futures,
@@ -368,3 +369,43 @@ def test_two_things_are_wrong_with_the_quotes_of_the_task():
         ("butterfly", (50_000, 60_000, 70_000), 0.007),
         ("parity", (60_000,), 0.004),
     ]
+
+
+SORTED = {"a": "known", "b": "likely", "c": "not known", "d": "known", "e": "not known"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict"),
+    [
+        ({}, "sorted"),
+        ({"b": "known"}, "too sure"),
+        ({"c": "likely", "e": "known"}, "too sure"),
+        ({"a": "likely"}, "too shy"),
+        ({"a": "not known", "e": "likely"}, "both"),
+    ],
+)
+def test_sentences_on_a_wrong_pile_claim_too_much_or_too_little(changed, verdict, capsys):
+    assert three_piles(SORTED | changed) == verdict
+    assert f"{5 - len(changed)} of 5 stand where they belong" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        "known",
+        [],
+        {},
+        {"a": "known"},
+        SORTED | {"f": "known"},
+        SORTED | {"a": "sure"},
+        SORTED | {"a": ["known"]},
+    ],
+)
+def test_what_is_no_sorting_is_said(answer, capsys):
+    assert three_piles(answer) == UNUSABLE
+    assert "pile" in (said := capsys.readouterr().out) or "dictionary" in said
+
+
+def test_sentences_that_are_not_sorted_yet_stay_so():
+    assert three_piles(...) is ...
