@@ -124,6 +124,7 @@ def sentences(section: str) -> list[str]:
         joined = " ".join(paragraph.split())
         if joined.endswith(":"):  # it leads to a table, so its last sentence says nothing alone
             joined = joined[: max(joined.rfind(mark) for mark in ".!?") + 1]
+            joined += "**" * (joined.count("**") % 2)
         # What is bold stays together, though it may be two sentences.
         whole = BOLD.sub(lambda bold: f"**{re.sub(r'(?<=[.!?]) ', TIE, bold[1])}**", joined)
         parts = [part.replace(TIE, " ") for part in SENTENCE_END.split(whole)]
@@ -159,9 +160,8 @@ def index_of_myths() -> str:
     for myth in myths():
         link = f"[{in_a_cell(myth.claim)}](/lessons/{myth.lesson}.ipynb#{myth.anchor})"
         pages = "; ".join(f"{{cite:t}}`{key}`, {read_when(key)}" for key in myth.sources)
-        rows.append(
-            f"| {myth.number} | {link} | {in_a_cell(myth.truth)} | {pages or 'a slip that is easily made; no page is named'} |"
-        )
+        pages = pages or "a slip that is easily made; no page is named"
+        rows.append(f"| {myth.number} | {link} | {in_a_cell(myth.truth)} | {pages} |")
     return "\n".join(rows)
 
 
