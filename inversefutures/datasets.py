@@ -1331,7 +1331,7 @@ def damaged_hours_december_2021() -> list[TradedRange]:
     Something is wrong with its clock, some rows are missing, and somewhere the price stands still.
     """
     clock, lost, first_still, last_still = timedelta(hours=-5), range(14, 17), 36, 41
-    kept = []
+    kept: list[TradedRange] = []
     for place, bar in enumerate(xbtusd_hours_december_2021()):
         if place in lost:
             continue

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Literal, Protocol, get_args
 
 from . import margin, options
-from .contract import LONG
+from .contract import LONG, SHORT
 from .datasets import PriceRange, TradedRange
 
 __all__ = [
@@ -703,7 +703,12 @@ def measure(rows: Sequence[Row], *, opening_price: float, maintenance_margin_rat
     hour = timedelta(hours=1)
     fits = (hour / step).is_integer()
     worst = worst_fall(rows, window=hour, opening_price=opening_price) if fits else None
-    held = {"entry_price": opening_price, "maintenance_margin_rate": maintenance_margin_rate}
+
+    def survivor(side: int) -> float:
+        return surviving_leverage(
+            rows, entry_price=opening_price, side=side, maintenance_margin_rate=maintenance_margin_rate
+        )
+
     return Measures(
         rows=len(rows),
         step=step,
@@ -711,6 +716,6 @@ def measure(rows: Sequence[Row], *, opening_price: float, maintenance_margin_rat
         peak_to_trough=peak_to_trough(rows),
         worst_hour=worst,
         volatility=volatility(rows),
-        long_leverage=surviving_leverage(rows, side=LONG, **held),
-        short_leverage=surviving_leverage(rows, side=-LONG, **held),
+        long_leverage=survivor(LONG),
+        short_leverage=survivor(SHORT),
     )
