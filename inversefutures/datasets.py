@@ -5,7 +5,7 @@ come from and what they are and are not (last trade or mark price, time zone, kn
 """
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -50,6 +50,19 @@ class PriceRange:
     high: float
     low: float
     close: float
+
+
+@dataclass(frozen=True)
+class TradedRange(PriceRange):
+    """A price range with what was traded in it.
+
+    Parameters
+    ----------
+    volume_in_dollars : float
+        USD.
+    """
+
+    volume_in_dollars: float
 
 
 @dataclass(frozen=True)
@@ -203,13 +216,13 @@ def xbtusd_five_minutes_may_2021() -> list[PriceRange]:
     return _price_ranges("xbtusd_five_minutes_may_2021.csv")
 
 
-def _price_ranges(name: str) -> list[PriceRange]:
+def _price_ranges(name: str, money: str = "usd") -> list[PriceRange]:
     return [
         PriceRange(
             start=datetime.fromisoformat(row["start_utc"]),
-            high=float(row["high_usd"]),
-            low=float(row["low_usd"]),
-            close=float(row["close_usd"]),
+            high=float(row[f"high_{money}"]),
+            low=float(row[f"low_{money}"]),
+            close=float(row[f"close_{money}"]),
         )
         for row in _rows(name)
     ]
@@ -1280,4 +1293,256 @@ def squeeth_updates_2023() -> list[SqueethUpdate]:
             mean_mark_ratio=float(row["mean_mark_over_index"]),
         )
         for row in _rows("squeeth_updates_august_2023.csv")
+    ]
+
+
+# --- post-mortems ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TradedMinute:
+    """What was traded in a minute.
+
+    Parameters
+    ----------
+    start : datetime
+        When it began, UTC.
+    volume_in_dollars : float
+        USD.
+    """
+
+    start: datetime
+    volume_in_dollars: float
+
+
+def quiet_minutes_of_13_march_2020() -> list[TradedMinute]:
+    """Return the 94 minutes of 13 March 2020 in which less than 1,000,000 USD were traded in XBTUSD.
+
+    The other 1,346 minutes of the day are left out: in each of them more was traded. Most of those that are
+    here lie in two silences, in which BitMEX was out of service.
+
+    Notes
+    -----
+    Source: BitMEX public trade data in one-minute bars, in the copy https://github.com/codler/bitmex-data
+    (ISC licence; a second copy agrees), read in November 2026. A minute carries its start.
+    """
+    return [
+        TradedMinute(datetime.fromisoformat(row["minute_start_utc"]), float(row["volume_usd"]))
+        for row in _rows("xbtusd_quiet_minutes_2020-03-13.csv")
+    ]
+
+
+MARK_AT_MIDNIGHT_OF_10_OCTOBER_2025 = 121_662
+"""USD per BTC: the mark price of Binance's BTCUSD_PERP when 10 October 2025 began, UTC."""
+LAST_TRADE_OF_18_MAY_2021 = 42_854.5
+LAST_TRADE_OF_2_DECEMBER_2021 = 56_508
+"""USD per BTC: the last trades in XBTUSD before 19 May and before 3 December 2021, 00:00 UTC."""
+
+
+def binance_mark_minutes_october_2025() -> list[PriceRange]:
+    """Return the 60 minutes from 20:45 UTC of 10 October 2025 of Binance's BTCUSD_PERP **mark price**.
+
+    Notes
+    -----
+    Source: as `binance_mark_five_minutes_october_2025`, minute by minute. `downloads.BINANCE_MARK_MINUTES`
+    brings the whole day.
+    """
+    return _price_ranges("binance_mark_minutes_2025-10-10.csv")
+
+
+def binance_linear_mark_five_minutes_october_2025() -> list[PriceRange]:
+    """Return the 108 five-minute bars from 15:00 UTC of 10 October 2025 of Binance's *linear* BTCUSDT mark.
+
+    **In USDT per BTC**: beside a price in USD it also tells what a USDT was worth.
+
+    Notes
+    -----
+    Source: Binance's public five-minute mark-price klines (data.binance.vision), as kept unchanged in
+    github.com/aaronwu2017/TheGlory, read in November 2026.
+    """
+    return _price_ranges("binance_linear_mark_five_minutes_2025-10-10.csv", "usdt")
+
+
+@dataclass(frozen=True)
+class DepthBand:
+    """What a public file says of an order book out to a distance from its middle.
+
+    Parameters
+    ----------
+    time : datetime
+        UTC.
+    band : int
+        Percent from the middle: below 0 the bids, above 0 the asks, each from the middle out to it.
+    coins : float
+        BTC that rest there.
+    average_price : float
+        USDT per BTC: of these coins.
+    """
+
+    time: datetime
+    band: int
+    coins: float
+    average_price: float
+
+
+def binance_linear_depth_october_2025() -> list[DepthBand]:
+    """Return 30 rows of Binance's public depth file of BTCUSDT, 10 October 2025: **a broken record**.
+
+    Five moments, six bands each. From about 15:31 UTC on a bid of some 17.65 BTC at 121,363 USDT never leaves
+    the file, while the market trades far below. The middle that the bands are measured from contains it. It
+    is here to be found out, and not to measure depth with.
+
+    Notes
+    -----
+    Source: Binance's ``BTCUSDT-bookDepth-2025-10-10`` as kept in github.com/aaronwu2017/TheGlory at commit
+    929fd9c, ``analysis/timeline``, read in November 2026. That copy has a column more than the venue's file
+    and a blank in one time stamp.
+    """
+    return [
+        DepthBand(
+            time=datetime.fromisoformat(row["time_utc"]),
+            band=int(row["band_percent"]),
+            coins=float(row["depth_btc"]),
+            average_price=float(row["average_price_usdt"]),
+        )
+        for row in _rows("binance_linear_depth_bands_2025-10-10.csv")
+    ]
+
+
+@dataclass(frozen=True)
+class InterestDay:
+    """Open interest and the running funding rate of a day.
+
+    Parameters
+    ----------
+    day : date
+        In UTC.
+    open, high, low, close : float
+        USD of open contracts: at the day's beginning, most, least, at its end.
+    lowest_rate, highest_rate : float
+        Fractions for 8 hours: the running rate's extremes, not settled payments.
+    """
+
+    day: date
+    open: float
+    high: float
+    low: float
+    close: float
+    lowest_rate: float
+    highest_rate: float
+
+
+def binance_open_interest_october_2025() -> list[InterestDay]:
+    """Return ten days of open interest in Binance's BTCUSD_PERP, from 6 to 15 October 2025.
+
+    Days only: at which minute the contracts were closed it does not say, nor how many of them by force.
+
+    Notes
+    -----
+    Source: Coinalyze (its terms hold), in github.com/smoothbrainquant/trading-for-new-dads, read in November
+    2026. One source. The file's funding is in percent, which its column multiplies once too often; here it is
+    a fraction.
+    """
+    return [
+        InterestDay(
+            day=date.fromisoformat(row["date_utc"]),
+            open=float(row["open_usd"]),
+            high=float(row["high_usd"]),
+            low=float(row["low_usd"]),
+            close=float(row["close_usd"]),
+            lowest_rate=float(row["lowest_funding_rate"]),
+            highest_rate=float(row["highest_funding_rate"]),
+        )
+        for row in _rows("binance_open_interest_october_2025.csv")
+    ]
+
+
+def xbtusd_hours_december_2021() -> list[TradedRange]:
+    """Return the 48 hours of 3 and 4 December 2021 in BitMEX's XBTUSD: a crash that no lesson tells.
+
+    **Last-trade prices**, while BitMEX liquidates on its mark price. Hours only.
+
+    Notes
+    -----
+    Source: BitMEX's public hourly bars, in the copy github.com/sxiaojian88/bitmex-xbtusd-history,
+    ``data/1h/``, read in November 2026.
+    """
+    return [
+        TradedRange(**vars(bar), volume_in_dollars=float(row["volume_usd"]))
+        for bar, row in zip(
+            _price_ranges("xbtusd_hours_december_2021.csv"),
+            _rows("xbtusd_hours_december_2021.csv"),
+            strict=True,
+        )
+    ]
+
+
+def damaged_hours_december_2021() -> list[TradedRange]:
+    """Return `xbtusd_hours_december_2021` as a careless copy might hold them: **damaged by us, to practise**.
+
+    Something is wrong with its clock, some rows are missing, and somewhere the price stands still.
+    """
+    clock, lost, first_still, last_still = timedelta(hours=-5), range(14, 17), 36, 41
+    kept: list[TradedRange] = []
+    for place, bar in enumerate(xbtusd_hours_december_2021()):
+        if place in lost:
+            continue
+        if first_still <= place < last_still:
+            last = kept[-1].close
+            bar = replace(bar, high=last, low=last, close=last)
+        kept.append(replace(bar, start=bar.start + clock))
+    return kept
+
+
+@dataclass(frozen=True)
+class CrashByMinute:
+    """What the full minutes of a crash measure, for whoever has not downloaded them.
+
+    Parameters
+    ----------
+    crash, record : str
+        Which days, and which price of which contract.
+    opening_price : float
+        USD per BTC when the first minute began.
+    peak_to_trough : float
+        A fraction, of the highest high and a later low.
+    minutes : int
+        From the one to the other.
+    worst_minute, worst_quarter, worst_hour : float
+        Fractions: from the close before to the lowest low.
+    worst_hour_by_closes : float
+        A fraction: from the close before to the last close.
+    volatility : float
+        Per √year, of the closes.
+    """
+
+    crash: str
+    record: str
+    opening_price: float
+    peak_to_trough: float
+    minutes: int
+    worst_minute: float
+    worst_quarter: float
+    worst_hour: float
+    worst_hour_by_closes: float
+    volatility: float
+
+
+def crashes_by_minute() -> list[CrashByMinute]:
+    """Return what the minutes of March 2020 (two days), May 2021 and October 2025 (one day each) measure.
+
+    Notes
+    -----
+    Source: measured by `post_mortem` on the minutes behind `xbtusd_five_minutes_march_2020`,
+    `xbtusd_five_minutes_may_2021` and `binance_mark_five_minutes_october_2025`, which
+    `downloads.BITMEX_MINUTES` and `downloads.BINANCE_MARK_MINUTES` bring.
+    """
+    return [
+        CrashByMinute(
+            crash=row["crash"],
+            record=row["record"],
+            minutes=int(row["minutes"]),
+            **{name: float(row[name]) for name in list(row) if name not in ("crash", "record", "minutes")},
+        )
+        for row in _rows("crashes_by_minute.csv")
     ]

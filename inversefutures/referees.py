@@ -10,7 +10,7 @@ import inspect
 import io
 import math
 import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from . import arbitrage, backtest, carry, datasets, hedging, margin, options, order_book, power, sizing
@@ -28,6 +28,7 @@ __all__ = [
     "risk_plan",
     "square_short",
     "sure_trade",
+    "three_piles",
     "tier_schedule",
     "top_up_rule",
     "two_futures",
@@ -588,6 +589,43 @@ def square_short(plan: Any) -> Any:
     if ether > MOST_ETHER + ROUNDING:
         return "too many coins"
     return "holds" if min(gains) >= -MOST_LOST - ROUNDING else "tilted"
+
+
+PILES = ("not known", "likely", "known")
+"""In the order of what a sentence on each claims."""
+SORTED_CLAIMS = {"a": "known", "b": "likely", "c": "not known", "d": "known", "e": "not known"}
+"""On which pile each of the five sentences of the capstone's task stands."""
+
+
+def three_piles(answer: Any) -> Any:
+    """Return the verdict on five sentences about 19 May 2021 that were sorted into three piles.
+
+    Parameters
+    ----------
+    answer : mapping of the letters a to e to ``"known"``, ``"likely"`` or ``"not known"``
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"sorted"``, ``"too sure"`` (something claims more than the record shows), ``"too shy"`` (something
+        claims less), ``"both"`` or `UNUSABLE`. The ellipsis of an answer that is not there yet is returned as
+        it is.
+    """
+    if answer is ...:
+        return ...
+    how = "give a dictionary, {'a': 'known', 'b': …}, with each of the letters a to e"
+    if not isinstance(answer, Mapping) or set(answer) != set(SORTED_CLAIMS):
+        print(f"These are not the five sentences: {how}.")
+        return UNUSABLE
+    odd = [letter for letter, pile in answer.items() if not isinstance(pile, str) or pile not in PILES]
+    if odd:
+        print(f"No pile has the name that {', '.join(sorted(odd))} has: the piles are {', '.join(PILES)}.")
+        return UNUSABLE
+    off = [PILES.index(answer[letter]) - PILES.index(pile) for letter, pile in SORTED_CLAIMS.items()]
+    print(f"{off.count(0)} of {len(off)} stand where they belong")
+    if not any(off):
+        return "sorted"
+    return "both" if min(off) < 0 < max(off) else "too sure" if max(off) > 0 else "too shy"
 
 
 def _square_short(plan: Any) -> tuple[float, float, float]:

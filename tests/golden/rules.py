@@ -23,6 +23,7 @@ from inversefutures import (
     options,
     order_book,
     perpetual,
+    post_mortem,
     risk_limits,
     sizing,
     venues,
@@ -1258,6 +1259,44 @@ def leveraged_and_left_alone(*, leverage: Any, price_multiple: Any) -> Figures:
         side=LONG, coin_quantity=leverage, entry_price=1, price=price_multiple
     )
     return {"wealth_multiple": 1 + gain}
+
+
+# --- post-mortems ----------------------------------------------------------------------------------
+
+
+@right
+def shares_of_liquidations(*, longs: Any, shorts: Any, total: Any, window: Any) -> Figures:
+    return {
+        "long_share": post_mortem.share(longs, total),
+        "short_share": post_mortem.share(shorts, total),
+        "window_share": post_mortem.share(window, total),
+    }
+
+
+@right
+def silent_runs(*, threshold_usd: Any, min_minutes: Any) -> Figures:
+    runs = post_mortem.silent_runs(
+        datasets.quiet_minutes_of_13_march_2020(), less_than=threshold_usd, at_least=min_minutes
+    )
+    return {"runs": [[f"{run.start:%H:%M}", f"{run.last:%H:%M}", run.rows] for run in runs]}
+
+
+@right
+def falls_of_a_day(*, open: Any, high: Any, low: Any, close: Any, previous_close: Any) -> Figures:
+    return {
+        "high_to_low": post_mortem.change(high, low),
+        "open_to_low": post_mortem.change(open, low),
+        "close_to_close": post_mortem.change(previous_close, close),
+    }
+
+
+@right
+def refund(*, coins: Any, dollars: Any, accounts: Any) -> Figures:
+    return {
+        "price": price_at_value(notional=dollars, coins=coins),
+        "coins_per_account": coins / accounts,
+        "dollars_per_account": dollars / accounts,
+    }
 
 
 # --- what sources did instead -----------------------------------------------------------------------

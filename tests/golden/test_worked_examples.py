@@ -48,6 +48,7 @@ TOPICS = {
     "backtest",
     "power-perpetual",
     "everlasting-option",
+    "post-mortem",
 }
 
 
@@ -79,6 +80,13 @@ A_RIGHT_FIGURE = {
     "expected": {"value": 1.6667},
     "tolerance": 5e-5,
 }
+RUNS = {
+    "status": "exact",
+    "rule": "silent_runs",
+    "inputs": {"threshold_usd": 300_000, "min_minutes": 20},
+    "expected": {"runs": [["11:58", "12:19", 22]]},
+    "tolerance": 0,
+}
 A_MISTAKE = {
     "status": "published_error",
     "rule": "average_entry",
@@ -94,6 +102,7 @@ A_MISTAKE = {
     [
         (A_RIGHT_FIGURE, {"expected": {"value": 1.6668}}, "value is 1.6666"),
         (A_RIGHT_FIGURE, {"tolerance": {"value": 1e-6}}, "not 1.6667 within 1e-06"),
+        (RUNS, {"expected": {"runs": [["11:58", "12:18", 21]]}}, "not [['11:58', '12:18', 21]]"),
         (
             A_MISTAKE,
             {"correct": {"average_entry_price": 5626.0}},

@@ -31,6 +31,7 @@ FLOORS = [
     ["venues"],
     ["datasets"],
     ["downloads"],
+    ["post_mortem"],
     ["figures"],
     ["widgets"],
     ["attack"],

@@ -16,6 +16,7 @@ from inversefutures.referees import (
     risk_plan,
     square_short,
     sure_trade,
+    three_piles,
     tier_schedule,
     top_up_rule,
     two_futures,
@@ -534,3 +535,43 @@ def test_a_short_of_a_square_gets_its_verdict(plan, verdict):
 def test_what_is_no_short_of_a_square_is_told_in_a_sentence(plan, said, capsys):
     assert square_short(plan) == UNUSABLE
     assert said in capsys.readouterr().out
+
+
+SORTED = {"a": "known", "b": "likely", "c": "not known", "d": "known", "e": "not known"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict"),
+    [
+        ({}, "sorted"),
+        ({"b": "known"}, "too sure"),
+        ({"c": "likely", "e": "known"}, "too sure"),
+        ({"a": "likely"}, "too shy"),
+        ({"a": "not known", "e": "likely"}, "both"),
+    ],
+)
+def test_sentences_on_a_wrong_pile_claim_too_much_or_too_little(changed, verdict, capsys):
+    assert three_piles(SORTED | changed) == verdict
+    assert f"{5 - len(changed)} of 5 stand where they belong" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        "known",
+        [],
+        {},
+        {"a": "known"},
+        SORTED | {"f": "known"},
+        SORTED | {"a": "sure"},
+        SORTED | {"a": ["known"]},
+    ],
+)
+def test_what_is_no_sorting_is_said(answer, capsys):
+    assert three_piles(answer) == UNUSABLE
+    assert "pile" in (said := capsys.readouterr().out) or "dictionary" in said
+
+
+def test_sentences_that_are_not_sorted_yet_stay_so():
+    assert three_piles(...) is ...
