@@ -1,10 +1,9 @@
 // A test of oneself: nothing is told before its end. Then what was missed is explained, and the lessons that mend it.
 import { aboutKeeping, make } from "./panel.js";
-import { betField } from "./questions.js";
+import { betField, EMPTY } from "./questions.js";
 import { entryOf, forget, isKept, keep } from "./records.js";
 import { dayOf } from "./schedule.js";
 
-const EMPTY = { answer: "", correct: false, tries: 1, help: 0 };
 const RESULT = /^\d{4}-\d\d-\d\d: \d+ of \d+$/;
 
 function start() {
@@ -45,7 +44,7 @@ function start() {
     }
     const right = items.filter((item) => item.isRight()).length;
     const day = new Date(dayOf() * 864e5).toISOString().slice(0, 10);
-    keep(nameOf(form), { ...EMPTY, answer: `${day}: ${right} of ${items.length}`, correct: right === items.length });
+    keep(nameOf(form), { ...EMPTY, tries: 1, answer: `${day}: ${right} of ${items.length}`, correct: right === items.length });
     show();
     status.focus();
     status.scrollIntoView({ block: "start" });
@@ -75,7 +74,7 @@ function asked(box, place) {
   const chosen = () => entryOf(record)?.answer ?? "";
   const isRight = () => chosen() === right;
   node.addEventListener("change", ({ target }) => {
-    keep(record, { ...EMPTY, answer: target.value, correct: target.value === right });
+    keep(record, { ...EMPTY, tries: 1, answer: target.value, correct: target.value === right });
   });
   const thought = () => [...thinks.children].find((item) => item.querySelector("code")?.textContent.trim() === chosen());
 

@@ -27,7 +27,7 @@ SCRIPTS = {
     "map.js": ["records", "map"],
     "self_test.js": ["records", "schedule", "panel", "questions", "self_test"],
 }
-"""The modules of each script, in the order of their imports: exercises, lessons, the review, the map and tests."""
+"""The modules of each script, in the order of their imports."""
 IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 EXPORT = re.compile(r"^export ", re.MULTILINE)
 DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)

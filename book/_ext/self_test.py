@@ -1,8 +1,8 @@
 """Tests for oneself and for a class: the concept test and the test of prior knowledge, each out of one file.
 
 ``{self-test} concept_test A`` prints a form, and ``{self-test-key} concept_test`` what each of its questions
-tests. Without scripts, and on paper, a form is questions with lettered options, and nothing gives an answer
-away. What the page's script tells at the end stands hidden beside each question, so that it works from a folder.
+tests. Without scripts, and on paper, a form is questions with lettered options, and gives no answer away.
+What the page's script tells at the end stands hidden beside each question, so that it works from a folder.
 
 A missed question does not come back on the review page: who has practised the questions of a test can no
 longer be measured with it.

@@ -117,7 +117,9 @@ def test_without_scripts_all_of_it_reads_as_text(open_small_page: Open) -> None:
     expect(open_small_page(REVIEW).locator(".review")).to_contain_text("It needs scripts")
 
 
-def test_on_paper_there_are_the_questions_and_their_answers_and_nothing_is_chosen(open_small_page: Open) -> None:
+def test_on_paper_there_are_the_questions_and_their_answers_and_nothing_is_chosen(
+    open_small_page: Open,
+) -> None:
     page = open_small_page(LESSON)
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
@@ -194,7 +196,9 @@ def test_a_task_is_asked_again_with_other_numbers(open_small_page: Open) -> None
 def test_what_was_missed_comes_back_and_later_each_time_it_is_right(open_small_page: Open) -> None:
     page = open_small_page(LESSON)
     option(page, "B").click()
-    expect(open_small_page(REVIEW, day=0).locator(".review")).to_contain_text("Nothing is due today. 1 more waits")
+    expect(open_small_page(REVIEW, day=0).locator(".review")).to_contain_text(
+        "Nothing is due today. 1 more waits"
+    )
     expect(open_small_page(REVIEW, day=4).locator(".review")).to_contain_text("the next for 1 day.")
     review = open_small_page(REVIEW, day=5)
     expect(review.locator(".review-count")).to_have_text("1 is due today.")
@@ -251,7 +255,9 @@ def test_what_comes_back_can_be_let_go(open_small_page: Open) -> None:
     expect(open_small_page(REVIEW, day=90).locator(".review")).to_contain_text("Nothing waits for you")
 
 
-def test_bets_and_questions_are_saved_and_cleared_with_the_answers(open_small_page: Open, tmp_path: Path) -> None:
+def test_bets_and_questions_are_saved_and_cleared_with_the_answers(
+    open_small_page: Open, tmp_path: Path
+) -> None:
     page = open_small_page(LESSON)
     bet(page, 1).get_by_role("radio").first.check()
     option(page, "A").click()

@@ -1,4 +1,4 @@
-"""A test of oneself: answered with a key or a click, told at its end, kept in one browser, and printed blank."""
+"""A test of oneself: answered by key or click, told at its end, kept in one browser, printed blank."""
 
 import json
 import re
@@ -40,12 +40,16 @@ def finish(page: Page) -> Locator:
     return page.locator(".test-end").get_by_role("status")
 
 
-def test_nothing_is_told_before_the_end_and_then_what_was_missed_with_its_lesson(open_small_page: Open) -> None:
+def test_nothing_is_told_before_the_end_and_then_what_was_missed_with_its_lesson(
+    open_small_page: Open,
+) -> None:
     page = open_small_page(FORMS["A"])
     expect(page.get_by_role("radio")).to_have_count(80)
     mistake = next(iter(ITEMS[4]["mistakes"]))
     answer(page, letters("A", {5: mistake}))
-    expect(page.locator(".test-end").get_by_role("status")).to_contain_text("20 of 20 answered. Your answers stay")
+    expect(page.locator(".test-end").get_by_role("status")).to_contain_text(
+        "20 of 20 answered. Your answers stay"
+    )
     assert page.locator("[data-verdict]").count() == 0
     assert page.get_by_text(ITEMS[0]["A"]["because"][:40]).is_hidden()
     said = finish(page)
@@ -87,7 +91,9 @@ def test_with_the_keyboard_alone(open_small_page: Open) -> None:
     expect(page.locator(".test-end").get_by_role("status")).to_have_text("Form B, 2026-03-02: 1 of 20.")
 
 
-def test_answers_are_kept_and_both_results_stand_side_by_side_until_one_begins_again(open_small_page: Open) -> None:
+def test_answers_are_kept_and_both_results_stand_side_by_side_until_one_begins_again(
+    open_small_page: Open,
+) -> None:
     page = open_small_page(FORMS["A"])
     question(page, 2).get_by_role("radio").nth(1).check()
     page.reload()
@@ -106,7 +112,9 @@ def test_answers_are_kept_and_both_results_stand_side_by_side_until_one_begins_a
     kept = json.loads(after.evaluate("localStorage.getItem('inverse-futures-answers')"))
     assert [name for name in kept if "form-" in name] == ["concept_test.form-a"]
     assert len(kept) == 2
-    expect(open_small_page("book/review", day=200).locator(".review")).to_contain_text("Nothing waits for you")
+    expect(open_small_page("book/review", day=200).locator(".review")).to_contain_text(
+        "Nothing waits for you"
+    )
 
 
 def test_a_record_that_is_no_result_is_not_shown(open_small_page: Open) -> None:
@@ -148,7 +156,12 @@ def test_on_paper_there_are_questions_and_letters_and_nothing_is_chosen(open_sma
     first = question(page, 1)
     expect(first).to_contain_text(ITEMS[0]["A"]["asks"])
     assert first.locator("label code:visible").all_inner_texts() == ["a", "b", "c", "d"]
-    assert page.locator("article :is(input, button, .test-said, .test-told, .test-read, [role=status]):visible").count() == 0
+    assert (
+        page.locator(
+            "article :is(input, button, .test-said, .test-told, .test-read, [role=status]):visible"
+        ).count()
+        == 0
+    )
 
 
 @pytest.mark.parametrize(
