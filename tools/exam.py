@@ -86,7 +86,7 @@ def asked(task: str, variant: int, word: str) -> Asked:
     Raises
     ------
     ValueError
-        If there is no such task, or it judges a program.
+        If there is no such task, or it judges what a program does.
     """
     texts = task_texts(task.partition(".")[0])
     if task not in texts:
@@ -99,11 +99,11 @@ def asked(task: str, variant: int, word: str) -> Asked:
         given = ", ".join(_given(key, drills["points"][place]))
         text += f"\n\nThen give the number that comes out for {given}, to {DIGITS} digits."
         return Asked(task, title, text, _rounded(drills["correct"][place], DIGITS))
-    if key["kind"] == "choice":
+    if key["kind"] == "choice" and f'- `"{key["correct"]}"`' in text:
         return Asked(task, title, text, str(key["correct"]))
     if key["kind"] == "number":
         return Asked(task, title, text, _rounded(key["correct"][0], key.get("digits") or DIGITS))
-    raise ValueError(f"task {task} has no numbers to be asked with: choose another")
+    raise ValueError(f"task {task} judges a program and cannot be asked on paper: choose another")
 
 
 def _given(key: dict[str, Any], point: Sequence[float]) -> Iterator[str]:

@@ -68,5 +68,5 @@ def test_what_cannot_be_asked_is_refused(tasks, variants, problem):
 
 
 def test_a_program_cannot_be_asked_on_paper():
-    with pytest.raises(ValueError, match=r"task 06\.8 has no numbers to be asked with"):
+    with pytest.raises(ValueError, match=r"task 06\.8 judges a program"):
         exam.asked("06.8", 0, "spring")
