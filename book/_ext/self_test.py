@@ -142,9 +142,10 @@ def lesson_links(lessons: tuple[str, ...], course: Course) -> str:
 
 
 class SelfTest(SphinxDirective):
-    """Prints a form of a test: ``{self-test} concept_test A``."""
+    """Prints a form of a test, and at its end what stands there without scripts."""
 
     required_arguments = 2
+    has_content = True
 
     def run(self) -> list[nodes.Node]:
         """Return the questions, and the place where the script puts the result."""
