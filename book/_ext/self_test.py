@@ -202,7 +202,7 @@ def key_of(number: int, item: Item, course: Course) -> str:
     """Return the key of an item as MyST Markdown."""
     forms = item.forms
     rows = [("**right**", RIGHT), *((text, mistake) for mistake, text in item.mistakes.items())]
-    heads = [f"Form {form}" if len(forms) > 1 else "Option" for form in forms]
+    heads = list(forms) if len(forms) > 1 else ["Option"]
     lines = [
         f"| What is behind it | {' | '.join(heads)} |",
         "|---|" + ":-:|" * len(forms),

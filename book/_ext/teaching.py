@@ -28,7 +28,6 @@ ROOT = Path(__file__).parents[2]
 OUTCOMES = ROOT / "book" / "outcomes.yml"
 PLAN = ROOT / "book" / "class_plan.yml"
 PROMISED = re.compile(r"\*\*After this lesson you can\*\*\n\n((?:- .*\n?)+)")
-MYTH = re.compile(r"^## Myth: (.*)$", re.MULTILINE)
 BET = re.compile(r"^\*\*Bet (\d+)\.\*\* (.*?)(?=^\*\*Bet|\Z)", re.MULTILINE | re.DOTALL)
 SETTLED = re.compile(r"\*\*Bet (\d+) is settled: `(\w)`\.\*\*")
 CHECK_YOURSELF = re.compile(r"^## Check yourself$(.*)", re.MULTILINE | re.DOTALL)
@@ -142,11 +141,6 @@ class Lesson:
         found = PROMISED.search(self.text)
         lines = found[1].strip().splitlines() if found else []
         return [line.removeprefix("- ").rstrip(";.") for line in lines]
-
-    @property
-    def myths(self) -> list[str]:
-        """The false sentences that it corrects."""
-        return MYTH.findall(self.text)
 
     @property
     def tasks(self) -> dict[str, str]:
@@ -282,15 +276,6 @@ def _escaped(sentence: str) -> str:
     return re.sub(r"([\\`*_{}\[\]<>#|~^])", r"\\\1", sentence)
 
 
-def myths(course: Course) -> str:
-    """Return the false sentences of the lessons, with the lesson that corrects each."""
-    return "\n".join(
-        f"- {myth[0].upper()}{myth[1:].rstrip('.')}. {lesson_links((lesson.name,), course)}"
-        for lesson in lessons()
-        for myth in lesson.myths
-    )
-
-
 # --- plans --------------------------------------------------------------------------------------------
 
 
@@ -324,7 +309,7 @@ def meetings(course: Course) -> str:
     """Return the two kinds of meetings, minute by minute."""
     parts = []
     for kind, steps in plan()["meetings"].items():
-        rows = ["| From | Minutes | |", "|---:|---:|---|"]
+        rows = ["| From | Minutes | What is done |", "|---:|---:|---|"]
         begins = 0
         for step in steps:
             rows.append(f"| {begins // 60}:{begins % 60:02} | {step['minutes']} | {step['what']} |")
@@ -356,26 +341,18 @@ def discussion(course: Course) -> str:
 
 def exam_bank(course: Course) -> str:
     """Return every task that can be asked on paper: what it asks for, and in how many variants."""
-    proved = outcome_tasks()
     parts = []
     for lesson in lessons():
         keys = json.loads((ANSWERS / f"{lesson.number}.json").read_text("utf-8"))
         drills_path = ANSWERS / DRILL_FOLDER / f"{lesson.number}.json"
         drills = json.loads(drills_path.read_text("utf-8")) if drills_path.is_file() else {}
         programs = _programs(lesson)
-        rows = ["| Task | Asks for | Variants | Proves |", "|---|---|---:|---|"]
+        rows = ["| Task | Asks for | Variants |", "|---|---|---:|"]
         for task, title in lesson.tasks.items():
             if task not in keys or task in programs:
                 continue
-            proves = [
-                outcome
-                for outcome, numbers in zip(lesson.outcomes, proved.get(lesson.name, []), strict=False)
-                if int(task.partition(".")[2]) in numbers
-            ]
             variants = str(len(drills[task]["points"])) if task in drills else "one"
-            rows.append(
-                f"| {task} {title} | {ASKS_FOR[keys[task]['kind']]} | {variants} | {'; '.join(proves)} |"
-            )
+            rows.append(f"| {task} {title} | {ASKS_FOR[keys[task]['kind']]} | {variants} |")
         parts += [f"## {course.numbered(f'{LESSONS}/{lesson.path.stem}')}", "\n".join(rows)]
     return "\n\n".join(parts)
 
@@ -422,7 +399,7 @@ class Teaching(SphinxDirective):
     parts: ClassVar[dict[str, Callable[[Course], str]]] = {
         part.__name__: part
         for part in (
-            outcomes, mistake_counts, mistake_sheet, myths, weeks, meetings, discussion, exam_bank, projects,
+            outcomes, mistake_counts, mistake_sheet, weeks, meetings, discussion, exam_bank, projects,
         )
     }  # fmt: skip
 
