@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Visit, new_context, settle, watch
+from tests.browser.conftest import Visit, new_context, settle, wake, watch
 from tools.links import Site
 
 ROOT = Path(__file__).parents[2]
@@ -68,6 +68,7 @@ def reading(request: pytest.FixtureRequest, browser: Browser, site_url: str) -> 
     with closing(new_context(browser)) as context:
         visit = watch(context, site_url)
         visit.page.goto(f"{site_url}/{request.param}", wait_until="load")
+        wake(visit.page)
         live = BeautifulSoup(visit.page.content(), "html.parser")
         yield Reading(request.param, visit, soup(request.param), live)
 
