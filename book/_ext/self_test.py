@@ -17,7 +17,7 @@ from string import ascii_lowercase
 from typing import Any
 
 import yaml
-from course import LESSONS, Course
+from course import Course
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
@@ -226,12 +226,6 @@ def read_noting(env: BuildEnvironment, name: str) -> list[Item]:
     env.note_dependency(str(path))
     env.note_dependency(str(Path(env.srcdir, "_toc.yml")))
     return read(path)
-
-
-def planned(items: list[Item]) -> set[str]:
-    """Return the lessons that a test names and that are not written."""
-    written = {path.stem.partition("_")[2] for path in (BOOK.parent / LESSONS).glob("*.ipynb")}
-    return {name for item in items for name in item.lessons} - written
 
 
 def _html(text: str) -> nodes.raw:
