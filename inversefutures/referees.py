@@ -5,16 +5,14 @@ one word, which `check` then judges as a choice. A referee raises nothing, whate
 be tried is printed in a sentence, and the word is `UNUSABLE`. What an answer prints is not shown.
 """
 
-import contextlib
 import inspect
-import io
 import math
-import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from . import arbitrage, carry, datasets, hedging, margin, options, order_book, sizing
 from .answer_values import Unusable, as_number
+from .console import silence
 from .datasets import PriceRange
 from .notation import LONG, SHORT
 from .risk_limits import Slope, Tier, Tiers
@@ -171,8 +169,7 @@ def _ride(
 def _asked(rule: Callable[[float, float], Any], balance: float, value: float, when: str) -> float:
     at = f"the bar of {when}, with a balance of {balance:.4f} and a value of {value:.4f} BTC"
     try:
-        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-            warnings.simplefilter("ignore")
+        with silence():
             coins = rule(balance, value)
     except (Exception, SystemExit) as problem:
         raise Unusable(f"your rule failed at {at}: {type(problem).__name__}: {problem}") from None
