@@ -2,7 +2,7 @@
 
 What `check` judges by is in the package, for everybody to read. So it is for learning alone. For marks a
 teacher draws other points, with `python -m tools.classroom`, into a folder that no learner gets. There
-`marks` finds them while nbgrader grades. A learner gets `own_numbers.json`, which holds the questions and no answer.
+`marks` finds them while nbgrader grades. A learner gets `own_numbers.json`, the questions without an answer.
 """
 
 import hashlib
