@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import nbformat
 import pytest
-from conftest import Answers, fill, program, squeezed
+from school import Answers, Nbgrader, fill, program, squeezed
 
 from inversefutures.check import stored_key
 from tools.classroom.tasks import unlinked
@@ -56,6 +56,7 @@ class Class:
             settings.write(shared)
         (self.home / "nbgrader_config.py").write_text(f"c = get_config()\n{shared}", "utf-8")
 
+        self.nbgrader = Nbgrader()
         self.teach("generate_assignment")
         self.teach("release_assignment")
         self.learn("fetch_assignment")
@@ -90,13 +91,13 @@ class Class:
         self.learn("fetch_feedback")
 
     def teach(self, command, *options):
-        return program("nbgrader", command, self.assignment, *options, folder=self.course)
+        return self.nbgrader(self.course, command, self.assignment, *options)
 
     def learn(self, command):
-        return program("nbgrader", command, self.assignment, "--course", "futures101", folder=self.home)
+        return self.nbgrader(self.home, command, self.assignment, "--course", "futures101")
 
     def validate(self):
-        return program("nbgrader", "validate", self.mine, folder=self.home)
+        return self.nbgrader(self.home, "validate", self.mine)
 
     def copy_cells(self, learner):
         path = self.course / "submitted" / learner / self.assignment / self.mine.name
@@ -107,7 +108,7 @@ class Class:
         nbformat.write(notebook, path)
 
     def export(self):
-        program("nbgrader", "export", folder=self.course)
+        self.nbgrader(self.course, "export")
         with (self.course / "grades.csv").open(encoding="utf-8") as table:
             return {row["student_id"]: float(row["score"] or 0) for row in csv.DictReader(table)}
 
