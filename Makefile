@@ -51,7 +51,7 @@ NOTEBOOK_FOLDERS := $(wildcard lessons exercises solutions book)
 .NOTPARALLEL:
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 
 serve: $(SITE) ## build the book and serve it on this machine
 	@$(RUN) -m tools.serve $(if $(PORT),--port $(PORT))

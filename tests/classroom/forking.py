@@ -1,7 +1,7 @@
 """Run nbgrader's commands as its program does, but import nbgrader once: each is a fork of this process.
 
-The import is most of what a command takes. A line of standard input is a folder and a list of arguments, a line of
-output the exit code and what the command said.
+The import is most of what a command takes. Standard input has a folder and a list of arguments on each line;
+standard output has the exit code and what the command said.
 """
 
 import json

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import re
+import shlex
 import xml.etree.ElementTree as ET
 
 import nbformat
@@ -10,6 +12,7 @@ import pytest
 from inversefutures import check, graded
 from inversefutures.answer_keys import DRILL_FOLDER
 from tools.classroom import course_folder, moodle, otter, tasks
+from tools.classroom.__main__ import command_line, main
 from tools.notebooks import ROOT, NotebookError
 
 SET = ROOT / "solutions" / "01_what_is_an_inverse_contract.ipynb"
@@ -254,3 +257,31 @@ def test_a_set_becomes_otter_s_questions(quick):
         assert begun == sum(source == f"# END {mark}" for source in sources) == 9
     assert not [source for source in sources if "answer_key" in source or "###" in source]
     assert sum(source.startswith("# HIDDEN\n") for source in sources) == 9
+
+
+# --- the command line -------------------------------------------------------------------------------
+
+
+def test_the_guide_s_commands_are_the_program_s():
+    guide = (ROOT / "book" / "teaching.md").read_text("utf-8")
+    commands = re.findall(r"python -m tools\.classroom ([^`\n]+)", guide)
+    asked = [command_line().parse_args(shlex.split(command)) for command in commands]
+    assert {each.run.__name__ for each in asked} == {
+        "nbgrader_sets",
+        "own_numbers",
+        "moodle_bank",
+        "otter_notebooks",
+    }
+    assert all(tasks.sets(each.set) for each in asked)
+
+
+def test_the_program_writes_what_it_says(tmp_path, quick, capsys):
+    main(["moodle", str(tmp_path / "bank.xml"), "06"])
+    assert ET.parse(tmp_path / "bank.xml").getroot().tag == "quiz"
+    main(["otter", str(tmp_path / "otter"), "06"])
+    assert (tmp_path / "otter" / "06_margin_calls.ipynb").is_file()
+    main(["nbgrader", str(tmp_path / "course"), "06", "--course-id", "futures101"])
+    assert (tmp_path / "course" / "source" / "06_margin_calls" / "06_margin_calls.ipynb").is_file()
+    said = capsys.readouterr().out
+    assert "Left out, since they judge a program: 06.8\n" in said
+    assert "source/06_margin_calls and keys/06_margin_calls.json" in said

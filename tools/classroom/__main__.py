@@ -58,8 +58,8 @@ def otter_notebooks(asked: argparse.Namespace) -> None:
         print(f"{asked.where / path.name}")
 
 
-def main(arguments: list[str]) -> None:
-    """Do what the command line asks for."""
+def command_line() -> argparse.ArgumentParser:
+    """Return the commands and their options."""
     parser = argparse.ArgumentParser(prog="python -m tools.classroom", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True)
     added = {}
@@ -91,7 +91,12 @@ def main(arguments: list[str]) -> None:
     added["moodle"].add_argument(
         "--share", type=float, default=0, help="percent of the mark for a known mistake"
     )
-    asked = parser.parse_args(arguments)
+    return parser
+
+
+def main(arguments: list[str]) -> None:
+    """Do what the command line asks for."""
+    asked = command_line().parse_args(arguments)
     asked.run(asked)
 
 
