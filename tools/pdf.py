@@ -10,6 +10,7 @@ import posixpath
 import re
 import threading
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -83,6 +84,7 @@ class Chapter:
         article, title = self.article, self.title
         assert article.h1 is not None
         article.h1.string = title
+        self.put_answers_last()
         for heading in article.find_all(HEADING):
             heading.name = f"h{min(int(heading.name[1]) + 1, 6)}"  # the first level is the parts'
         for node in article.find_all(id=True):
@@ -95,6 +97,39 @@ class Chapter:
         for link in article.find_all("a", href=True):
             self.lead(link, names)
         return f'<section class="chapter" id="{self.anchor}">{article.decode_contents()}</section>'
+
+    def put_answers_last(self) -> None:
+        """Let the questions keep their options alone; what is said of each comes at the chapter's end.
+
+        Paper cannot fold: below its question an answer would be read before the question is thought about.
+        """
+        questions = self.article.select(".question")
+        if not questions:
+            return
+        answers = self.page.new_tag("section", id="answers")
+        answers.append(self.page.new_tag("h2", string="Answers"))
+        for number, question in enumerate(questions, start=1):
+            assert question.p is not None
+            place = f"question-{number}"
+            question["id"] = place
+            link = self.page.new_tag("a", href=f"#answer-{number}", string=f"Answer {number}")
+            question.p.extend([" ", link])
+            answer = self.page.new_tag("div", id=f"answer-{number}")
+            heading = self.page.new_tag("p")
+            heading.append(self.page.new_tag("a", href=f"#{place}", string=f"Question {number}"))
+            answer.append(heading)
+            for option in question.find_all("details"):
+                assert option.summary is not None
+                choice = option.summary.extract()
+                choice.name, choice["class"] = "p", "option"
+                option.name = "div"
+                option.replace_with(choice)
+                option.insert(0, copy(choice))
+                answer.append(option)
+            answers.append(answer)
+        home = self.article.find("section") or self.article
+        assert isinstance(home, Tag)
+        home.append(answers)
 
     def lead(self, link: Tag, names: set[str]) -> None:
         """Let a link within the site lead to its place in the book; without one there, its text is left."""

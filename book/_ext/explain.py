@@ -29,6 +29,7 @@ from inversefutures.notation import QUANTITIES
 LESSONS = "lessons/"
 GLOSSARY = "book/glossary"
 EVERYDAY = {
+    "Ask": "to ask a question",
     "Long": "as long as, no longer",
     "Short": "in short, a short time",
     "Future": "in the future",

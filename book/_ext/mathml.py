@@ -22,6 +22,7 @@ ONE_LINE = re.compile(r"\\(?:begin|end)\{equation\*?\}")
 CAPITAL_GREEK = "ΓΔΘΛΞΠΣΥΦΨΩ"
 RELATIONS = "=≠<>≤≥≈(,"
 PAIRS = [(r"\\left(?![a-zA-Z])", r"\\right(?![a-zA-Z])"), (r"(?<!\\)\{", r"(?<!\\)\}")]
+SHORT_FRACTION = re.compile(r"(\\[dt]?frac)([0-9])([0-9a-zA-Z])")
 TEXT = re.compile(r"(\\(?:text|operatorname|mathrm)\{[^{}]*\})")
 
 # MathML elements with a fixed number of children. docutils lets an unfinished fraction or script pass.
@@ -99,6 +100,7 @@ def _plain(tex: str) -> str:
     if r"\\" in tex and r"\begin" not in tex:
         tex = rf"\begin{{aligned}}{tex}\end{{aligned}}"
     tex = tex.replace("{,}", ",")  # 50{,}000 is one number
+    tex = SHORT_FRACTION.sub(r"\1{\2}{\3}", tex)  # docutils takes two digits for one argument
     tex = re.sub(r"\\substack(?=\{[^{}\\]*\})", "", tex)  # sympy's, around a single line
     pieces = TEXT.split(tex)
     # Not as a superscript: the font's prime is raised already.

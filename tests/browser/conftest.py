@@ -186,6 +186,11 @@ def watch(context: BrowserContext, site_url: str) -> Visit:
     return visit
 
 
+def wake(page: Page) -> None:
+    """Press a key that does nothing else: it brings to life the widgets that are far from the reader."""
+    page.keyboard.press("Shift")
+
+
 @pytest.fixture
 def visit(browser: Browser, site_url: str) -> Iterator[Callable[..., Visit]]:
     """Open a page of the site by its path, or any address; arguments are those of Playwright's new_context.
@@ -200,6 +205,7 @@ def visit(browser: Browser, site_url: str) -> Iterator[Callable[..., Visit]]:
             contexts[-1].add_init_script(before)
         visit = watch(contexts[-1], site_url)
         visit.page.goto(path if "://" in path else f"{site_url}/{path}", wait_until="load")
+        wake(visit.page)
         return visit
 
     yield open_page
@@ -294,6 +300,7 @@ def open_page(browser: Browser, addresses: dict[str, str]) -> Iterator[Callable[
         )
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(addresses[way])
+        wake(page)
         return page
 
     yield open_page

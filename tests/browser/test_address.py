@@ -1,11 +1,13 @@
 """The state of a page's widgets in its address, a figure alone, and widgets that are moved and hidden."""
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import new_context
 from tests.browser.test_explorer import LOGARITHMIC, TWO_PANELS
 from tests.browser.test_simulator import MARGIN_CALLS
 from tests.browser.widgets import figure, state
@@ -44,6 +46,24 @@ def test_back_and_forward_undo_and_redo_what_was_played(way: str, open_page: Cal
     page.go_forward()
     wait_for_hash(page, "#w1=entry_price:20000,side:-1&w2=row:2878")
     assert state(figure(page, "Three contracts")) == last
+
+
+@pytest.mark.parametrize("sign", ["comes near", "a key"])
+def test_a_widget_far_below_waits_for_the_reader(
+    sign: str, browser: Browser, addresses: dict[str, str]
+) -> None:
+    with closing(new_context(browser, viewport={"width": 900, "height": 200})) as context:
+        page = context.new_page()
+        page.goto(addresses["loopback"])
+        first, second = figure(page, "Three contracts"), figure(page, "Margin calls")
+        expect(first.get_by_role("slider").first).to_be_visible()
+        assert second.get_by_role("slider").count() == 0
+        assert second.get_by_role("img").first.is_visible()
+        if sign == "a key":
+            page.keyboard.press("Tab")
+        else:
+            second.scroll_into_view_if_needed()
+        expect(second.get_by_role("slider").first).to_be_visible()
 
 
 @pytest.mark.parametrize("way", ["folder", "loopback"])

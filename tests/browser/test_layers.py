@@ -277,3 +277,33 @@ def test_without_scripts_each_kind_has_its_picture(open_page: Callable[..., Page
     page = open_page(java_script_enabled=False)
     for widget in WIDGETS:
         expect(page.get_by_role("img", name=widget.spec["title"], exact=True)).to_be_visible()
+
+
+# How far what is drawn stands out from the background: WCAG's contrast of graphics.
+CONTRASTS = """
+(nodes) => {
+  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = (colour) => {
+    const [r, g, b] = parts(colour).map((part) => part / 255)
+      .map((part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  return nodes.map((node) => {
+    const style = getComputedStyle(node);
+    const ground = light(getComputedStyle(node.closest(".if-live")).backgroundColor);
+    const ink = light(style.stroke === "none" || style.fill !== "none" ? style.fill : style.stroke);
+    return [node.classList[0], (Math.max(ink, ground) + 0.05) / (Math.min(ink, ground) + 0.05)];
+  });
+}
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_forced_colours_leave_every_kind_in_sight(scheme: str, open_page: Callable[..., Page]) -> None:
+    page = open_page(forced_colors="active", color_scheme=scheme)
+    marks = page.locator(".if-live .if-panel > svg :is(path, line, circle)[class]:visible")
+    drawn = marks.evaluate_all(CONTRASTS)
+    kinds = {kind for kind, _ in drawn}
+    expected = {"bars", "band", "edge", "paths", "error", "points", "curve", "dot"}
+    assert kinds >= {f"if-{kind}" for kind in expected}
+    assert [(kind, contrast) for kind, contrast in drawn if kind != "if-band" and contrast < 3] == []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import new_context
+from tests.browser.conftest import new_context, wake
 
 ROOT = Path(__file__).parents[2]
 LESSONS = sorted(path.stem for path in (ROOT / "lessons").glob("*.ipynb"))
@@ -62,6 +62,7 @@ def forms(browser: Browser, site_url: str) -> Iterator[Callable[[str], dict[str,
     def form(lesson: str) -> dict[str, Any]:
         if lesson not in known:
             page.goto(f"{site_url}/lessons/{lesson}.html", wait_until="load")
+            wake(page)
             known[lesson] = measure(page)
         return known[lesson]
 

@@ -106,12 +106,15 @@ def test_chapters_are_there_from_the_first_to_the_last_word(begins: dict[str, in
     assert lost == []
 
 
-def test_answers_that_are_closed_on_the_screen_are_printed(begins: dict[str, int], texts: list[str]) -> None:
+def test_answers_are_printed_after_the_last_question(begins: dict[str, int], texts: list[str]) -> None:
     name, following = CHAPTERS[CHAPTERS.index(LESSON.removesuffix(".html")) :][:2]
     printed = bare(" ".join(texts[begins[title(name)] - 1 : begins[title(following)]]))
     answers = [p.get_text() for p in soup(name).select("article details:not(.hide) > p:not(:has(math))")]
     assert len(answers) > 3
     assert [answer for answer in answers if bare(answer) not in printed] == []
+    last_question = soup(name).select(".question > p")[-1].get_text()
+    asked = printed.index(bare(last_question))
+    assert [answer for answer in answers if printed.index(bare(answer)) < asked] == []
 
 
 def links(reader: PdfReader) -> Iterator[DictionaryObject]:

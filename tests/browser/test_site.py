@@ -16,7 +16,7 @@ from axe_playwright_python.sync_playwright import Axe
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Visit, new_context, settle, watch
+from tests.browser.conftest import Visit, new_context, settle, wake, watch
 from tools.links import Site
 
 ROOT = Path(__file__).parents[2]
@@ -68,6 +68,7 @@ def reading(request: pytest.FixtureRequest, browser: Browser, site_url: str) -> 
     with closing(new_context(browser)) as context:
         visit = watch(context, site_url)
         visit.page.goto(f"{site_url}/{request.param}", wait_until="load")
+        wake(visit.page)
         live = BeautifulSoup(visit.page.content(), "html.parser")
         yield Reading(request.param, visit, soup(request.param), live)
 
@@ -247,6 +248,16 @@ def test_lines_are_aligned_at_their_sign(mathml: ModuleType) -> None:
 def mathml(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
     return importlib.import_module("mathml")
+
+
+def test_code_in_a_fold_scrolls_by_keyboard_once_it_is_open(visit: Open) -> None:
+    opened = visit(EXPLORER_LESSON, viewport={"width": 320, "height": 800}).page
+    fold = opened.locator("article details.hide:has(pre)").first
+    assert fold.locator("pre").first.get_attribute("tabindex") == "-1"
+    fold.locator("summary").first.click()
+    wide = fold.locator("pre").evaluate_all("all => all.findIndex(e => e.scrollWidth > e.clientWidth)")
+    assert wide >= 0
+    expect(fold.locator("pre").nth(wide)).to_have_attribute("tabindex", "0")
 
 
 def test_a_wide_formula_or_table_scrolls_in_its_own_box_and_by_keyboard(visit: Open) -> None:

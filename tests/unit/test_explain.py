@@ -172,3 +172,11 @@ def test_what_needs_no_explanation_is_in_the_glossary(extension):
     text = (ROOT / "book" / "glossary.md").read_text("utf-8")
     for term in extension("explain").EVERYDAY:
         assert f"\n{term}\n" in text
+
+
+@pytest.mark.parametrize("tex", [r"\frac12", r"\tfrac1n", r"\zeta(\dfrac12)"])
+def test_a_fraction_of_single_characters_needs_no_braces(extension, tex):
+    fraction = next(part for part in extension("mathml").tree(tex, display=False).iter("mfrac"))
+    assert len(fraction) == 2
+    assert fraction[0].text == "1"
+    assert fraction[1].text in ("2", "n")

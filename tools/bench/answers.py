@@ -61,7 +61,7 @@ def checks(browser: Browser) -> None:
     rows = []
     for path in sorted((SITE / "exercises").glob("*.html"))[:5]:
         page = browser.new_page()
-        page.goto(path.as_uri())
+        page.goto(path.resolve().as_uri())
         times = sorted(page.evaluate(CHECKS, ROUNDS))
         page.close()
         p95 = times[round(0.95 * (len(times) - 1))]

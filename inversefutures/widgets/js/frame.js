@@ -238,7 +238,6 @@ export function makeFrame(model, el, first = []) {
     const newFace = () => width && layOut();
     document.fonts?.addEventListener("loadingdone", newFace);
     for (const name of names) inputs[name].show(values[name]);
-    fold();
     frame.compute();
     for (const panel of frame.panels) panel.scale();
     fit(Math.floor(stage.clientWidth)); // nothing, where a host puts the widget in its page later: then the observer calls

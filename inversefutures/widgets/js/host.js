@@ -32,29 +32,56 @@ function makeModel(spec, page) {
   };
 }
 
-/** Bring every widget of the page to life; a picture gives way only to a widget that works. */
+/**
+ * Bring the widgets of the page to life, each when the reader is a screen away from it, so that none waits for those far
+ * below; at a first key all, since a keyboard or a screen reader looks for sliders without moving the page. A picture
+ * gives way only to a widget that works.
+ */
 export function host() {
   const figures = [...document.querySelectorAll("figure.if-explorer")];
+  const asleep = new Map(); // what brings each figure to life
   const models = figures.map((figure) => {
+    const script = figure.querySelector('script[type="application/json"]');
+    try {
+      const model = makeModel(JSON.parse(script.textContent), { link, moved: keepSoon });
+      asleep.set(figure, () => bring(figure, script, model));
+      return model;
+    } catch (error) {
+      console.error(error);
+      return { controls: [], get: () => ({}), receive() {} };
+    }
+  });
+  const observer = new IntersectionObserver((entries) => entries.forEach((each) => each.isIntersecting && wake(each.target)), {
+    rootMargin: "100% 0px",
+  });
+
+  function bring(figure, script, model) {
     const live = document.createElement("div");
     const picture = [...figure.children];
-    const script = figure.querySelector('script[type="application/json"]');
-    let model = null;
     try {
-      model = makeModel(JSON.parse(script.textContent), { link, moved: keepSoon });
       figure.append(live);
       render({ model, el: live });
       figure.explorer = live.explorer;
       model.moment = live.moment;
       if (model.moment) model.controls.push(model.moment.control);
       for (const node of picture) if (node !== script) node.remove();
-      return model;
     } catch (error) {
       live.remove();
+      model.controls.length = 0;
       console.error(error);
-      return { controls: [], get: () => ({}), receive() {} };
     }
-  });
+  }
+
+  function wake(figure) {
+    const start = asleep.get(figure);
+    asleep.delete(figure);
+    observer.unobserve(figure);
+    start?.();
+  }
+
+  const wakeAll = () => figures.forEach(wake);
+  figures.forEach((figure) => observer.observe(figure));
+  for (const sign of ["keydown", "focusin"]) addEventListener(sign, wakeAll, { once: true, capture: true });
   const controls = models.map((model) => model.controls);
   const states = () => models.map((model) => ({ ...model.get("values"), ...(model.moment && { row: model.moment.get() }) }));
   const elsewhere = () => location.href.replace(/#.*$/, "");
@@ -94,6 +121,7 @@ export function host() {
     clearTimeout(waiting);
     played = false;
     if (typeof hash !== "string") return;
+    wakeAll(); // only then each knows its moment
     parseState(hash, controls).forEach((state, i) => {
       const defaults = Object.fromEntries(controls[i].map((control) => [control.name, control.default]));
       const { row, ...values } = { ...defaults, ...state };
