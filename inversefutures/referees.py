@@ -5,16 +5,14 @@ one word, which `check` then judges as a choice. A referee raises nothing, whate
 be tried is printed in a sentence, and the word is `UNUSABLE`. What an answer prints is not shown.
 """
 
-import contextlib
 import inspect
-import io
 import math
-import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from . import arbitrage, backtest, carry, datasets, hedging, margin, options, order_book, power, sizing
 from .answer_values import Unusable, as_number
+from .console import silence
 from .datasets import PriceRange
 from .notation import LONG, SHORT
 from .risk_limits import Slope, Tier, Tiers
@@ -183,8 +181,7 @@ def _ride(
 def _asked(rule: Callable[[float, float], Any], balance: float, value: float, when: str) -> float:
     at = f"the bar of {when}, with a balance of {balance:.4f} and a value of {value:.4f} BTC"
     try:
-        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-            warnings.simplefilter("ignore")
+        with silence():
             coins = rule(balance, value)
     except (Exception, SystemExit) as problem:
         raise Unusable(f"your rule failed at {at}: {type(problem).__name__}: {problem}") from None
@@ -807,8 +804,7 @@ def _refuse_what_is_no_function(answer: Any, name: str, arguments: str) -> None:
 
 def _answer_to(function: Callable[..., Any], name: str, *arguments: Any) -> Any:
     try:
-        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-            warnings.simplefilter("ignore")
+        with silence():
             answer = function(*arguments)
     except (Exception, SystemExit) as problem:
         raise Unusable(f"your {name} failed: {type(problem).__name__}: {problem}") from None
