@@ -25,7 +25,7 @@ FLOORS = [
         "funding",
         "perpetual",
     ],
-    ["carry", "arbitrage", "hedging", "sizing", "options"],
+    ["carry", "arbitrage", "hedging", "sizing", "options", "strategies"],
     ["printing"],
     ["venues"],
     ["datasets"],
