@@ -517,11 +517,11 @@ class ReportedFunding:
 
 
 def deribit_funding_2022() -> list[ReportedFunding]:
-    """Return Deribit's own monthly funding of BTC-PERPETUAL in 2022, beside a price of each month's beginning.
+    """Return Deribit's monthly funding of BTC-PERPETUAL in 2022, each beside a price at the month's start.
 
-    Deribit divides by its index at midnight, of which no series was found for that year; the price is that of
-    the perpetual eight hours later. So coins that are reckoned from both are off by as much as the price moved
-    in between, a few percent of a small number.
+    Deribit divides by its index at midnight, of which no series was found for that year. The price is that
+    of the perpetual eight hours later. So coins that are reckoned from both are off by as much as the price
+    moved in between, a few percent of a small number.
 
     Notes
     -----

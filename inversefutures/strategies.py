@@ -1,9 +1,9 @@
 """What an owner of coins holds together with futures and options on them, in coin and in dollars.
 
-At expiry every leg is coins and dollars. A future that was sold owes a coin and has its dollars in hand, a put
-below its strike does the same, a call above its strike holds a coin and owes dollars, and a premium is coins.
-So between two strikes any strategy is a number of coins and a number of dollars, its `Stretch`: a straight
-line in S when it is counted in dollars, a straight line in 1/S when it is counted in coin. Nothing is derived
+At expiry every leg is coins and dollars. A future that was sold owes a coin and has its dollars in hand, a
+put below its strike does the same, a call above its strike holds a coin and owes dollars, and a premium is
+coins. So between two strikes any strategy is a number of coins and a number of dollars, its `Stretch`: a
+straight line in S when it is counted in dollars, and in 1/S when it is counted in coin. Nothing is derived
 here: the legs pay what `contract` and `options` say.
 
 The premium is paid in coin, out of the coins that are owned, and stays there when it is received.
@@ -16,6 +16,7 @@ The premium is paid in coin, out of the coins that are owned, and stays there wh
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, Literal
 
 import sympy as sp
@@ -99,7 +100,7 @@ def coins_per_coin(
     """Return the coins at expiry of an owner of one coin who follows a named strategy.
 
     Times S they are dollars. Short hedge: one coin sold forward at ``strike``. Protective put: a put bought.
-    Put spread: and a lower put sold. Collar: a put bought and a call sold above it. Covered call: a call sold.
+    Put spread: and a lower put sold. Collar: a put bought and a higher call sold. Covered call: a call sold.
 
     Parameters
     ----------
@@ -262,7 +263,7 @@ def legs_of(
     if strategy in ("put spread", "collar") and misplaced == sp.true:  # of symbols it is neither
         raise ValueError(
             f"strategies.legs_of: sold_strike is {sold_strike} and strike {strike} (USD per BTC), but a "
-            f"{strategy} sells the {'lower' if below else 'higher'} one: exchange them, or take another strategy"
+            f"{strategy} sells the {'lower' if below else 'higher'} one: exchange them"
         )
     bought = Leg("put", LONG, strike, option_premium, coins)
     sold = Leg("put" if below else "call", SHORT, sold_strike, sold_premium, coins)
@@ -318,7 +319,7 @@ def coins_before_expiry(
     volatility: Any = sigma,
     time_to_expiry: Any = tau,
 ) -> sp.Expr:
-    """Return the coins of an owner if all legs are valued before they expire, options at Black's price, in BTC.
+    """Return the coins of an owner before the legs expire, with options at Black's price, in BTC.
 
     Parameters
     ----------
@@ -433,7 +434,7 @@ def stretches(legs: Iterable[Leg], *, coins: Any = C) -> list[Stretch]:
     for leg in legs:
         if not leg.strike.is_number:
             raise ValueError(
-                f"strategies.stretches: strike is {leg.strike} (USD per BTC), but must be a number: it decides "
+                f"strategies.stretches: strike is {leg.strike} (USD per BTC), but must be a number: it says "
                 "where a stretch begins"
             )
     # Decimals are taken for what is written, so that premiums which cancel leave nothing.
@@ -441,7 +442,7 @@ def stretches(legs: Iterable[Leg], *, coins: Any = C) -> list[Stretch]:
     strikes = {sp.nsimplify(leg.strike, rational=True) for leg in legs if leg.instrument != "future"}
     ends = [sp.S.Zero, *sorted(strikes), sp.oo]
     found = []
-    for low, high in zip(ends, ends[1:], strict=False):
+    for low, high in pairwise(ends):
         near, far = _two_prices(low, high)
         at_near, at_far = dollars.subs(S, near), dollars.subs(S, far)
         held = sp.expand((at_far - at_near) / (far - near))
@@ -494,16 +495,16 @@ def extremes(legs: Iterable[Leg], *, coins: Any = C, low: Any = 0, high: Any = s
     low, high = (sp.nsimplify(sp.sympify(end), rational=True) for end in (low, high))
     if not (low.is_extended_nonnegative and (high - low).is_extended_positive):
         raise ValueError(
-            f"strategies.extremes: the range is {low} to {high} (USD per BTC), but must begin at 0 or more and "
-            "end above: give low < high"
+            f"strategies.extremes: the range is {low} to {high} (USD per BTC), but must begin at 0 or "
+            "more and end above: give low < high"
         )
     in_coins: list[sp.Expr] = []
     in_dollars: list[sp.Expr] = []
     for each in stretches(legs, coins=coins):
         if not (each.coins.is_number and each.dollars.is_number):
             raise ValueError(
-                f"strategies.extremes: {each.coins} coins and {each.dollars} dollars are held from {each.low} USD "
-                "per BTC, still formulas: give numbers for coins, premiums and sizes"
+                f"strategies.extremes: {each.coins} coins and {each.dollars} dollars are held from "
+                f"{each.low} USD per BTC, still formulas: give numbers for coins, premiums and sizes"
             )
         start, stop = sp.Max(low, each.low), sp.Min(high, each.high)
         for end in (start, stop) if start <= stop else ():
@@ -521,6 +522,6 @@ def _two_prices(low: sp.Expr, high: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
 def _refuse_premium(function: str, premium: Any) -> None:
     if premium is not None and premium != 0:
         raise ValueError(
-            f"strategies.{function}: option_premium is {premium}, but a future costs nothing when it is traded: "
-            "leave it out, or take a call or a put"
+            f"strategies.{function}: option_premium is {premium} coins, but a future costs nothing when it "
+            "is traded: leave it out, or take a call or a put"
         )
