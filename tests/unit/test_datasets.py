@@ -380,7 +380,7 @@ def test_a_days_implied_volatility_is_there_for_every_day():
 def test_funding_of_2022_is_a_whole_year_and_mostly_november():
     months = datasets.deribit_funding_2022()
     assert [month.start for month in months] == [date(2022, number, 1) for number in range(1, 13)]
-    assert sum(month.coin_return for month in months) == pytest.approx(-0.02805, abs=1e-5)
+    assert sum(month.coin_return for month in months) == pytest.approx(-0.028106, abs=1e-6)
     assert min(months, key=lambda month: month.coin_return).start.month == 11
     assert all(16_000 < month.starting_price < 48_000 for month in months)
 

@@ -388,7 +388,9 @@ def test_two_things_are_wrong_with_the_quotes_of_the_task():
         ((0, 1, 0, 0, 0, 0, 0.0046), "falls too low"),
         ((1, 0, 0, 0, 0, 0, 0), "falls too low"),
         ((-1, 0, 0, 0, 0, 0, 0.3614), "gives up too much"),
-        ((0, 0, 1, 0, -1, 0, 0.3035), "gives up too much"),
+        ((0, 0, 1, 0, -0.9, 0, 0.2754), "gives up too much"),
+        # A collar that has cost coins lacks them above its call, and they grow dearer without end.
+        ((0, 0, 1, 0, -1, 0, 0.3035), "falls too low"),
         ((0, 0, 1, 0, 0, 0, 2_145), "cost misstated"),
         ((0, 0, 1, 0, 0, 0, -0.0225), "cost misstated"),
         ((0, 0, 1, 0, 0, 0, 0.9775), "cost misstated"),

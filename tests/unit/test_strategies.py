@@ -248,7 +248,7 @@ def test_bought_at_blacks_price_it_costs_nothing_at_once():
         (lambda: Leg("future", LONG, 1, 0.1), r"Leg: option_premium is 0\.1.*a future costs nothing"),
         (
             lambda: strategies.leg_payoff(instrument="future", option_premium=0.1),
-            "leg_payoff: option_premium is 0.1 coins.*leave it out",
+            r"leg_payoff: option_premium is 0\.10* coins.*leave it out",
         ),
         (lambda: strategies.leg_payoff(strike=0), "strike is 0"),
         (lambda: strategies.coins_per_coin(strategy="straddle"), "strategy is 'straddle'"),
