@@ -520,7 +520,8 @@ def _two_prices(low: sp.Expr, high: sp.Expr) -> tuple[sp.Expr, sp.Expr]:
 
 
 def _refuse_premium(function: str, premium: Any) -> None:
-    if premium is not None and premium != 0:
+    # A symbol may stand for nothing.
+    if premium is not None and premium.is_zero is False:
         raise ValueError(
             f"strategies.{function}: option_premium is {premium} coins, but a future costs nothing when it "
             "is traded: leave it out, or take a call or a put"
