@@ -509,6 +509,92 @@ def binance_carry_by_week() -> list[CarryWeek]:
     ]
 
 
+@dataclass(frozen=True)
+class ReportedFunding:
+    """What a venue says a perpetual's funding came to in a month, in coin.
+
+    Parameters
+    ----------
+    start : date
+        The first day of the month.
+    starting_price : float
+        USD per BTC, of the perpetual, at 08:00 UTC on that day.
+    coin_return : float
+        Coins that a long paid in the month, as a fraction of the coins that the position was worth when it
+        began. Negative where the short paid.
+    """
+
+    start: date
+    starting_price: float
+    coin_return: float
+
+
+def deribit_funding_2022() -> list[ReportedFunding]:
+    """Return Deribit's monthly funding of BTC-PERPETUAL in 2022, each beside a price at the month's start.
+
+    Deribit divides by its index at midnight, of which no series was found for that year. The price is that
+    of the perpetual eight hours later. So coins that are reckoned from both are off by as much as the price
+    moved in between, a few percent of a small number.
+
+    Notes
+    -----
+    Source: the fractions from github.com/cryptarbitrage-code/deribit-perpetual-funding (commit 63a5a58, no
+    licence is stated; 21 other months of it were re-derived from the hourly history, these were not), the
+    prices from github.com/TTienomy/PINN (commit f899abb), daily sessions. Read in November 2026.
+    """
+    return [
+        ReportedFunding(
+            start=date.fromisoformat(f"{row['month']}-01"),
+            starting_price=float(row["perpetual_at_8_utc_usd"]),
+            coin_return=float(row["funding_fraction"]),
+        )
+        for row in _rows("deribit_funding_2022.csv")
+    ]
+
+
+@dataclass(frozen=True)
+class FundingDay:
+    """A day of funding every eight hours, and where the coin and the perpetual stood when it ended.
+
+    Parameters
+    ----------
+    day : date
+        UTC.
+    coin_price, perpetual_price : float
+        USD per BTC, the last of the day.
+    mean_rate : float
+        The mean of the day's three funding rates; negative where the short paid.
+    """
+
+    day: date
+    coin_price: float
+    perpetual_price: float
+    mean_rate: float
+
+
+def xbtusd_ftx_week() -> list[FundingDay]:
+    """Return ten days of BitMEX's XBTUSD around FTX's failure, 5 to 14 November 2022, beside Coinbase's coin.
+
+    Of a day's three payments only the mean is known, and not the price that each was paid at: coins that are
+    reckoned at the day's close are an estimate.
+
+    Notes
+    -----
+    Source: github.com/oscarmenatex/tramitago-quant-core (commit 7b8f969, no licence is stated), a research
+    table made from BitMEX's and Coinbase's public data, read in November 2026. The perpetual's closes equal
+    those of BitMEX's hourly bars, and three times a mean is a whole number of millionths, as rates are.
+    """
+    return [
+        FundingDay(
+            day=date.fromisoformat(row["date_utc"]),
+            coin_price=float(row["coinbase_close_usd"]),
+            perpetual_price=float(row["xbtusd_close_usd"]),
+            mean_rate=float(row["mean_funding_rate"]),
+        )
+        for row in _rows("xbtusd_ftx_week.csv")
+    ]
+
+
 def _funding_sum(row: dict[str, str], price_column: str) -> FundingSum:
     return FundingSum(
         start=datetime.fromisoformat(row["start_utc"]),
@@ -1091,6 +1177,10 @@ def deribit_option_quotes_2026() -> list[OptionStrike]:
         )
         for row in _rows("deribit_option_quotes_2026.csv")
     ]
+
+
+DERIBIT_INDEX_BEFORE_THE_FALL, DERIBIT_INDEX_IN_THE_FALL = 95_338.19, 63_858.34
+"""USD per BTC: Deribit's index in the first two snapshots of `deribit_option_quotes_2026`."""
 
 
 @dataclass(frozen=True)

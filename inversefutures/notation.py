@@ -448,6 +448,16 @@ K_o = declare("strike", "K_o", USD / BTC, "the price at which an option may be e
 p_o = declare(
     "option_premium", "p_o", ONE, "price of an option, in coins for an option on one coin", NOT_NEGATIVE
 )
+K_s = declare(
+    "sold_strike", "K_s", USD / BTC, "the strike of the option that is sold, where another is bought"
+)
+p_s = declare(
+    "sold_premium",
+    "p_s",
+    ONE,
+    "coins received for an option on one coin that is sold, where another is bought",
+    NOT_NEGATIVE,
+)
 
 # --- powers of a price ----------------------------------------------------------------------------
 p = declare("power", "p", ONE, "the power of the price that a contract pays: 2 for its square", ANY_REAL)

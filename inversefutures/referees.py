@@ -10,7 +10,19 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from . import arbitrage, backtest, carry, datasets, hedging, margin, options, order_book, power, sizing
+from . import (
+    arbitrage,
+    backtest,
+    carry,
+    datasets,
+    hedging,
+    margin,
+    options,
+    order_book,
+    power,
+    sizing,
+    strategies,
+)
 from .answer_values import Unusable, as_number
 from .console import silence
 from .datasets import PriceRange
@@ -25,6 +37,7 @@ __all__ = [
     "leak_finder",
     "risk_plan",
     "square_short",
+    "stated_view",
     "sure_trade",
     "three_piles",
     "tier_schedule",
@@ -61,6 +74,19 @@ TRADED_QUOTES: tuple[tuple[options.Option, float, float, float], ...] = (
 """USD per BTC, and the options of its expiry: strike, bid and ask. Two things are wrong with these prices."""
 MOST_TRADED = 10
 """Coins of each leg."""
+VIEWED_FUTURE = 95_790.83
+VIEWED_QUOTES: tuple[tuple[options.Option, float, float, float], ...] = (
+    ("put", 75_000, 0.0043, 0.0046),
+    ("put", 88_000, 0.0215, 0.0225),
+    ("put", 90_000, 0.0275, 0.0280),
+    ("call", 105_000, 0.0190, 0.0200),
+    ("call", 120_000, 0.0032, 0.0036),
+)
+"""USD per BTC, and Deribit's quotes of 16 January 2026 for options of 27 February: strike, bid and ask."""
+LEAST_OF_THE_VIEW, HIGH_OF_THE_VIEW, LEAST_COINS_OF_THE_VIEW = 85_000, 150_000, 0.9
+"""USD at every price, and USD per BTC at which so many coins must be left."""
+MOST_MISSTATED = 0.0005
+"""BTC."""
 FIRST_SALE = 1_000_000
 STOPS_OF_A_POINT = 300_000
 DEEPEST_STOP = 24
@@ -635,6 +661,62 @@ def _square_short(plan: Any) -> tuple[float, float, float]:
     if tokens <= 0 or ether <= 0:
         raise Unusable("tokens and ether are both above zero. A short is understood.")
     return tokens, ether, dollars
+
+
+def stated_view(plan: Any) -> Any:
+    """Return the verdict on a payoff that is to answer a view, and on what it is said to cost, in a word.
+
+    Somebody owns one coin. At expiry it must be worth at least 85,000 USD with its legs, at every price. At
+    150,000 USD at least 0.9 BTC must be left, and how many are missing there is to be said.
+
+    Parameters
+    ----------
+    plan : seven numbers
+        How many coins are bought of the future at `VIEWED_FUTURE` and of each of `VIEWED_QUOTES`, negative
+        where they are sold; and the BTC that are missing from one coin at 150,000 USD.
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"holds"``, ``"falls too low"``, ``"gives up too much"``, ``"cost misstated"``, ``"too large"`` (more
+        than 10 coins of a leg) or `UNUSABLE`. The ellipsis of an answer that is not there yet is returned as
+        it is.
+    """
+    if plan is ...:
+        return ...
+    try:
+        future, *bought, cost = _payoff(plan)
+    except Unusable as problem:
+        print(problem)
+        return UNUSABLE
+    if max(map(abs, (future, *bought))) > MOST_TRADED + ROUNDING:
+        return "too large"
+    legs = [
+        strategies.Leg(option, LONG if amount > 0 else SHORT, strike, ask if amount > 0 else bid, abs(amount))
+        for amount, (option, strike, bid, ask) in zip(bought, VIEWED_QUOTES, strict=True)
+        if amount
+    ]
+    if future:
+        side = LONG if future > 0 else SHORT
+        legs.append(strategies.Leg("future", side, VIEWED_FUTURE, coins=abs(future)))
+    least = float(strategies.extremes(legs, coins=1).fewest_dollars)
+    kept = float(strategies.coins_at_expiry(legs, coins=1, price=HIGH_OF_THE_VIEW))
+    worst = f"{least:,.0f} USD" if math.isfinite(least) else "a debt without limit"
+    print(f"At the worst price, coin and legs come to {worst}.")
+    if least < LEAST_OF_THE_VIEW - ROUNDING:
+        return "falls too low"
+    if kept < LEAST_COINS_OF_THE_VIEW - ROUNDING:
+        return "gives up too much"
+    return "holds" if abs(1 - kept - cost) <= MOST_MISSTATED else "cost misstated"
+
+
+def _payoff(plan: Any) -> list[float]:
+    if not isinstance(plan, list | tuple) or len(plan) != len(VIEWED_QUOTES) + 2:
+        raise Unusable("give the plan as seven numbers, (future, put, put, put, call, call, cost).")
+    try:
+        return [as_number(each) for each in plan]
+    except Unusable as problem:
+        raise Unusable(f"this is no plan: {problem}") from None
 
 
 def sure_trade(trade: Any) -> Any:

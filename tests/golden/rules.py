@@ -4,7 +4,7 @@ A function takes the inputs of an example and returns the figures that its sourc
 the table gives them. No function knows an example.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from decimal import ROUND_CEILING, ROUND_DOWN
 from itertools import accumulate
@@ -19,6 +19,7 @@ from inversefutures import (
     contract,
     datasets,
     funding,
+    hedging,
     margin,
     options,
     order_book,
@@ -26,6 +27,7 @@ from inversefutures import (
     post_mortem,
     risk_limits,
     sizing,
+    strategies,
     venues,
     waterfall,
 )
@@ -828,6 +830,32 @@ def truncated_trigger(*, mark_price: Any, tick: Any, stop_price: Any) -> Figures
 @right
 def last_beside_reference(*, last_price: Any, reference: Any) -> Figures:
     return {"distance": order_book.trading_cost(side=LONG, price=reference, fill_price=last_price)}
+
+
+# --- bear-market strategies -------------------------------------------------------------------------
+
+
+@right
+def one_coin_and_its_legs(
+    *,
+    price: Any,
+    bought: Sequence[Any] = (),
+    sold: Sequence[Any] = (),
+    notional: Any = None,
+    entry_price: Any = None,
+    futures_price: Any = None,
+) -> Figures:
+    """Options on one coin, each bought at one premium and sold at another, and a future that is still open.
+
+    In which order an option was bought and sold, and which one it was, does not matter once it is closed.
+    """
+    legs = [strategies.Leg("put", LONG, price, premium) for premium in bought]
+    coins = strategies.coins_after_closing(legs, sold, coins=1)
+    if notional is not None:
+        coins = hedging.hedged_coins(
+            coins=coins, notional=notional, entry_price=entry_price, futures_price=futures_price
+        )
+    return {"coins": coins, "dollars": coins * exact("price", price)}
 
 
 # --- position sizing -------------------------------------------------------------------------------

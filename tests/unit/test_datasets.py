@@ -418,3 +418,32 @@ def test_the_updates_of_squeeths_factor_follow_one_another():
         assert later.factor_before == update.factor_after < update.factor_before
         assert (later.time - update.time).total_seconds() == later.seconds
     assert sum(update.seconds for update in updates) == 338_520
+
+
+def test_funding_of_2022_is_a_whole_year_and_mostly_november():
+    months = datasets.deribit_funding_2022()
+    assert [month.start for month in months] == [date(2022, number, 1) for number in range(1, 13)]
+    assert sum(month.coin_return for month in months) == pytest.approx(-0.028106, abs=1e-6)
+    assert min(months, key=lambda month: month.coin_return).start.month == 11
+    assert all(16_000 < month.starting_price < 48_000 for month in months)
+
+
+def test_the_week_of_ftx_is_whole_and_its_means_are_means_of_rates():
+    days = datasets.xbtusd_ftx_week()
+    assert [day.day for day in days] == [date(2022, 11, number) for number in range(5, 15)]
+    for day in days:
+        # BitMEX's rates have six decimals, and a day has three of them.
+        assert 3e6 * day.mean_rate == pytest.approx(round(3e6 * day.mean_rate), abs=0.02)
+        assert abs(day.perpetual_price / day.coin_price - 1) < 0.002
+    worst = [day.day.day for day in sorted(days, key=lambda day: day.mean_rate)[:2]]
+    assert sorted(worst) == [10, 11]
+
+
+def test_the_two_indices_stand_beside_the_futures_of_their_snapshots():
+    near = {
+        f"{row.time:%d %b}": row.futures_price
+        for row in datasets.deribit_option_quotes_2026()
+        if f"{row.expiry:%d %b %Y}" == "27 Feb 2026"
+    }
+    assert near["16 Jan"] / datasets.DERIBIT_INDEX_BEFORE_THE_FALL == pytest.approx(1.0047, abs=1e-4)
+    assert near["05 Feb"] / datasets.DERIBIT_INDEX_IN_THE_FALL == pytest.approx(0.9985, abs=1e-4)

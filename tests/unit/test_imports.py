@@ -25,7 +25,7 @@ FLOORS = [
         "funding",
         "perpetual",
     ],
-    ["carry", "arbitrage", "hedging", "sizing", "options", "power"],
+    ["carry", "arbitrage", "hedging", "sizing", "options", "power", "strategies"],
     ["backtest"],
     ["printing"],
     ["venues"],

@@ -4,17 +4,20 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from inversefutures import backtest, options
+from inversefutures import backtest, datasets, options
 from inversefutures.referees import (
     TRADED_FUTURE,
     TRADED_QUOTES,
     UNUSABLE,
+    VIEWED_FUTURE,
+    VIEWED_QUOTES,
     account_book,
     carry_plan,
     hedge_plan,
     leak_finder,
     risk_plan,
     square_short,
+    stated_view,
     sure_trade,
     three_piles,
     tier_schedule,
@@ -575,3 +578,61 @@ def test_what_is_no_sorting_is_said(answer, capsys):
 
 def test_sentences_that_are_not_sorted_yet_stay_so():
     assert three_piles(...) is ...
+
+
+@pytest.mark.parametrize(
+    ("plan", "verdict"),
+    [
+        ((0, 0, 1, 0, 0, 0, 0.0225), "holds"),
+        ([0, 0, 0, np.float64(1), 0, 0, sp.Rational(28, 1000)], "holds"),
+        # A part of the put is paid for with calls far away: 0.3 coins of them owe 0.06 coins at 150,000 USD.
+        ((0, 0, 1, 0, 0, -0.3, 0.0815), "holds"),
+        ((0, 0, 0, 0, 0, 0, 0), "falls too low"),
+        # A spread stops protecting, a smaller put never covers all, and too many sold calls owe without end.
+        ((0, -1, 0, 1, 0, 0, 0.0237), "falls too low"),
+        ((0, 0, 0.9, 0, 0, 0, 0.02), "falls too low"),
+        ((0, 0, 1, 0, 0, -1.1, 0.2), "falls too low"),
+        ((0, 1, 0, 0, 0, 0, 0.0046), "falls too low"),
+        ((1, 0, 0, 0, 0, 0, 0), "falls too low"),
+        ((-1, 0, 0, 0, 0, 0, 0.3614), "gives up too much"),
+        ((0, 0, 1, 0, -0.9, 0, 0.2754), "gives up too much"),
+        # A collar that has cost coins lacks them above its call, and they grow dearer without end.
+        ((0, 0, 1, 0, -1, 0, 0.3035), "falls too low"),
+        ((0, 0, 1, 0, 0, 0, 2_145), "cost misstated"),
+        ((0, 0, 1, 0, 0, 0, -0.0225), "cost misstated"),
+        ((0, 0, 1, 0, 0, 0, 0.9775), "cost misstated"),
+        ((0, 0, 1, 0, 0, 0, 0.0231), "cost misstated"),
+        ((0, 0, 11, 0, 0, 0, 0.0225), "too large"),
+        (..., ...),
+    ],
+)
+def test_a_payoff_for_a_view_gets_its_verdict(plan, verdict):
+    assert stated_view(plan) == verdict
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (None, "seven numbers"),
+        ((0, 0, 1, 0, 0, 0), "seven numbers"),
+        ((0, 0, "one", 0, 0, 0, 0), "this is no plan"),
+        ((0, 0, float("nan"), 0, 0, 0, 0), "not finite"),
+        ((0, 0, sp.Symbol("x"), 0, 0, 0, 0), "symbols"),
+        ({"put": 1}, "seven numbers"),
+    ],
+)
+def test_what_is_no_payoff_is_told_in_a_sentence(plan, said, capsys):
+    assert stated_view(plan) == UNUSABLE
+    assert said in capsys.readouterr().out
+
+
+def test_the_quotes_of_the_view_are_those_of_the_shipped_table():
+    shipped = {
+        row.strike: row
+        for row in datasets.deribit_option_quotes_2026()
+        if (f"{row.time:%d %b}", f"{row.expiry:%d %b}") == ("16 Jan", "27 Feb")
+    }
+    for option, strike, bid, ask in VIEWED_QUOTES:
+        row = shipped[strike]
+        quoted = (row.put_bid, row.put_ask) if option == "put" else (row.call_bid, row.call_ask)
+        assert (bid, ask, VIEWED_FUTURE) == (*quoted, row.futures_price)
