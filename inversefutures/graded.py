@@ -120,15 +120,14 @@ def handed_in(task: str, answer: Any = ...) -> None:
         ``...`` stands for "not answered yet".
     """
     __tracebackhide__ = True
-    try:
-        if answer is ...:
-            raise Unusable(said("not_answered"))
-        with silence():
-            number = as_number(answer)
-    except Unusable as problem:
-        printed(f"{task}: {problem}", False)
-    else:
-        printed(f"{task}: {number:.10g} is handed in.", True)
+    text, passed = said("not_answered"), False
+    if answer is not ...:
+        try:
+            with silence():
+                text, passed = f"{as_number(answer):.10g} is handed in.", True
+        except Unusable as problem:
+            text = str(problem)
+    printed(f"{task}: {text}", passed)
 
 
 # --- the teacher's side -----------------------------------------------------------------------------
