@@ -10,7 +10,6 @@ import yaml
 from tools.notebooks import ROOT
 
 LESSONS = [path.stem.partition("_")[2] for path in sorted((ROOT / "lessons").glob("*.ipynb"))]
-PLANNED = {"backtesting", "bear_market_strategies", "power_perpetuals", "capstone"}
 FORMS = {"concept_test": "AB", "prior_knowledge": "A"}
 EACH_FORM = [(test, form) for test, forms in FORMS.items() for form in forms]
 
@@ -76,13 +75,11 @@ def test_what_is_right_stands_elsewhere_in_the_other_form(tests):
 def test_every_lesson_that_is_named_exists(tests, name):
     for item in tests[name]:
         assert item.lessons, item.idea
-        assert set(item.lessons) <= {*LESSONS, *PLANNED}, item.idea
+        assert set(item.lessons) <= set(LESSONS), item.idea
 
 
 def test_every_lesson_has_its_question_in_the_order_of_the_course(tests):
-    order = list(
-        dict.fromkeys([*LESSONS, "backtesting", "bear_market_strategies", "power_perpetuals", "capstone"])
-    )
+    order = LESSONS
     items = tests["concept_test"]
     assert {name for item in items for name in item.lessons} == set(order)
     first = [order.index(item.lessons[0]) for item in items]

@@ -11,7 +11,6 @@ from inversefutures.check import ANSWERS
 from tools.notebooks import ROOT
 
 LESSONS = sorted((ROOT / "lessons").glob("*.ipynb"))
-PLANNED = {"backtesting", "bear_market_strategies", "power_perpetuals", "capstone"}
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +52,7 @@ def test_every_outcome_has_a_task_and_every_task_proves_something(teaching, path
 
 
 def test_only_lessons_have_outcomes_and_plans(teaching, plan):
-    known = {path.stem.partition("_")[2] for path in LESSONS} | PLANNED
+    known = {path.stem.partition("_")[2] for path in LESSONS}
     assert set(teaching.outcome_tasks()) <= known
     assert set(plan["lessons"]) <= known
     assert {name for week in plan["weeks"] for name in week["lessons"]} == known
