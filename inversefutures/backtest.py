@@ -39,9 +39,9 @@ from .notation import (
     n_T,
     n_Y,
     p_m,
-    p_s,
     phi,
     sigma_zeta,
+    w_s,
     zeta,
 )
 from .quantities import BTC, ONE, formula, number, one_of
@@ -922,7 +922,7 @@ def missed_skill(
 
 @formula(unit=ONE)
 def false_discovery_rate(
-    *, significance: Any = alpha, missed_share: Any = p_m, skilled_share: Any = p_s
+    *, significance: Any = alpha, missed_share: Any = p_m, skilled_share: Any = w_s
 ) -> sp.Expr:
     """Return the part of the rules that were found significant which has no skill.
 

@@ -406,7 +406,7 @@ alpha = declare(
     "significance", "alpha", ONE, "chance to see skill where there is none", sp.Interval.open(0, 1)
 )
 p_m = declare("missed_share", "p_m", ONE, "chance to see no skill where there is some", sp.Interval(0, 1))
-p_s = declare("skilled_share", "p_s", ONE, "the part of all rules that have skill", sp.Interval.Lopen(0, 1))
+w_s = declare("skilled_share", "w_s", ONE, "the part of all rules that have skill", sp.Interval.Lopen(0, 1))
 
 # --- the fair price of a perpetual ----------------------------------------------------------------
 f = declare("perpetual_price", "f", USD / BTC, "the price of a perpetual: what it trades at, or should")
