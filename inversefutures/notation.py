@@ -451,9 +451,9 @@ p_o = declare(
 K_s = declare(
     "sold_strike", "K_s", USD / BTC, "the strike of the option that is sold, where another is bought"
 )
-p_s = declare(
+p_so = declare(
     "sold_premium",
-    "p_s",
+    "p_so",
     ONE,
     "coins received for an option on one coin that is sold, where another is bought",
     NOT_NEGATIVE,

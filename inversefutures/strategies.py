@@ -23,7 +23,7 @@ import sympy as sp
 
 from . import options
 from .contract import profit_and_loss
-from .notation import LONG, QUANTITIES, S_F, SHORT, C, K_o, K_s, S, d, p_o, p_s, sigma, tau
+from .notation import LONG, QUANTITIES, S_F, SHORT, C, K_o, K_s, S, d, p_o, p_so, sigma, tau
 from .quantities import BTC, ONE, check_fields, checked, formula, one_of
 
 __all__ = [
@@ -94,7 +94,7 @@ def coins_per_coin(
     strike: Any = K_o,
     option_premium: Any = p_o,
     sold_strike: Any = K_s,
-    sold_premium: Any = p_s,
+    sold_premium: Any = p_so,
     price: Any = S,
 ) -> sp.Expr:
     """Return the coins at expiry of an owner of one coin who follows a named strategy.
@@ -234,7 +234,7 @@ def legs_of(
     strike: Any = K_o,
     option_premium: Any = p_o,
     sold_strike: Any = K_s,
-    sold_premium: Any = p_s,
+    sold_premium: Any = p_so,
     coins: Any = 1,
 ) -> list[Leg]:
     """Return the legs of a named strategy; what it is made of, `coins_per_coin` says.

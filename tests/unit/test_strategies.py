@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inversefutures import arbitrage, hedging, options, strategies
-from inversefutures.notation import LONG, SHORT, E, K_o, K_s, N, S, p_o, p_s
+from inversefutures.notation import LONG, SHORT, E, K_o, K_s, N, S, p_o, p_so
 from inversefutures.strategies import Leg
 
 STRATEGIES = ("short hedge", "protective put", "put spread", "collar", "covered call")
@@ -69,15 +69,15 @@ def test_the_named_strategies_are_the_lessons_table():
         name: [(each.coins, each.dollars) for each in strategies.stretches(found, coins=1)]
         for name, found in {
             "put": [Leg("put", LONG, 80, p_o)],
-            "spread": [Leg("put", LONG, 80, p_o), Leg("put", SHORT, 60, p_s)],
-            "collar": [Leg("put", LONG, 80, p_o), Leg("call", SHORT, 110, p_s)],
-            "call": [Leg("call", SHORT, 110, p_s)],
+            "spread": [Leg("put", LONG, 80, p_o), Leg("put", SHORT, 60, p_so)],
+            "collar": [Leg("put", LONG, 80, p_o), Leg("call", SHORT, 110, p_so)],
+            "call": [Leg("call", SHORT, 110, p_so)],
         }.items()
     }
     assert held["put"] == [(-p_o, 80), (1 - p_o, 0)]
-    assert held["spread"] == [(1 - p_o + p_s, 20), (p_s - p_o, 80), (1 - p_o + p_s, 0)]
-    assert held["collar"] == [(p_s - p_o, 80), (1 - p_o + p_s, 0), (p_s - p_o, 110)]
-    assert held["call"] == [(1 + p_s, 0), (p_s, 110)]
+    assert held["spread"] == [(1 - p_o + p_so, 20), (p_so - p_o, 80), (1 - p_o + p_so, 0)]
+    assert held["collar"] == [(p_so - p_o, 80), (1 - p_o + p_so, 0), (p_so - p_o, 110)]
+    assert held["call"] == [(1 + p_so, 0), (p_so, 110)]
 
 
 # --- laws ----------------------------------------------------------------------------------------
