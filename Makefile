@@ -37,7 +37,7 @@ SITE_CODE := $(READER) _config.yml _toc.yml $(shell find book/_answers book/_ext
 PAGES := $(shell find book lessons exercises solutions -type f ! -path '*/.*' ! -path 'book/_*' 2>/dev/null) \
 	$(wildcard tests/golden/*.py tests/golden/*.json)
 # What JupyterLite is made of.
-LITE_PARTS := $(DEVELOPER) $(SETTINGS) tools/lite.py tools/needs.py book/_static/logo.svg \
+LITE_PARTS := $(DEVELOPER) $(SETTINGS) tools/lite.py tools/needs.py tools/npm.py book/_static/logo.svg \
 	book/_templates/storage.js pyproject.toml README.md LICENSE $(PAGES) \
 	$(shell find inversefutures -type f ! -path '*/__pycache__/*' 2>/dev/null)
 NOTEBOOK_FOLDERS := $(wildcard lessons exercises solutions book)

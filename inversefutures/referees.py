@@ -223,7 +223,8 @@ def _schedule(tiers: Any) -> Tiers:
     try:
         return Tiers(tuple(each if isinstance(each, Tier) else Tier(*each) for each in tiers))
     except Exception as problem:
-        raise Unusable(f"no tiers can be made of this list: {problem}. {how.capitalize()}.") from None
+        reason = str(problem).rstrip(".")
+        raise Unusable(f"no tiers can be made of this list: {reason}. {how.capitalize()}.") from None
 
 
 def _excess(schedule: Tiers) -> Sequence[float]:
@@ -291,7 +292,7 @@ def carry_plan(plan: Any) -> Any:
     print(
         f"on the last day {ends[0]:,.0f} USD if bitcoin is at {LAST_PRICES[0]}, {ends[1]:,.0f} USD at "
         f"{LAST_PRICES[1]:,}; on the way "
-        + ("no price liquidates it" if math.isinf(gone) else f"liquidated at {gone:,.0f} USD")
+        + ("no price liquidates it" if math.isinf(gone) else f"liquidated at {gone:,.1f} USD")
     )
     if min(ends) < LEAST_AT_THE_END - ROUNDING:
         return "open"
@@ -475,7 +476,8 @@ def _levels(bids: Any) -> list[tuple[float, float]]:
     try:
         return [(as_number(price), as_number(size)) for price, size in bids]
     except (TypeError, ValueError, Unusable) as problem:
-        raise Unusable(f"no bids can be made of this list: {problem}. {how.capitalize()}.") from None
+        reason = str(problem).rstrip(".")
+        raise Unusable(f"no bids can be made of this list: {reason}. {how.capitalize()}.") from None
 
 
 def risk_plan(plan: Any) -> Any:

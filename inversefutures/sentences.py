@@ -19,7 +19,7 @@ SENTENCES: dict[str, str] = {
         "a rate) stands in the wrong place. Keep fractions as they are, and give the result unrounded."
     ),
     "too_few_digits": "too few digits to tell from a usual mistake: give {asked}.",
-    "more_digits": "right as far as it goes: give {asked} digits.",
+    "more_digits": "right as far as it goes: give {asked} digits, not counting zeros in front.",
     "last_digit": "close: the last digit is off. Carry more digits on the way, and round at the end.",
     # The mistakes that all tasks share.
     "sign": "The size is right, and the sign is turned. Which way does it go?",
@@ -69,7 +69,7 @@ def said(sentence: str, **blanks: Any) -> str:
     """Return a sentence with its blanks filled.
 
     >>> said("more_digits", asked=4)
-    'right as far as it goes: give 4 digits.'
+    'right as far as it goes: give 4 digits, not counting zeros in front.'
     """
     return SENTENCES[sentence].format(**blanks)
 

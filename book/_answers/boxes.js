@@ -1,6 +1,6 @@
 // The answer boxes: what is typed is shown as it was read, and judged on Enter or by the button.
 import { strangers, Unreadable } from "./formula.js";
-import { feedback, offered, readAnswer } from "./judge.js";
+import { feedback, offered, readAnswer, valuesFeedback } from "./judge.js";
 import { mathml } from "./mathml.js";
 import { make } from "./panel.js";
 import { entryOf, keep } from "./records.js";
@@ -27,8 +27,9 @@ function asked(key) {
  * @param {string | undefined} record The name under which it is remembered, if it is.
  * @param {Key & {begins?: string, solution: string}} key
  * @param {(correct: boolean) => void} changed Called when an answer was checked, which could be read.
+ * @param {{panel: string, worker: string, micropython: string}} [python] Where Python is, if the site has it.
  */
-export function answerBox(place, task, record, key, changed) {
+export function answerBox(place, task, record, key, changed, python) {
   const id = `answer-${task.replace(/\W/g, "-")}`;
   let ofThisBox;
   const kept = () => (record ? entryOf(record) : ofThisBox);
@@ -68,24 +69,48 @@ export function answerBox(place, task, record, key, changed) {
     event.preventDefault();
     const before = entry(), answer = field.value();
     const { correct, readable } = show();
-    if (readable) {
-      const isNew = answer !== before.answer && !before.correct;
-      const now = { ...before, answer, correct: correct || before.correct, tries: before.tries + (isNew ? 1 : 0) };
-      remember(now.correct ? now : missed(now));
-    }
-    count();
-    if (readable) changed(correct);
+    if (readable) tried(answer, correct, answer !== before.answer);
+    else count();
   });
+  function tried(answer, correct, isNew) {
+    const before = entry();
+    const now = { ...before, answer, correct: correct || before.correct, tries: before.tries + (isNew && !before.correct ? 1 : 0) };
+    remember(now.correct ? now : missed(now));
+    count();
+    changed(correct);
+  }
 
   const before = entry();
   if (before.answer) {
     field.set(before.answer);
     if (field.input) echo(read, key, before.answer);
     show();
-    count();
   }
+  count();
   if (options) options.hidden = true;
   place.replaceChildren(form);
+  if (python && key.named && location.protocol.startsWith("http")) form.append(pythonFold(key, python, tried, entry));
+}
+
+/** A fold for the function itself; what runs it is loaded when the fold is opened. A page from a folder may not do that. */
+function pythonFold(key, python, tried, entry) {
+  const fold = make("details", {}, make("summary", { textContent: "Write it in Python, here" }));
+  fold.addEventListener("toggle", async () => {
+    const { openPython } = await import(new URL(python.panel, document.baseURI));
+    const seen = offered(key).length;
+    openPython(fold, {
+      name: key.named,
+      names: offered(key).map(({ names }) => names[0]),
+      points: key.points.map((point) => point.slice(0, seen)),
+      addresses: { worker: python.worker, micropython: new URL(python.micropython, document.baseURI).href },
+      judge(values) {
+        const { correct, message } = valuesFeedback(key, values);
+        tried(entry().answer, correct, true);
+        return message[0].toUpperCase() + message.slice(1);
+      },
+    });
+  }, { once: true });
+  return fold;
 }
 
 function textField(id, label, read) {

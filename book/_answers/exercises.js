@@ -12,7 +12,7 @@ const UNTRIED = { answer: "", correct: false, tries: 0, help: 0 };
 function start() {
   const data = pageData();
   if (!data) return;
-  const { tasks, records, drills } = data;
+  const { tasks, records, drills, python } = data;
   const kept = make("p", { textContent: aboutKeeping() });
   const recount = addPanel(records, undefined, [kept, ...recordButtons()]);
   const places = [...document.querySelectorAll(".answer-place")];
@@ -22,7 +22,7 @@ function start() {
     answerBox(place, task, records.get(task), tasks[task], () => {
       recount();
       kept.textContent = aboutKeeping(); // full since
-    });
+    }, python);
     if (drills && ["expression", "function"].includes(tasks[task].kind)) {
       const [topic] = records.get(task).split(".");
       const checked = (correct) => correct || keep(records.get(task), missed(entryOf(records.get(task)) ?? UNTRIED));

@@ -127,7 +127,8 @@ function choiceFeedback(key, text) {
   return notYet(Object.hasOwn(key.wrong, choice) ? key.wrong[choice] : said("no_such_choice"));
 }
 
-function valuesFeedback(key, values) {
+/** Judge what a formula, or a function, is worth at the points of a key. */
+export function valuesFeedback(key, values) {
   if (near(values, key.correct, EXACT)) return right(key);
   for (const [message, mistake] of knownMistakes(key)) {
     // A mistake on top of another may lead back to the right answer.

@@ -18,7 +18,7 @@ import nbformat
 from docutils import nodes
 from page_judge import SCRIPTS, page_key, script
 from review import drill_address
-from runnable import BROWSER_NOTEBOOKS
+from runnable import BROWSER_NOTEBOOKS, MICROPYTHON
 from sphinx.application import Sphinx
 
 from inversefutures.answer_keys import answer_key
@@ -143,12 +143,22 @@ def add_keys(
         anchors = {task: anchor for anchor, task in TASK_SECTION.findall(context["body"])}
         solutions = context["pathto"](pagename.replace(EXERCISES, "solutions/", 1))
         tasks = {}
+        named = names_of_functions(Path(app.srcdir, f"{pagename}.ipynb"))
         for task in places:
             key = page_key(stored_key(task))
+            if key["kind"] == "function":
+                key["named"] = named[task]
             if key["kind"] == "choice" and key["hint"] == NO_HINT:
                 key["hint"] = ""
             tasks[task] = {**key, "begins": begins.get(task, ""), "solution": f"{solutions}#{anchors[task]}"}
         data = {"tasks": tasks, "drills": drill_address(app, pagename)}
+        if MICROPYTHON in app.config.published_extra and any("named" in key for key in tasks.values()):
+            up = "../" * pagename.count("/")
+            data["python"] = {
+                "panel": f"{up}_static/python.js",
+                "worker": f"{up}_static/python-worker.js",
+                "micropython": f"{up}{MICROPYTHON}",
+            }
     else:
         return
     data["set"] = name.partition("_")[2]  # without its number, so that a new lesson before it changes nothing
@@ -163,6 +173,12 @@ def tasks_on_page(exercises: Path) -> list[str]:
     cells = nbformat.reads(exercises.read_text("utf-8"), 4).cells
     code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
     return [task for task, checked in CHECK.findall(code) if not needs_python(checked)]
+
+
+def names_of_functions(exercises: Path) -> dict[str, str]:
+    """Return what each task of an exercise notebook hands to `check`: of a function its name."""
+    cells = nbformat.reads(exercises.read_text("utf-8"), 4).cells
+    return dict(CHECK.findall("\n".join(cell.source for cell in cells if cell.cell_type == "code")))
 
 
 def beginnings(solution: Path) -> dict[str, str]:

@@ -24,6 +24,8 @@ from sphinx.util.docutils import SphinxDirective
 
 EXTRA = "_build/extra"
 BROWSER_NOTEBOOKS = "lite/files/"  # where JupyterLite keeps what its readers open
+MICROPYTHON = "lite/static/micropython/micropython.mjs"
+"""Comes with JupyterLite, and runs a function of the reader's on a page of exercises."""
 MISSING = "missing_modules"
 """Of tools/lite.py, in a notebook's metadata."""
 FOLD = "Run or download this notebook"
@@ -44,7 +46,12 @@ def find_extra(app: Sphinx, config: Config) -> None:
     if extra.is_dir():
         config.html_extra_path = [*config.html_extra_path, EXTRA]
         found = sorted(
-            [*extra.glob("*.pdf"), *extra.glob("*.apkg"), *(extra / BROWSER_NOTEBOOKS).rglob("*.ipynb")]
+            [
+                *extra.glob("*.pdf"),
+                *extra.glob("*.apkg"),
+                *extra.glob(MICROPYTHON),
+                *(extra / BROWSER_NOTEBOOKS).rglob("*.ipynb"),
+            ]
         )
         config.published_extra = {path.relative_to(extra).as_posix(): missing_modules(path) for path in found}
 

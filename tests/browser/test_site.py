@@ -250,6 +250,16 @@ def mathml(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return importlib.import_module("mathml")
 
 
+def test_code_in_a_fold_scrolls_by_keyboard_once_it_is_open(visit: Open) -> None:
+    opened = visit(EXPLORER_LESSON, viewport={"width": 320, "height": 800}).page
+    fold = opened.locator("article details.hide:has(pre)").first
+    assert fold.locator("pre").first.get_attribute("tabindex") == "-1"
+    fold.locator("summary").first.click()
+    wide = fold.locator("pre").evaluate_all("all => all.findIndex(e => e.scrollWidth > e.clientWidth)")
+    assert wide >= 0
+    expect(fold.locator("pre").nth(wide)).to_have_attribute("tabindex", "0")
+
+
 def test_a_wide_formula_or_table_scrolls_in_its_own_box_and_by_keyboard(visit: Open) -> None:
     opened = visit("book/notation.html", viewport={"width": 320, "height": 800}).page
     box = opened.locator(".pst-scrollable-table-container:has(table)").first

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from inversefutures import answer_keys, check, notation
 from inversefutures.notation import E, L, N, S, d, m, phi
+from inversefutures.sentences import said
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_a_number_is_right_at_the_digits_that_the_task_asks_for(keys, answer):
 
 @pytest.mark.parametrize("answer", [14.3, 14, 14.0, np.float64(14.3)])
 def test_fewer_digits_are_right_as_far_as_they_go(keys, answer):
-    assert check.feedback("99.2", answer) == check.Feedback(False, "right as far as it goes: give 4 digits.")
+    assert check.feedback("99.2", answer) == check.Feedback(False, said("more_digits", asked=4))
 
 
 def test_one_digit_is_too_few_unless_it_is_a_mistake(store):

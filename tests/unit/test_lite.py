@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from tools import lite
+from tools import lite, npm
 from tools.serve import open_server
 
 WHEEL = b"a compiled package"
@@ -130,7 +130,7 @@ def test_another_pyodide_needs_another_checksum(monkeypatch):
 def test_a_core_that_was_changed_is_refused_and_deleted(distribution):
     archive = lite.CACHE / f"pyodide-{lite.PYODIDE_VERSION}.tgz"
     archive.write_bytes(b"something else")
-    with pytest.raises(lite.LiteError, match="from npm has the checksum"):
+    with pytest.raises(npm.NpmError, match="from npm has the checksum"):
         lite.unpacked_core()
     assert not archive.exists()
 

@@ -178,3 +178,12 @@ def test_a_page_that_needs_bootstrap_stops_the_build(slim, site):
     page.write_text(page.read_text() + BUTTON.format(action="dropdown"))
     with pytest.raises(ExtensionError, match='data-bs-toggle="dropdown" does nothing'):
         slim.slim(site)
+
+
+def test_a_theme_that_measures_otherwise_is_refused(slim):
+    slow = "".join(slim.LIGHTER)
+    fast = slim.lighter_script(slim.THEME, slow)
+    assert fast == "".join(slim.LIGHTER.values())
+    assert slim.lighter_script(slim.THEME, fast) == fast  # a second build changes nothing
+    with pytest.raises(ExtensionError, match="look at it anew"):
+        slim.lighter_script(slim.THEME, "measure(boxes)")
