@@ -54,7 +54,7 @@ MARK = re.compile(r"\s*(slide|show|skip)\b(?: (\d+(?:\.5)?))?(?::\s*(.*?))?\s*",
 MARKED = re.compile(r"\s*<!--\s*(?:slide|show|skip)\b.*?-->\s*", re.DOTALL)
 SETTLES = re.compile(r"Bet (\d+) is settled")
 CLOSING = re.compile(r"(?:Take away|What comes next)\b")
-SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+SENTENCE_END = re.compile(r"""(?:(?<=[.!?])|(?<=[.!?][)"”]))\s+""")
 LEADS = re.compile(r"[:?]\s*$")
 KEY_WORDS = 6
 """A bold passage of so many words is a sentence to keep, and a shorter one a term."""
@@ -63,6 +63,8 @@ LONGEST_LEAD = 150
 OPENING_WORDS = 110
 ROOM = 480
 """Pixels below the title of a slide."""
+WIDTH, PICTURE = 1160, 430
+"""Pixels of a slide's width that can be used, and the most that a still picture has of its height."""
 LINE, LETTERS = 38, 88
 """Pixels of a line of text, and the letters on it."""
 NEEDED = re.compile(r"(?:widgets|print|formulas/.*)\.js")
@@ -82,6 +84,16 @@ class Slide:
     minutes: float = 0.0
     height: int = 0
 
+    @property
+    def has_words(self) -> bool:
+        """Whether it says something, and shows nothing yet."""
+        return bool(self.face) and all(each.startswith('<div class="slide-words"') for each in self.face)
+
+    @property
+    def room(self) -> str:
+        """How much of it is free: what is short is set larger."""
+        return "wide" if self.height <= ROOM * 0.42 else "some" if self.height <= ROOM * 0.68 else "little"
+
     def __post_init__(self) -> None:
         self.share = self.share or SHARES[self.kind]
 
@@ -93,6 +105,8 @@ class Part:
     html: str
     height: int
     kind: str = "part"
+    is_formula: bool = False
+    text: str = ""
 
 
 class Cutter:
@@ -115,6 +129,8 @@ class Cutter:
         if heading is None or identity in SKIPPED:
             return
         self.end_section()
+        if heading.name == "h2":
+            self.unanswered = False
         self.title = title_of(heading)
         if self.current is not None:  # it has notes alone, which the first slide of this section takes over
             self.current.title = self.title
@@ -191,7 +207,9 @@ class Cutter:
                 self.note(element)
             else:
                 self.waiting.append(element)
-        elif not skipped:
+        elif skipped:
+            self.flush()
+        else:
             for part in parts(element):
                 self.show_with_lead(part)
 
@@ -200,19 +218,34 @@ class Cutter:
         *before, last = self.waiting or [None]
         self.waiting = [each for each in before if each is not None]
         self.flush()
-        if last is not None:
-            lead = next((each for each in reversed(sentences(last)) if not each.startswith("(")), "")
-            text = BeautifulSoup(lead, "html.parser").get_text()
-            if part.kind == "part" and (LEADS.search(text) or 0 < len(text) <= LONGEST_LEAD):
-                part.html = f'<p class="slide-lead">{lead}</p>{part.html}'
-                part.height += text_height(text)
+        led = ""
+        if last is not None and part.kind == "part" and (lead := self.lead(last, part)):
+            led = BeautifulSoup(lead, "html.parser").get_text()
+            part.html = f'<p class="slide-lead">{lead}</p>{part.html}'
+            part.height += text_height(led)
         if self.current is None or not self.fits(part):
             self.open(part.kind if part.kind == "widget" else "part")
         if last is not None:
             self.note(last)
             for key in keys(last):
-                self.show(key)
+                if key.text not in led:
+                    self.show(key)
         self.show(part)
+
+    def lead(self, paragraph: Tag, part: Part) -> str:
+        """Return the sentence that leads to something; a formula has words in any case."""
+        said = [
+            (each, BeautifulSoup(each, "html.parser").get_text())
+            for each in sentences(paragraph)
+            if not each.startswith("(")
+        ]
+        if said and LEADS.search(said[-1][1]):
+            return said[-1][0]
+        if not part.is_formula or (self.current is not None and self.current.has_words):
+            return ""
+        short = [each for each in said if len(each[1]) <= LONGEST_LEAD]
+        with_letters = [each for each in short if "<math" in each[0]]
+        return (with_letters or short or [("", "")])[-1][0]
 
     def flush(self) -> None:
         """Put the paragraphs that lead to nothing into the notes, and their sentences in bold on the slide."""
@@ -272,6 +305,7 @@ class Cutter:
             words += len(child.get_text().split())
             if words <= OPENING_WORDS:
                 self.current.face.append(face(child))
+                self.current.height += text_height(child.get_text())
             else:
                 self.current.notes.append(clean(child))
         self.current.face = self.current.face or ["<p></p>"]
@@ -281,6 +315,7 @@ class Cutter:
         assert self.current is not None
         if element.name == "p" and CLOSING.match(element.get_text()):
             self.current.face.append(face(element))
+            self.current.height += text_height(element.get_text())
 
     def vote(self, bet: Tag) -> None:
         """Show a bet, let neighbours discuss it, and show it again."""
@@ -291,6 +326,7 @@ class Cutter:
             slide = self.open(kind)
             self.title = before
             slide.face.append(shown)
+            slide.height = options_height(bet)
             slide.notes.append(f"<p>{note}</p>")
         self.current = None
 
@@ -309,6 +345,7 @@ class Cutter:
         assert isinstance(paragraph, Tag)
         said = sentences(paragraph)
         slide.face.append(f'<p class="slide-settling">{" ".join(said[1:3])}</p>')
+        slide.height = options_height(self.bets[number]) + text_height(" ".join(said[1:3]))
         slide.notes.append(clean(paragraph))
         self.current = None
         self.unanswered = True
@@ -321,6 +358,7 @@ class Cutter:
         slide = self.open(kind)
         self.title = before
         slide.face.append(face(question, without_start=True))
+        slide.height = options_height(question)
         slide.notes.append(f"<p>{ASKED[kind]}</p>")
         self.current = None
 
@@ -389,8 +427,8 @@ def keys(paragraph: Tag) -> Iterator[Part]:
         text = bold.get_text()
         if len(text.split()) >= KEY_WORDS and bold.find_parent("strong") is None:
             html = re.sub(r"[,;:]$", "", BeautifulSoup(face(bold), "html.parser").strong.decode_contents())
-            html += "" if re.search(r"[.?!]$", html) else "."
-            yield Part(f'<p class="slide-key">{html}</p>', text_height(text))
+            html = html[:1].upper() + html[1:] + ("" if re.search(r"[.?!]$", html) else ".")
+            yield Part(f'<p class="slide-key">{html}</p>', text_height(text), text=text)
 
 
 def parts(element: Tag) -> Iterator[Part]:
@@ -411,21 +449,27 @@ def part(element: Tag) -> Part:
     if "if-explorer" in classes:
         return Part(clean(element), ROOM, "widget")
     if element.name == "figure":
-        return Part(face(element), ROOM - 2 * LINE)
+        return Part(face(element), picture_height(element))
     if element.name == "blockquote":
         return Part(face(element), text_height(element.get_text()) + LINE)
     if element.name == "table":
         rows = element.find_all("tr")
         longest = [max(len(cell.get_text()) for cell in column) for column in columns(rows)]
         small = len(rows) > 7 or sum(longest) > 100
-        line = 40 if small else 48
+        line = 36 if small else 47
         tall = sum(line + (22 if row.find("mfrac") else 0) for row in rows)
         style = "slide-table small" if small else "slide-table"
         return Part(f'<div class="{style}">{face(element)}</div>', tall + 30)
     formula = element.find("math")
     assert isinstance(formula, Tag)
     lines = max(1, len(formula.find_all("mtr")))
-    return Part(f'<div class="slide-formula">{face(formula)}</div>', 40 + 75 * lines)
+    return Part(f'<div class="slide-formula">{face(formula)}</div>', 40 + 75 * lines, is_formula=True)
+
+
+def picture_height(figure: Tag) -> int:
+    """Return the height of a still picture in pixels: as wide as the slide, unless that is too high."""
+    box = re.search(r'viewbox="[\d.]+ [\d.]+ ([\d.]+) ([\d.]+)"', str(figure), re.IGNORECASE)
+    return min(PICTURE, round(WIDTH * float(box[2]) / float(box[1]))) if box else PICTURE
 
 
 def columns(rows: Iterable[Tag]) -> list[tuple[Tag, ...]]:
@@ -436,6 +480,14 @@ def columns(rows: Iterable[Tag]) -> list[tuple[Tag, ...]]:
 def text_height(text: str) -> int:
     """Return the height of a paragraph in pixels, about."""
     return LINE * (1 + len(text) // LETTERS) + 16
+
+
+def options_height(asked: Tag) -> int:
+    """Return the height of a bet or question with its options, in pixels, as long as none is open."""
+    options = [each.get_text() for each in asked.find_all(["li", "summary"])]
+    question = asked.find("p")
+    asks = question.get_text() if question else ""
+    return text_height(asks) + sum(text_height(option) for option in options)
 
 
 def markdown(words: str) -> str:
@@ -513,7 +565,7 @@ def cut_lesson(
     slides = cut(context["body"], pagename)
     path = kept(app, pagename)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps([asdict(slide) for slide in slides], ensure_ascii=False), "utf-8")
+    path.write_text(json.dumps([{**asdict(slide), "room": slide.room} for slide in slides], ensure_ascii=False), "utf-8")
     context["body"] = MARKED.sub("\n", context["body"])
 
 

@@ -98,7 +98,7 @@ def test_marks_begin_slides_with_words_show_and_skip(cut):
         f"<!-- skip: section --><p>Prose.</p>{cell(TABLE)}",
         f"<p>Go on:</p>{cell(TABLE)}",
     )
-    assert faces(deck)[1:] == ["One bold word and x . Prose. a 1 A short one.", "x", "Go on: a 1"]
+    assert faces(deck)[1:] == ["One bold word and x . a 1 A short one.", "x", "Go on: a 1"]
     assert "<strong>bold</strong>" in deck[1].face[0] and "<math" in deck[1].face[0]
 
 
