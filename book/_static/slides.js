@@ -208,7 +208,7 @@
       if (root.classList.contains("overview")) overview(false);
     });
     addEventListener("hashchange", () => named() >= 0 && show(named()));
-    // Not a broadcast: two pages from a folder have no origin in common, but each knows the other's window.
+    // Not a broadcast, which needs an origin in common, and pages from a folder have none.
     addEventListener("message", (event) => {
       if (event.data?.deck !== location.pathname || !Number.isInteger(event.data.at)) return;
       other = event.source;
