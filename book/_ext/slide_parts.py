@@ -14,7 +14,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 
 ROOM = 480
 """Pixels below the title of a slide."""
-WIDTH, PICTURE = 1160, 430
+WIDTH, PICTURE = 1160, 400
 """Pixels of a slide's width that can be used, and the most that a still picture has of its height."""
 LINE, LETTERS = 38, 88
 """Pixels of a line of text, and the letters on it."""

@@ -74,7 +74,9 @@ def test_every_lesson_has_a_deck_of_forty_minutes_on_which_nothing_runs_over_an_
         # A widget is as wide as its slide once it is shown.
         for number in page.evaluate("[...document.querySelectorAll('.slide-widget')].map(each => each.id)"):
             page.evaluate(f"location.hash = '#{number}'")
-            page.wait_for_function(f"document.querySelector('#{number} .if-panel svg').clientWidth > 700")
+            page.wait_for_function(
+                f"() => document.querySelector('#{number} .if-panel > svg').clientWidth > 700"
+            )
         minutes = page.evaluate(
             "[...document.querySelectorAll('.slide')].reduce((sum, each) => sum + +each.dataset.minutes, 0)"
         )
@@ -127,7 +129,7 @@ def test_keys_turn_the_slides_and_a_slider_keeps_its_arrows(
 def test_a_chart_on_a_scaled_slide_knows_where_it_was_touched(visit: Open) -> None:
     page = visit(DECK, viewport={"width": 1800, "height": 1013}).page
     to_kind(page, "widget")
-    cursor = page.locator(".slide.current .if-panel svg").first
+    cursor = page.locator(".slide.current .if-panel > svg").first
     box = cursor.bounding_box()
     slider = (
         page.locator(".slide.current .if-main, .slide.current .if-foot").locator("input[type=range]").first
@@ -177,15 +179,15 @@ def test_the_presenter_has_notes_and_a_clock_and_both_windows_turn_together(
     with page.expect_popup() as popup:
         page.get_by_role("button", name="Presenter").click()
     presenter = popup.value
-    presenter.wait_for_function("document.querySelector('.slide-clock')")
+    presenter.wait_for_function("() => document.querySelector('.slide-clock')")
     assert current(presenter) == 2
     expect(presenter.locator("#s2 .slide-notes")).to_contain_text("Count the hands")
     expect(presenter.locator("#s3 .slide-face")).to_be_visible()  # the next one
     expect(presenter.get_by_role("timer")).to_contain_text(re.compile(r"\d\d:\d\d\s*0:\d\d of 40:00"))
     page.keyboard.press("ArrowRight")
-    presenter.wait_for_function("document.querySelector('.slide.current').id === 's3'")
+    presenter.wait_for_function("() => document.querySelector('.slide.current').id === 's3'")
     presenter.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('.slide.current').id === 's4'")
+    page.wait_for_function("() => document.querySelector('.slide.current').id === 's4'")
     presenter.close()
 
     page.keyboard.press("n")
