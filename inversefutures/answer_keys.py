@@ -11,6 +11,8 @@ import math
 import os
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import sympy as sp
@@ -25,6 +27,8 @@ __all__ = ["answer_key"]
 DRILL_FOLDER = "drills"
 WRITE_SWITCH = "INVERSEFUTURES_WRITE_ANSWERS"
 """Environment variable: when it is set, `answer_key` stores a key instead of comparing it."""
+DRAW_SWITCH = "INVERSEFUTURES_DRAW"
+"""Environment variable: when it is set, `answer_key` draws points of a teacher's own; see `Drawing`."""
 
 SAMPLES = 8
 DRILLS = 40
@@ -35,6 +39,38 @@ APART = 1e-3
 """A mistake that comes closer to the right value, relative to it, cannot be told from a rounded answer."""
 
 Range = tuple[float, float] | range | Sequence[float]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Which points are drawn, and where the keys go: those of the course, or a teacher's own.
+
+    ``seed`` tells one drawing from another. ``count`` is at how many points a formula is asked as a number;
+    at 0 it is not.
+    """
+
+    folder: Path
+    seed: str = ""
+    count: int = DRILLS
+
+    @classmethod
+    def ordered(cls) -> "Drawing":
+        """Return the drawing that the environment asks for."""
+        order = os.environ.get(DRAW_SWITCH)
+        if not order:
+            return cls(check.ANSWERS)
+        wanted = json.loads(order)
+        return cls(Path(wanted["folder"]), f"{wanted['seed']} ", wanted["count"])
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment that asks for this drawing, and for its keys to be stored."""
+        order = {"folder": str(self.folder), "seed": self.seed, "count": self.count}
+        return {WRITE_SWITCH: "1", DRAW_SWITCH: json.dumps(order)}
+
+    def source(self, name: str) -> random.Random:
+        """Return where the points of a task come from."""
+        return random.Random(f"{self.seed}{name}")
+
 
 # What a reader could meet: used where a task does not name a range. By unit, then by name.
 BY_UNIT: dict[sp.Expr, Range] = {
@@ -129,6 +165,7 @@ def answer_key(
     """
     wrong = wrong or {}
     kind = _kind(correct)
+    drawing = Drawing.ordered()
     common = {"kind": kind, "hint": hint, "praise": praise}
     if kind == "choice":
         key = {**common, "correct": correct, "wrong": {choice: message for message, choice in wrong.items()}}
@@ -137,7 +174,7 @@ def answer_key(
     else:
         quantities = _quantities(task, kind, correct, wrong, arguments)
         called = list(inspect.signature(correct).parameters) if kind == "function" else []
-        allowed = _Task(task, kind, quantities, called, ranges or {}, where)
+        allowed = _Task(task, kind, quantities, called, ranges or {}, where, drawing)
         key = {**common, **allowed.sampled(correct, wrong, also)}
         if kind == "expression":
             own = {quantity(symbol).name for symbol in correct.free_symbols}
@@ -145,9 +182,9 @@ def answer_key(
         if kind == "number":
             key |= {"digits": digits, "prices": list(prices), "face_value": face_value}
             _refuse_without_digits(task, key)
-        else:
-            _store_or_compare(DRILL_FOLDER, task, allowed.drills(correct, wrong))
-    _store_or_compare(".", task, key)
+        elif drawing.count:
+            _store_or_compare(drawing.folder / DRILL_FOLDER, task, allowed.drills(correct, wrong))
+    _store_or_compare(drawing.folder, task, key)
 
 
 def _kind(answer: Any) -> Kind:
@@ -181,8 +218,10 @@ class _Task:
         called: Sequence[str],
         ranges: Mapping[sp.Symbol, Range],
         where: Sequence[Any] | Callable[..., Any],
+        drawing: Drawing,
     ) -> None:
         self.task, self.kind, self.quantities, self.called, self.where = task, kind, quantities, called, where
+        self.drawing = drawing
         self.symbols = [entry.symbol for entry in quantities]
         if strangers := [str(symbol) for symbol in ranges if symbol not in self.symbols]:
             raise ValueError(
@@ -195,11 +234,13 @@ class _Task:
 
         At each of them the right answer is not zero, and every mistake shows.
         """
-        source = random.Random(f"{self.task} again")
+        count = self.drawing.count
+        source = self.drawing.source(f"{self.task} again")
         points: list[list[float]] = []
         rows: list[list[float]] = []
         is_allowed = self._test_in_floats()
-        for _ in range(DRILLS):
+        # The batches do not depend on the count: who asks for more points gets the same ones, and more.
+        for _ in range(max(DRILLS, count)):
             drawn = [self._drawn(source, sample) for sample in range(2 * DRILLS)]
             drawn = [point for point in drawn if is_allowed(*point)]
             columns = [self._values(answer, drawn) for answer in [correct, *wrong.values()]]
@@ -208,15 +249,15 @@ class _Task:
                 if value and not math.isnan(value) and not any(_is_near(other, value) for other in others):
                     points.append(point)
                     rows.append([*values])
-            if len(points) >= DRILLS:
+            if len(points) >= count:
                 break
         else:
             raise ValueError(
-                f"task {self.task}: only {len(points)} points can be practised with, and {DRILLS} are "
+                f"task {self.task}: only {len(points)} points can be practised with, and {count} are "
                 "needed: at the others the answer is 0, or a mistake has no value or is within 0.1 % of it"
             )
-        points = points[:DRILLS]
-        right, *mistakes = [list(column) for column in zip(*rows[:DRILLS], strict=True)]
+        points = points[:count]
+        right, *mistakes = [list(column) for column in zip(*rows[:count], strict=True)]
         entries = [
             {"message": message, "values": values} for message, values in zip(wrong, mistakes, strict=True)
         ]
@@ -255,7 +296,7 @@ class _Task:
             points.append(point)
             columns.append(self._column(answers, point))
         problem = "is the range empty?"
-        source = random.Random(self.task)
+        source = self.drawing.source(self.task)
         tries = 0
         while len(points) < len(also) + (SAMPLES if self.quantities else 1):
             tries += 1
@@ -470,12 +511,12 @@ def _refuse_without_digits(task: str, key: Mapping[str, Any]) -> None:
             )
 
 
-def _store_or_compare(folder: str, task: str, made: dict[str, Any]) -> None:
-    path = check.ANSWERS / folder / f"{task.partition('.')[0]}.json"
+def _store_or_compare(folder: Path, task: str, made: dict[str, Any]) -> None:
+    path = folder / f"{task.partition('.')[0]}.json"
     kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     if os.environ.get(WRITE_SWITCH):
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(written(folder, {**kept, task: made}), encoding="utf-8", newline="\n")
+        path.write_text(written(folder.name, {**kept, task: made}), encoding="utf-8", newline="\n")
         check.forget_stored_keys()
     elif not _same(kept.get(task), json.loads(json.dumps(made))):
         raise AssertionError(f"the stored answer key of task {task} is out of date: run `make exercises`")

@@ -7,9 +7,7 @@ learner can type ends in an error of another kind.
 
 import contextlib
 import inspect
-import io
 import math
-import warnings
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from numbers import Number
@@ -251,9 +249,7 @@ def _values_of_function(
     for point in points:
         at = ", ".join(f"{name}={in_words(value)}" for name, value in zip(called, point, strict=True))
         try:
-            with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-                warnings.simplefilter("ignore")
-                value = function(**dict(zip(called, point, strict=True))) if by_name else function(*point)
+            value = function(**dict(zip(called, point, strict=True))) if by_name else function(*point)
         except (Exception, SystemExit) as problem:
             raise Unusable(f"your function failed at {at}: {type(problem).__name__}: {problem}") from None
         values.append(_returned(value, at, called))

@@ -4,13 +4,13 @@ Any two of the seven markets may be broken or bought, and may quote any positive
 between the lowest and the highest price of the five honest ones, and to double when all prices double.
 """
 
-import contextlib
-import io
 import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations
 from types import EllipsisType
 from typing import Any
+
+from .console import silence
 
 __all__ = ["attack", "attacks", "successes"]
 
@@ -72,7 +72,7 @@ def _problem(index: Index, prices: list[int], honest: Sequence[int]) -> str | No
     low, high = min(honest), max(honest)
     what = f"at {prices} your index"
     try:
-        with contextlib.redirect_stdout(io.StringIO()):
+        with silence():
             level = index(list(prices))
             doubled = index([2 * price for price in prices])
     except (Exception, SystemExit) as problem:

@@ -7,7 +7,9 @@ mistake it is. So any correct form of an answer passes, and the package does not
 
 import json
 import math
+import os
 import sys
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -19,6 +21,7 @@ from typing import Any
 import sympy as sp
 
 from .answer_values import Unusable, values_of
+from .console import silence
 from .mistakes import far_mistakes, shared_mistakes
 from .sentences import said
 
@@ -30,6 +33,8 @@ __all__ = [
     "feedback",
     "forget_stored_keys",
     "is_correct",
+    "judged",
+    "printed",
     "significant_digits",
     "stored_key",
 ]
@@ -46,18 +51,24 @@ FEW = 4
 """A number with fewer digits than this may meet a mistake on top of a mistake by chance."""
 FULL_PRECISION = 12
 """A number with this many digits was computed, and was not typed."""
+VALIDATE_WIDTH = 66
+"""nbgrader's Validate cuts lines off; the first has the name of the error before it."""
 
 
 @dataclass(frozen=True)
 class Feedback:
-    """What there is to say about an answer: whether it is right, and the sentence the learner reads."""
+    """What there is to say about an answer: whether it is right, and the sentence the learner reads.
+
+    ``named`` tells a wrong answer that is a known mistake from one that is wrong in some other way.
+    """
 
     correct: bool
     message: str
+    named: bool = False
 
 
 def check(task: str, answer: Any = ...) -> None:
-    """Print feedback on an answer. It raises nothing, whatever the answer.
+    """Print feedback on an answer. It raises nothing, whatever the answer, but in nbgrader's Validate.
 
     Parameters
     ----------
@@ -66,13 +77,30 @@ def check(task: str, answer: Any = ...) -> None:
     answer : number, sympy expression, function or str
         Whatever the task asks for; ``...`` stands for "not answered yet".
     """
+    __tracebackhide__ = True  # Validate shows a learner the sentence, and no code of ours
     try:
         name = _task_name(task)
-        text = f"{name}: {feedback(name, answer).message}"
+        verdict = feedback(name, answer)
+        printed(f"{name}: {verdict.message}", verdict.correct)
     except ValueError as problem:
-        text = str(problem)
+        printed(str(problem), False)
+
+
+def printed(text: str, passed: bool) -> None:
+    """Print a text on any console; raise it where nbgrader validates and it is not passed.
+
+    nbgrader's Validate knows a cell that fails by an error alone; without one a blank set would be a success.
+
+    Raises
+    ------
+    AssertionError
+        If it is not passed, and nbgrader validates.
+    """
+    __tracebackhide__ = True
     encoding = sys.stdout.encoding or "utf-8"
     print(text.encode(encoding, "replace").decode(encoding))
+    if os.environ.get("NBGRADER_EXECUTION") == "validate" and not passed:
+        raise AssertionError(textwrap.fill(text, VALIDATE_WIDTH))
 
 
 def is_correct(task: str, answer: Any) -> bool:
@@ -101,14 +129,27 @@ def feedback(task: str, answer: Any) -> Feedback:
     ValueError
         If there is no such task.
     """
-    key = stored_key(_task_name(task))
+    return judged(stored_key(_task_name(task)), answer)
+
+
+def judged(key: Mapping[str, Any], answer: Any) -> Feedback:
+    """Judge an answer by a key, which may be another one than the stored.
+
+    Parameters
+    ----------
+    key : mapping
+        What `answer_key` has made of a task.
+    answer : object
+        Anything at all.
+    """
     if answer is ...:
         return Feedback(False, said("not_answered"))
     if key["kind"] == "choice":
         return _judge_choice(key, answer)
     try:
         hidden = key.get("hidden", ())
-        values = values_of(answer, key["kind"], key["arguments"], key["called"], key["points"], hidden)
+        with silence():
+            values = values_of(answer, key["kind"], key["arguments"], key["called"], key["points"], hidden)
     except Unusable as problem:
         return Feedback(False, str(problem))
     if key["kind"] == "number":
@@ -162,8 +203,8 @@ def _right(key: Mapping[str, Any]) -> Feedback:
     return Feedback(True, said("correct") + (f" {key['praise']}" if key["praise"] else ""))
 
 
-def _not_yet(reason: str) -> Feedback:
-    return Feedback(False, said("not_yet", reason=reason))
+def _not_yet(reason: str, named: bool = True) -> Feedback:
+    return Feedback(False, said("not_yet", reason=reason), named)
 
 
 def _judge_choice(key: Mapping[str, Any], answer: Any) -> Feedback:
@@ -174,7 +215,7 @@ def _judge_choice(key: Mapping[str, Any], answer: Any) -> Feedback:
     choice = answer.strip().lower().strip("().'\" ")
     if choice == key["correct"]:
         return _right(key)
-    return _not_yet(key["wrong"].get(choice, said("no_such_choice")))
+    return _not_yet(key["wrong"].get(choice, said("no_such_choice")), choice in key["wrong"])
 
 
 def _judge_values(key: Mapping[str, Any], values: Sequence[float]) -> Feedback:
@@ -191,7 +232,7 @@ def _judge_values(key: Mapping[str, Any], values: Sequence[float]) -> Feedback:
     for message, mistake in known:
         if _agree_as_rounded(values, mistake):
             return _not_yet(message)
-    return _not_yet(key["hint"])
+    return _not_yet(key["hint"], named=False)
 
 
 def _known_mistakes(key: Mapping[str, Any]) -> list[tuple[str, Sequence[float]]]:
@@ -257,7 +298,7 @@ def _judge_number(key: Mapping[str, Any], value: float, typed: int) -> Feedback:
                 return Feedback(False, said("too_few_digits", asked=wanted))
     if typed >= asked and abs(value - right) <= _unit(right, asked):
         return Feedback(False, said("last_digit"))
-    return _not_yet(key["hint"])
+    return _not_yet(key["hint"], named=False)
 
 
 def _off(value: float, exact: float) -> float:

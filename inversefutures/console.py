@@ -1,4 +1,4 @@
-"""Text on a console that is not UTF-8: a simpler sign instead of an error.
+"""What reaches a console: signs that it can show, and nothing of what a learner's program says.
 
 The course's words hold signs such as − and ≤, and so do its messages. A console of Windows, or one without a
 locale, has no such signs, and Python then ends the program that prints them. Importing the course's package
@@ -6,10 +6,13 @@ makes such a console show the nearest plain sign. A console in UTF-8 is left as 
 """
 
 import codecs
+import contextlib
 import io
 import sys
+import warnings
+from collections.abc import Iterator
 
-__all__ = ["fit"]
+__all__ = ["fit", "silence"]
 
 PLAIN = {
     "−": "-", "–": "-", "×": "x", "·": "*", "…": "...", "→": "->", "←": "<-", "≤": "<=", "≥": ">=", "≠": "!=",
@@ -38,3 +41,18 @@ def fit() -> None:
             continue
         if not stream.encoding.lower().startswith("utf"):
             stream.reconfigure(errors=HANDLER)
+
+
+@contextlib.contextmanager
+def silence() -> Iterator[None]:
+    """Keep away what a learner's program prints and warns of, while it is judged.
+
+    A loop that prints would bury the verdict, and for a word on stderr nbgrader takes a task's points.
+    """
+    with (
+        warnings.catch_warnings(),
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
+        warnings.simplefilter("ignore")
+        yield

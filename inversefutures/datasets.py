@@ -5,7 +5,7 @@ come from and what they are and are not (last trade or mark price, time zone, kn
 """
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -50,6 +50,19 @@ class PriceRange:
     high: float
     low: float
     close: float
+
+
+@dataclass(frozen=True)
+class TradedRange(PriceRange):
+    """A price range with what was traded in it.
+
+    Parameters
+    ----------
+    volume_in_dollars : float
+        USD.
+    """
+
+    volume_in_dollars: float
 
 
 @dataclass(frozen=True)
@@ -203,13 +216,13 @@ def xbtusd_five_minutes_may_2021() -> list[PriceRange]:
     return _price_ranges("xbtusd_five_minutes_may_2021.csv")
 
 
-def _price_ranges(name: str) -> list[PriceRange]:
+def _price_ranges(name: str, money: str = "usd") -> list[PriceRange]:
     return [
         PriceRange(
             start=datetime.fromisoformat(row["start_utc"]),
-            high=float(row["high_usd"]),
-            low=float(row["low_usd"]),
-            close=float(row["close_usd"]),
+            high=float(row[f"high_{money}"]),
+            low=float(row[f"low_{money}"]),
+            close=float(row[f"close_{money}"]),
         )
         for row in _rows(name)
     ]
@@ -496,6 +509,92 @@ def binance_carry_by_week() -> list[CarryWeek]:
     ]
 
 
+@dataclass(frozen=True)
+class ReportedFunding:
+    """What a venue says a perpetual's funding came to in a month, in coin.
+
+    Parameters
+    ----------
+    start : date
+        The first day of the month.
+    starting_price : float
+        USD per BTC, of the perpetual, at 08:00 UTC on that day.
+    coin_return : float
+        Coins that a long paid in the month, as a fraction of the coins that the position was worth when it
+        began. Negative where the short paid.
+    """
+
+    start: date
+    starting_price: float
+    coin_return: float
+
+
+def deribit_funding_2022() -> list[ReportedFunding]:
+    """Return Deribit's monthly funding of BTC-PERPETUAL in 2022, each beside a price at the month's start.
+
+    Deribit divides by its index at midnight, of which no series was found for that year. The price is that
+    of the perpetual eight hours later. So coins that are reckoned from both are off by as much as the price
+    moved in between, a few percent of a small number.
+
+    Notes
+    -----
+    Source: the fractions from github.com/cryptarbitrage-code/deribit-perpetual-funding (commit 63a5a58, no
+    licence is stated; 21 other months of it were re-derived from the hourly history, these were not), the
+    prices from github.com/TTienomy/PINN (commit f899abb), daily sessions. Read in November 2026.
+    """
+    return [
+        ReportedFunding(
+            start=date.fromisoformat(f"{row['month']}-01"),
+            starting_price=float(row["perpetual_at_8_utc_usd"]),
+            coin_return=float(row["funding_fraction"]),
+        )
+        for row in _rows("deribit_funding_2022.csv")
+    ]
+
+
+@dataclass(frozen=True)
+class FundingDay:
+    """A day of funding every eight hours, and where the coin and the perpetual stood when it ended.
+
+    Parameters
+    ----------
+    day : date
+        UTC.
+    coin_price, perpetual_price : float
+        USD per BTC, the last of the day.
+    mean_rate : float
+        The mean of the day's three funding rates; negative where the short paid.
+    """
+
+    day: date
+    coin_price: float
+    perpetual_price: float
+    mean_rate: float
+
+
+def xbtusd_ftx_week() -> list[FundingDay]:
+    """Return ten days of BitMEX's XBTUSD around FTX's failure, 5 to 14 November 2022, beside Coinbase's coin.
+
+    Of a day's three payments only the mean is known, and not the price that each was paid at: coins that are
+    reckoned at the day's close are an estimate.
+
+    Notes
+    -----
+    Source: github.com/oscarmenatex/tramitago-quant-core (commit 7b8f969, no licence is stated), a research
+    table made from BitMEX's and Coinbase's public data, read in November 2026. The perpetual's closes equal
+    those of BitMEX's hourly bars, and three times a mean is a whole number of millionths, as rates are.
+    """
+    return [
+        FundingDay(
+            day=date.fromisoformat(row["date_utc"]),
+            coin_price=float(row["coinbase_close_usd"]),
+            perpetual_price=float(row["xbtusd_close_usd"]),
+            mean_rate=float(row["mean_funding_rate"]),
+        )
+        for row in _rows("xbtusd_ftx_week.csv")
+    ]
+
+
 def _funding_sum(row: dict[str, str], price_column: str) -> FundingSum:
     return FundingSum(
         start=datetime.fromisoformat(row["start_utc"]),
@@ -716,6 +815,55 @@ def xbtusd_liquidations() -> list[LiquidationCount]:
     return [
         LiquidationCount(**{name: int(count) for name, count in row.items()})
         for row in _rows("xbtusd_liquidations.csv")
+    ]
+
+
+@dataclass(frozen=True)
+class TradedDay:
+    """A day in a perpetual: its last trade, and the funding that was paid within it.
+
+    Parameters
+    ----------
+    day : date
+        From 00:00 to 24:00 UTC.
+    close : float
+        USD per BTC, the last trade of the day.
+    rate_sum : float
+        The sum of the day's funding rates, a fraction. It is not a return.
+    absolute_rate : float
+        BTC for each USD of notional that a long paid in the day: each rate divided by its own price, summed.
+    """
+
+    day: date
+    close: float
+    rate_sum: float
+    absolute_rate: float
+
+
+def xbtusd_days() -> list[TradedDay]:
+    """Return the 1636 days from 14 May 2016 to 4 November 2020 in BitMEX's XBTUSD, with their funding.
+
+    **Last trades**, not the mark price that BitMEX liquidates on, and nothing of what happened within a day.
+    Before 13 May 2016 the contract of this name was not an inverse one; the funding that we found ends in
+    November 2020. Until 3 June 2016 it was paid once a day, at 12:00 UTC, twice on the day after, and then
+    three times, at 04:00, 12:00 and 20:00. In that summer 20 rates lie beyond the later limit of ±0.375 %.
+    The price of a payment is the last trade in the minute before it; BitMEX pays on its mark price.
+
+    Notes
+    -----
+    Source: BitMEX's one-minute bars, in the copy https://github.com/codler/bitmex-data (ISC licence), and its
+    public funding history, in the copy github.com/nearridge/Hehmeyer, ``funding_data.csv``. Both were read in
+    November 2026, and taken together by day here, with six digits of the funding.
+    """
+    satoshi, percent = 1e-8, 0.01
+    return [
+        TradedDay(
+            day=date.fromisoformat(row["date_utc"]),
+            close=float(row["close_usd"]),
+            rate_sum=percent * float(row["funding_percent"]),
+            absolute_rate=satoshi * float(row["funding_satoshi_per_usd"]),
+        )
+        for row in _rows("xbtusd_days_2016_2020.csv")
     ]
 
 
@@ -1031,6 +1179,10 @@ def deribit_option_quotes_2026() -> list[OptionStrike]:
     ]
 
 
+DERIBIT_INDEX_BEFORE_THE_FALL, DERIBIT_INDEX_IN_THE_FALL = 95_338.19, 63_858.34
+"""USD per BTC: Deribit's index in the first two snapshots of `deribit_option_quotes_2026`."""
+
+
 @dataclass(frozen=True)
 class VolatilityReading:
     """What options of about a month say of the volatility, on one day.
@@ -1128,4 +1280,359 @@ def quantlib_options() -> list[QuantLibOption]:
             premium_adjusted_delta=float(row["premium_adjusted_delta"]),
         )
         for row in _rows("quantlib_options.csv")
+    ]
+
+
+# --- a power perpetual ----------------------------------------------------------------------------
+
+SQUEETH_INTENSITY = 365 / 17.5
+SQUEETH_RATIOS = (0.8, 1.4)
+SQUEETH_COLLATERAL_RATIO = 1.5
+SQUEETH_UNIT = 1 / 10_000
+"""Of Opyn's Squeeth: κ per year, since mark over index is paid in 420 hours; the bounds of that ratio; the
+least collateral over the debt of a short; and how many squares of the price one oSQTH is on at the factor 1.
+
+Source: opynfinance/squeeth-monorepo, ``packages/hardhat/contracts/core/Controller.sol`` (``FUNDING_PERIOD``,
+``LOWER_MARK_RATIO``, ``UPPER_MARK_RATIO``) at commit e69bccdb, and ``contracts/libs/VaultLib.sol``
+(``CR_NUMERATOR``); copies read in November 2026.
+"""
+
+
+@dataclass(frozen=True)
+class SqueethDay:
+    """The last reading of a day in Squeeth's first quarter.
+
+    Parameters
+    ----------
+    time : datetime
+        UTC.
+    ether_price : float
+        USD for one ether.
+    normalisation_factor : float
+    mark_ratio : float
+        Mark over index at that moment.
+    """
+
+    time: datetime
+    ether_price: float
+    normalisation_factor: float
+    mark_ratio: float
+
+
+def squeeth_first_quarter() -> list[SqueethDay]:
+    """Return 88 days of Opyn's Squeeth, from 11 January to 8 April 2022.
+
+    The source's first reading is 0.999701, on 11 January at 07:00: Squeeth had just begun. A day's last
+    reading is that of 23:00 on 63 days; on the other 25 hours are missing, and it is an earlier one.
+
+    Notes
+    -----
+    Source: one row a day of the hourly rows in github.com/rohansanjay/squeeth-analytics,
+    ``padelis/data/norm_factor.pickle`` at commit 460385499ec7 (MIT licence), read in November 2026. Of the
+    2,096 hours 408 are missing, in 244 gaps.
+    """
+    return [
+        SqueethDay(
+            time=datetime.fromisoformat(row["time_utc"]),
+            ether_price=float(row["eth_usd"]),
+            normalisation_factor=float(row["normalisation_factor"]),
+            mark_ratio=float(row["last_mark_over_index"]),
+        )
+        for row in _rows("squeeth_first_quarter_2022.csv")
+    ]
+
+
+@dataclass(frozen=True)
+class SqueethUpdate:
+    """An update of Squeeth's normalisation factor, as it was written on the chain.
+
+    Parameters
+    ----------
+    time : datetime
+        UTC, to the minute.
+    seconds : int
+        Since the update before.
+    factor_before, factor_after : float
+    mean_mark_ratio : float
+        Mark over index, averaged over the time since the update before: made here from the prices of each
+        minute, in place of the contract's own time-weighted averages of two pools.
+    """
+
+    time: datetime
+    seconds: int
+    factor_before: float
+    factor_after: float
+    mean_mark_ratio: float
+
+
+def squeeth_updates_2023() -> list[SqueethUpdate]:
+    """Return the 26 updates of 14 to 17 August 2023, nineteen months after Squeeth began.
+
+    Notes
+    -----
+    Source: github.com/zelos-alpha/demeter, ``tests/data/ethereum-squeeth-controller-2023-08-14.minute.csv``
+    and those of the next three days, at commit 737d4360e466 (MIT licence), read in November 2026. The rule,
+    with the mean ratio, meets each factor to 1.2e-5 of itself, and all but one to 3.4e-6.
+    """
+    return [
+        SqueethUpdate(
+            time=datetime.fromisoformat(row["time_utc"]),
+            seconds=int(row["seconds"]),
+            factor_before=float(row["factor_before"]),
+            factor_after=float(row["factor_after"]),
+            mean_mark_ratio=float(row["mean_mark_over_index"]),
+        )
+        for row in _rows("squeeth_updates_august_2023.csv")
+    ]
+
+
+# --- post-mortems ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class TradedMinute:
+    """What was traded in a minute.
+
+    Parameters
+    ----------
+    start : datetime
+        When it began, UTC.
+    volume_in_dollars : float
+        USD.
+    """
+
+    start: datetime
+    volume_in_dollars: float
+
+
+def quiet_minutes_of_13_march_2020() -> list[TradedMinute]:
+    """Return the 94 minutes of 13 March 2020 in which less than 1,000,000 USD were traded in XBTUSD.
+
+    The other 1,346 minutes of the day are left out: in each of them more was traded. Most of those that are
+    here lie in two silences, in which BitMEX was out of service.
+
+    Notes
+    -----
+    Source: BitMEX public trade data in one-minute bars, in the copy https://github.com/codler/bitmex-data
+    (ISC licence; a second copy agrees), read in November 2026. A minute carries its start.
+    """
+    return [
+        TradedMinute(datetime.fromisoformat(row["minute_start_utc"]), float(row["volume_usd"]))
+        for row in _rows("xbtusd_quiet_minutes_2020-03-13.csv")
+    ]
+
+
+MARK_AT_MIDNIGHT_OF_10_OCTOBER_2025 = 121_662
+"""USD per BTC: the mark price of Binance's BTCUSD_PERP when 10 October 2025 began, UTC."""
+LAST_TRADE_OF_18_MAY_2021 = 42_854.5
+LAST_TRADE_OF_2_DECEMBER_2021 = 56_508
+"""USD per BTC: the last trades in XBTUSD before 19 May and before 3 December 2021, 00:00 UTC."""
+
+
+def binance_mark_minutes_october_2025() -> list[PriceRange]:
+    """Return the 60 minutes from 20:45 UTC of 10 October 2025 of Binance's BTCUSD_PERP **mark price**.
+
+    Notes
+    -----
+    Source: as `binance_mark_five_minutes_october_2025`, minute by minute. `downloads.BINANCE_MARK_MINUTES`
+    brings the whole day.
+    """
+    return _price_ranges("binance_mark_minutes_2025-10-10.csv")
+
+
+def binance_linear_mark_five_minutes_october_2025() -> list[PriceRange]:
+    """Return the 108 five-minute bars from 15:00 UTC of 10 October 2025 of Binance's *linear* BTCUSDT mark.
+
+    **In USDT per BTC**: beside a price in USD it also tells what a USDT was worth.
+
+    Notes
+    -----
+    Source: Binance's public five-minute mark-price klines (data.binance.vision), as kept unchanged in
+    github.com/aaronwu2017/TheGlory, read in November 2026.
+    """
+    return _price_ranges("binance_linear_mark_five_minutes_2025-10-10.csv", "usdt")
+
+
+@dataclass(frozen=True)
+class DepthBand:
+    """What a public file says of an order book out to a distance from its middle.
+
+    Parameters
+    ----------
+    time : datetime
+        UTC.
+    band : int
+        Percent from the middle: below 0 the bids, above 0 the asks, each from the middle out to it.
+    coins : float
+        BTC that rest there.
+    average_price : float
+        USDT per BTC: of these coins.
+    """
+
+    time: datetime
+    band: int
+    coins: float
+    average_price: float
+
+
+def binance_linear_depth_october_2025() -> list[DepthBand]:
+    """Return 30 rows of Binance's public depth file of BTCUSDT, 10 October 2025: **a broken record**.
+
+    Five moments, six bands each. From about 15:31 UTC on a bid of some 17.65 BTC at 121,363 USDT never leaves
+    the file, while the market trades far below. The middle that the bands are measured from contains it. It
+    is here to be found out, and not to measure depth with.
+
+    Notes
+    -----
+    Source: Binance's ``BTCUSDT-bookDepth-2025-10-10`` as kept in github.com/aaronwu2017/TheGlory at commit
+    929fd9c, ``analysis/timeline``, read in November 2026. That copy has a column more than the venue's file
+    and a blank in one time stamp.
+    """
+    return [
+        DepthBand(
+            time=datetime.fromisoformat(row["time_utc"]),
+            band=int(row["band_percent"]),
+            coins=float(row["depth_btc"]),
+            average_price=float(row["average_price_usdt"]),
+        )
+        for row in _rows("binance_linear_depth_bands_2025-10-10.csv")
+    ]
+
+
+@dataclass(frozen=True)
+class InterestDay:
+    """Open interest and the running funding rate of a day.
+
+    Parameters
+    ----------
+    day : date
+        In UTC.
+    open, high, low, close : float
+        USD of open contracts: at the day's beginning, most, least, at its end.
+    lowest_rate, highest_rate : float
+        Fractions for 8 hours: the running rate's extremes, not settled payments.
+    """
+
+    day: date
+    open: float
+    high: float
+    low: float
+    close: float
+    lowest_rate: float
+    highest_rate: float
+
+
+def binance_open_interest_october_2025() -> list[InterestDay]:
+    """Return ten days of open interest in Binance's BTCUSD_PERP, from 6 to 15 October 2025.
+
+    Days only: at which minute the contracts were closed it does not say, nor how many of them by force.
+
+    Notes
+    -----
+    Source: Coinalyze (its terms hold), in github.com/smoothbrainquant/trading-for-new-dads, read in November
+    2026. One source. The file's funding is in percent, which its column multiplies once too often; here it is
+    a fraction.
+    """
+    return [
+        InterestDay(
+            day=date.fromisoformat(row["date_utc"]),
+            open=float(row["open_usd"]),
+            high=float(row["high_usd"]),
+            low=float(row["low_usd"]),
+            close=float(row["close_usd"]),
+            lowest_rate=float(row["lowest_funding_rate"]),
+            highest_rate=float(row["highest_funding_rate"]),
+        )
+        for row in _rows("binance_open_interest_october_2025.csv")
+    ]
+
+
+def xbtusd_hours_december_2021() -> list[TradedRange]:
+    """Return the 48 hours of 3 and 4 December 2021 in BitMEX's XBTUSD: a crash that no lesson tells.
+
+    **Last-trade prices**, while BitMEX liquidates on its mark price. Hours only.
+
+    Notes
+    -----
+    Source: BitMEX's public hourly bars, in the copy github.com/sxiaojian88/bitmex-xbtusd-history,
+    ``data/1h/``, read in November 2026.
+    """
+    return [
+        TradedRange(**vars(bar), volume_in_dollars=float(row["volume_usd"]))
+        for bar, row in zip(
+            _price_ranges("xbtusd_hours_december_2021.csv"),
+            _rows("xbtusd_hours_december_2021.csv"),
+            strict=True,
+        )
+    ]
+
+
+def damaged_hours_december_2021() -> list[TradedRange]:
+    """Return `xbtusd_hours_december_2021` as a careless copy might hold them: **damaged by us, to practise**.
+
+    Something is wrong with its clock, some rows are missing, and somewhere the price stands still.
+    """
+    clock, lost, first_still, last_still = timedelta(hours=-5), range(14, 17), 36, 41
+    kept: list[TradedRange] = []
+    for place, bar in enumerate(xbtusd_hours_december_2021()):
+        if place in lost:
+            continue
+        if first_still <= place < last_still:
+            last = kept[-1].close
+            bar = replace(bar, high=last, low=last, close=last)
+        kept.append(replace(bar, start=bar.start + clock))
+    return kept
+
+
+@dataclass(frozen=True)
+class CrashByMinute:
+    """What the full minutes of a crash measure, for whoever has not downloaded them.
+
+    Parameters
+    ----------
+    crash, record : str
+        Which days, and which price of which contract.
+    opening_price : float
+        USD per BTC when the first minute began.
+    peak_to_trough : float
+        A fraction, of the highest high and a later low.
+    minutes : int
+        From the one to the other.
+    worst_minute, worst_quarter, worst_hour : float
+        Fractions: from the close before to the lowest low.
+    worst_hour_by_closes : float
+        A fraction: from the close before to the last close.
+    volatility : float
+        Per √year, of the closes.
+    """
+
+    crash: str
+    record: str
+    opening_price: float
+    peak_to_trough: float
+    minutes: int
+    worst_minute: float
+    worst_quarter: float
+    worst_hour: float
+    worst_hour_by_closes: float
+    volatility: float
+
+
+def crashes_by_minute() -> list[CrashByMinute]:
+    """Return what the minutes of March 2020 (two days), May 2021 and October 2025 (one day each) measure.
+
+    Notes
+    -----
+    Source: measured by `post_mortem` on the minutes behind `xbtusd_five_minutes_march_2020`,
+    `xbtusd_five_minutes_may_2021` and `binance_mark_five_minutes_october_2025`, which
+    `downloads.BITMEX_MINUTES` and `downloads.BINANCE_MARK_MINUTES` bring.
+    """
+    return [
+        CrashByMinute(
+            crash=row["crash"],
+            record=row["record"],
+            minutes=int(row["minutes"]),
+            **{name: float(row[name]) for name in list(row) if name not in ("crash", "record", "minutes")},
+        )
+        for row in _rows("crashes_by_minute.csv")
     ]

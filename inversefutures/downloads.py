@@ -45,7 +45,7 @@ from urllib.request import Request, urlopen
 import numpy as np
 from numpy.typing import NDArray
 
-from inversefutures.datasets import Bar
+from inversefutures.datasets import CONTRACT_OF_BTCUSD_PERP, Bar, PriceRange
 
 MOST_PAGES = 1000
 LONGEST_PAUSE_SECONDS = 120.0
@@ -119,7 +119,7 @@ class HourlyFunding(FundingRate):
     index_price: float
 
 
-Row = TypeVar("Row", FundingRate, HourlyFunding, Bar)
+Row = TypeVar("Row", FundingRate, HourlyFunding, Bar, PriceRange)
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ class History(Generic[Row]):
     start, end : datetime
         What was asked for, UTC; the start belongs to it, the end does not.
     rows : tuple
-        The rows in order of time: `FundingRate`, `HourlyFunding` or `datasets.Bar`.
+        The rows in order of time: `FundingRate`, `HourlyFunding`, `datasets.Bar` or `datasets.PriceRange`.
     gaps : tuple of Gap
         Where rows are missing. Empty unless gaps were allowed.
     columns : tuple of str
@@ -224,7 +224,7 @@ class Series(Generic[Row]):
 
     def time_of(self, row: Row) -> datetime:
         """Return when a row was paid, or when a bar began."""
-        return row.start if isinstance(row, Bar) else row.time
+        return row.start if isinstance(row, Bar | PriceRange) else row.time
 
     def step_after(self, moment: datetime) -> timedelta:
         """Return how long after this moment the next row is due at the latest."""
@@ -286,7 +286,8 @@ def load(
     Parameters
     ----------
     series : Series
-        `DERIBIT_FUNDING`, `BINANCE_FUNDING`, `BITMEX_FUNDING` or `BITMEX_MINUTES`.
+        `DERIBIT_FUNDING`, `BINANCE_FUNDING`, `BITMEX_FUNDING`, `BITMEX_MINUTES`, `BINANCE_MINUTES` or
+        `BINANCE_MARK_MINUTES`.
     start, end : datetime
         With a time zone. The start belongs to the range, the end does not. Past only.
     cache : path, optional
@@ -802,6 +803,62 @@ def _bitmex_minutes_rows(document: object) -> list[Bar]:
     return rows
 
 
+def _binance_minutes_query(start: datetime, end: datetime) -> dict[str, str]:
+    return {
+        "symbol": "BTCUSD_PERP",
+        "interval": "1m",
+        "startTime": _in_milliseconds(start),
+        "endTime": _in_milliseconds(end),
+        "limit": "1500",
+    }
+
+
+def _binance_bars(document: object) -> list[dict[str, object]]:
+    """Return the bars of an answer with names for their places, without one that is not over yet."""
+    if not isinstance(document, list):
+        raise _WrongShapeError(f"the answer is {_short(document)}, not a list")
+    names = ("openTime", "open", "high", "low", "close", "volume", "closeTime", "baseAssetVolume")
+    bars = []
+    for number, entry in enumerate(document):
+        if not isinstance(entry, list) or len(entry) < len(names):
+            raise _WrongShapeError(f"entry {number} of the answer is {_short(entry)}, not a bar of 12 values")
+        bars.append(dict(zip(names, entry, strict=False)))
+    return [bar for bar in bars if _milliseconds(bar, "closeTime") < _now()]
+
+
+def _text_price(entry: dict[str, object], name: str) -> float:
+    price = _number(entry, name, as_text=True)
+    if price <= 0:
+        raise _WrongShapeError(f"{name} is {price}, not a price above 0")
+    return price
+
+
+def _binance_minutes_rows(document: object) -> list[Bar]:
+    return [
+        Bar(
+            start=_milliseconds(bar, "openTime"),
+            high=_text_price(bar, "high"),
+            low=_text_price(bar, "low"),
+            close=_text_price(bar, "close"),
+            volume_in_dollars=CONTRACT_OF_BTCUSD_PERP * _number(bar, "volume", as_text=True),
+            volume_in_coin=_number(bar, "baseAssetVolume", as_text=True),
+        )
+        for bar in _binance_bars(document)
+    ]
+
+
+def _binance_mark_rows(document: object) -> list[PriceRange]:
+    return [
+        PriceRange(
+            start=_milliseconds(bar, "openTime"),
+            high=_text_price(bar, "high"),
+            low=_text_price(bar, "low"),
+            close=_text_price(bar, "close"),
+        )
+        for bar in _binance_bars(document)
+    ]
+
+
 DERIBIT_FUNDING = Series(
     name="deribit-btc-perpetual-funding",
     base_url="https://www.deribit.com",
@@ -886,6 +943,45 @@ BitMEX stamps a bar with its end; here it carries its start. A minute without a 
 Before 13 May 2016 the symbol stood for another contract, not an inverse one. Shape, parameters and the stamp:
 as for `BITMEX_FUNDING`, Trade.getBucketed; at most 1000 rows: github.com/hfshr/bitmexr. Read in November
 2026.
+"""
+
+BINANCE_MINUTES = Series(
+    name="binance-btcusd-perp-minutes",
+    base_url="https://dapi.binance.com",
+    path="/dapi/v1/klines",
+    query=_binance_minutes_query,
+    read_rows=_binance_minutes_rows,
+    row_type=Bar,
+    step=MINUTE,
+    rows_a_page=1440,
+    most_rows=1500,
+    origin=datetime(2019, 12, 31, 23, 59, 30, tzinfo=UTC),
+    pause_seconds=0.5,
+)
+"""Binance's BTCUSD_PERP in bars of a minute: rows of `datasets.Bar`, last-trade prices, a day a request.
+
+The venue counts contracts of 100 USD, which are dollars here. Shape, parameters and the limit of 1500 rows:
+developers.binance.com, coin-margined futures, "Kline/Candlestick Data". Read in November 2026, in the copies
+of github.com/rosssaunders/coincise.
+"""
+
+BINANCE_MARK_MINUTES = Series(
+    name="binance-btcusd-perp-mark-minutes",
+    base_url="https://dapi.binance.com",
+    path="/dapi/v1/markPriceKlines",
+    query=_binance_minutes_query,
+    read_rows=_binance_mark_rows,
+    row_type=PriceRange,
+    step=MINUTE,
+    rows_a_page=1440,
+    most_rows=1500,
+    origin=datetime(2019, 12, 31, 23, 59, 30, tzinfo=UTC),
+    pause_seconds=0.5,
+)
+"""The same minutes of the **mark price**, which Binance liquidates on: rows of `datasets.PriceRange`.
+
+Nothing is traded at a mark, so there is no volume. Shape: as for `BINANCE_MINUTES`, "Mark Price
+Kline/Candlestick Data".
 """
 
 

@@ -352,6 +352,62 @@ gamma = declare(
 p_w = declare("win_probability", "p_w", ONE, "chance that a bet is won", sp.Interval(0, 1))
 b_w = declare("odds", "b_w", ONE, "what a bet that is won pays, as a multiple of what is lost otherwise")
 
+# --- backtests ------------------------------------------------------------------------------------
+N_e = declare(
+    "earlier_notional",
+    "N_e",
+    USD,
+    "dollars that a backtest held in the step before; a short's are negative",
+    ANY_REAL,
+)
+N_h = declare(
+    "held_notional",
+    "N_h",
+    USD,
+    "dollars that a backtest holds through a step; a short's are negative",
+    ANY_REAL,
+)
+n_L = declare("lookback", "n_L", ONE, "closes that a momentum rule looks back")
+n_d = declare(
+    "fill_delay",
+    "n_d",
+    ONE,
+    "closes from a signal to its fill; at −1 it is filled before it can be known",
+    sp.Interval(-1, sp.oo),
+)
+s_F = declare(
+    "funding_share", "s_F", ONE, "the part of the funding that a backtest counts", sp.Interval(0, 1)
+)
+zeta = declare(
+    "sharpe_ratio",
+    "zeta",
+    ONE,
+    "mean return of a period over the standard deviation of such returns",
+    ANY_REAL,
+)
+zeta_0 = declare(
+    "benchmark_sharpe", "zeta_0", ONE, "a Sharpe ratio of one period that another has to beat", ANY_REAL
+)
+gamma_3 = declare("skewness", "gamma_3", ONE, "of returns: negative where large losses are larger", ANY_REAL)
+gamma_4 = declare(
+    "kurtosis", "gamma_4", ONE, "of returns: 3 for a bell curve, more with fat tails", sp.Interval(1, sp.oo)
+)
+n_T = declare("observations", "n_T", ONE, "number of returns in a record", sp.Interval(1, sp.oo))
+n_K = declare("trials", "n_K", ONE, "number of rules that were tried", sp.Interval(1, sp.oo))
+sigma_zeta = declare(
+    "trial_deviation",
+    "sigma_zeta",
+    ONE,
+    "standard deviation of the Sharpe ratios of all rules that were tried",
+)
+n_Y = declare("periods_a_year", "n_Y", ONE, "returns in a year: 365 for days that never close")
+rho_1 = declare("autocorrelation", "rho_1", ONE, "between one return and the next", sp.Interval.open(-1, 1))
+alpha = declare(
+    "significance", "alpha", ONE, "chance to see skill where there is none", sp.Interval.open(0, 1)
+)
+p_m = declare("missed_share", "p_m", ONE, "chance to see no skill where there is some", sp.Interval(0, 1))
+w_s = declare("skilled_share", "w_s", ONE, "the part of all rules that have skill", sp.Interval.Lopen(0, 1))
+
 # --- the fair price of a perpetual ----------------------------------------------------------------
 f = declare("perpetual_price", "f", USD / BTC, "the price of a perpetual: what it trades at, or should")
 r = declare("dollar_rate", "r", 1 / YEAR, "what borrowed dollars cost, continuously compounded", ANY_REAL)
@@ -391,4 +447,44 @@ xi = declare(
 K_o = declare("strike", "K_o", USD / BTC, "the price at which an option may be exercised")
 p_o = declare(
     "option_premium", "p_o", ONE, "price of an option, in coins for an option on one coin", NOT_NEGATIVE
+)
+K_s = declare(
+    "sold_strike", "K_s", USD / BTC, "the strike of the option that is sold, where another is bought"
+)
+p_so = declare(
+    "sold_premium",
+    "p_so",
+    ONE,
+    "coins received for an option on one coin that is sold, where another is bought",
+    NOT_NEGATIVE,
+)
+
+# --- powers of a price ----------------------------------------------------------------------------
+p = declare("power", "p", ONE, "the power of the price that a contract pays: 2 for its square", ANY_REAL)
+Lambda = declare(
+    "mark_ratio", "Lambda", ONE, "what a power perpetual trades at, as a multiple of the power of the price"
+)
+a_p = declare(
+    "claim_growth",
+    "a_p",
+    1 / YEAR,
+    "how fast the expected worth of a power of the price grows in a year",
+    ANY_REAL,
+)
+n_f = declare(
+    "normalisation_factor",
+    "n_f",
+    ONE,
+    "how much of the power of the price a claim still pays, after funding that was paid in kind",
+)
+n_l = declare("later_factor", "n_l", ONE, "the normalisation factor at a later time")
+y_2 = declare(
+    "square_size", "y_2", BTC**2 / USD, "how many squares of the price a claim is on: times S² it is dollars"
+)
+chi = declare(
+    "collateral_ratio",
+    "chi",
+    ONE,
+    "coins that stand behind a debt, over the coins that are owed",
+    NOT_NEGATIVE,
 )

@@ -5,26 +5,41 @@ one word, which `check` then judges as a choice. A referee raises nothing, whate
 be tried is printed in a sentence, and the word is `UNUSABLE`. What an answer prints is not shown.
 """
 
-import contextlib
 import inspect
-import io
 import math
-import warnings
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from . import arbitrage, carry, datasets, hedging, margin, options, order_book, sizing
+from . import (
+    arbitrage,
+    backtest,
+    carry,
+    datasets,
+    hedging,
+    margin,
+    options,
+    order_book,
+    power,
+    sizing,
+    strategies,
+)
 from .answer_values import Unusable, as_number
+from .console import silence
 from .datasets import PriceRange
 from .notation import LONG, SHORT
 from .risk_limits import Slope, Tier, Tiers
 
 __all__ = [
     "UNUSABLE",
+    "account_book",
     "carry_plan",
     "hedge_plan",
+    "leak_finder",
     "risk_plan",
+    "square_short",
+    "stated_view",
     "sure_trade",
+    "three_piles",
     "tier_schedule",
     "top_up_rule",
     "two_futures",
@@ -59,6 +74,19 @@ TRADED_QUOTES: tuple[tuple[options.Option, float, float, float], ...] = (
 """USD per BTC, and the options of its expiry: strike, bid and ask. Two things are wrong with these prices."""
 MOST_TRADED = 10
 """Coins of each leg."""
+VIEWED_FUTURE = 95_790.83
+VIEWED_QUOTES: tuple[tuple[options.Option, float, float, float], ...] = (
+    ("put", 75_000, 0.0043, 0.0046),
+    ("put", 88_000, 0.0215, 0.0225),
+    ("put", 90_000, 0.0275, 0.0280),
+    ("call", 105_000, 0.0190, 0.0200),
+    ("call", 120_000, 0.0032, 0.0036),
+)
+"""USD per BTC, and Deribit's quotes of 16 January 2026 for options of 27 February: strike, bid and ask."""
+LEAST_OF_THE_VIEW, HIGH_OF_THE_VIEW, LEAST_COINS_OF_THE_VIEW = 85_000, 150_000, 0.9
+"""USD at every price, and USD per BTC at which so many coins must be left."""
+MOST_MISSTATED = 0.0005
+"""BTC."""
 FIRST_SALE = 1_000_000
 STOPS_OF_A_POINT = 300_000
 DEEPEST_STOP = 24
@@ -86,6 +114,14 @@ PLANNED_MULTIPLE = 2
 PLANNED_RATE = 0.01
 MOST_POSTED = 2.2
 """USD of a contract, the rise to be survived, the maintenance margin on the mark value, and BTC."""
+
+SQUARED_PRICE, SQUARED_FACTOR = 2_000, 0.5
+FEWEST_TOKENS = 20
+MOST_ETHER = 6.5
+SQUARED_MOVE = 0.05
+MOST_LOST = 12
+"""USD for one ether, and the normalisation factor of a short of its square; then the plan's limits, the last
+in USD at a move by the fraction before it."""
 
 
 def top_up_rule(rule: Any) -> Any:
@@ -171,8 +207,7 @@ def _ride(
 def _asked(rule: Callable[[float, float], Any], balance: float, value: float, when: str) -> float:
     at = f"the bar of {when}, with a balance of {balance:.4f} and a value of {value:.4f} BTC"
     try:
-        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-            warnings.simplefilter("ignore")
+        with silence():
             coins = rule(balance, value)
     except (Exception, SystemExit) as problem:
         raise Unusable(f"your rule failed at {at}: {type(problem).__name__}: {problem}") from None
@@ -527,6 +562,163 @@ def _sized(plan: Any) -> tuple[float, float]:
     return notional, stop
 
 
+def square_short(plan: Any) -> Any:
+    """Return the verdict on a short of Squeeth that an inverse perpetual hedges, in a word.
+
+    Ether costs 2,000 USD and the factor is 0.5. Funding and the margin of the inverse contract are left out.
+
+    Parameters
+    ----------
+    plan : the tokens sold, the ether behind them, and the USD of a short inverse perpetual (less than 0: a
+        long)
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"holds"``, ``"too small"`` (below 20 tokens), ``"liquidated"`` (if ether doubles),
+        ``"too many coins"`` (above 6.5 ether), ``"tilted"`` (more than 12 USD are lost at a move of 5 %) or
+        `UNUSABLE`. The ellipsis of an answer that is not there yet is returned as it is.
+    """
+    if plan is ...:
+        return ...
+    try:
+        tokens, ether, dollars = _square_short(plan)
+    except Unusable as problem:
+        print(problem)
+        return UNUSABLE
+    vault = {
+        "coins": ether,
+        "square_size": tokens * datasets.SQUEETH_UNIT,
+        "normalisation_factor": SQUARED_FACTOR,
+    }
+    gone = float(power.short_liquidation_price(collateral_ratio=datasets.SQUEETH_COLLATERAL_RATIO, **vault))
+    over = power.short_collateral_ratio(price=SQUARED_PRICE, **vault)
+    owed = ether * SQUARED_PRICE / over
+    gains = []
+    for move in (SQUARED_MOVE, -SQUARED_MOVE):
+        square = power.position_return(
+            side=SHORT, power=2, price_multiple=1 + move, funding_rate=0, collateral_ratio=over
+        )
+        # In dollars an inverse short is a straight line.
+        gains.append(float(owed * square - dollars * move))
+    print(
+        f"liquidated at {gone:,.0f} USD; {gains[0]:+,.2f} USD if ether rises by {SQUARED_MOVE:.0%}, "
+        f"{gains[1]:+,.2f} USD if it falls by as much"
+    )
+    if tokens < FEWEST_TOKENS - ROUNDING:
+        return "too small"
+    if gone < 2 * SQUARED_PRICE - ROUNDING:
+        return "liquidated"
+    if ether > MOST_ETHER + ROUNDING:
+        return "too many coins"
+    return "holds" if min(gains) >= -MOST_LOST - ROUNDING else "tilted"
+
+
+PILES = ("not known", "likely", "known")
+"""In the order of what a sentence on each claims."""
+SORTED_CLAIMS = {"a": "known", "b": "likely", "c": "not known", "d": "known", "e": "not known"}
+"""On which pile each of the five sentences of the capstone's task stands."""
+
+
+def three_piles(answer: Any) -> Any:
+    """Return the verdict on five sentences about 19 May 2021 that were sorted into three piles.
+
+    Parameters
+    ----------
+    answer : mapping of the letters a to e to ``"known"``, ``"likely"`` or ``"not known"``
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"sorted"``, ``"too sure"`` (something claims more than the record shows), ``"too shy"`` (something
+        claims less), ``"both"`` or `UNUSABLE`. The ellipsis of an answer that is not there yet is returned as
+        it is.
+    """
+    if answer is ...:
+        return ...
+    how = "give a dictionary, {'a': 'known', 'b': …}, with each of the letters a to e"
+    if not isinstance(answer, Mapping) or set(answer) != set(SORTED_CLAIMS):
+        print(f"These are not the five sentences: {how}.")
+        return UNUSABLE
+    odd = [letter for letter, pile in answer.items() if not isinstance(pile, str) or pile not in PILES]
+    if odd:
+        print(f"No pile has the name that {', '.join(sorted(odd))} has: the piles are {', '.join(PILES)}.")
+        return UNUSABLE
+    off = [PILES.index(answer[letter]) - PILES.index(pile) for letter, pile in SORTED_CLAIMS.items()]
+    print(f"{off.count(0)} of {len(off)} stand where they belong")
+    if not any(off):
+        return "sorted"
+    return "both" if min(off) < 0 < max(off) else "too sure" if max(off) > 0 else "too shy"
+
+
+def _square_short(plan: Any) -> tuple[float, float, float]:
+    if not isinstance(plan, list | tuple) or len(plan) != 3:
+        raise Unusable("give the plan as three numbers, (tokens, ether, dollars).")
+    try:
+        tokens, ether, dollars = map(as_number, plan)
+    except Unusable as problem:
+        raise Unusable(f"this is no plan: {problem}") from None
+    if tokens <= 0 or ether <= 0:
+        raise Unusable("tokens and ether are both above zero. A short is understood.")
+    return tokens, ether, dollars
+
+
+def stated_view(plan: Any) -> Any:
+    """Return the verdict on a payoff that is to answer a view, and on what it is said to cost, in a word.
+
+    Somebody owns one coin. At expiry it must be worth at least 85,000 USD with its legs, at every price. At
+    150,000 USD at least 0.9 BTC must be left, and how many are missing there is to be said.
+
+    Parameters
+    ----------
+    plan : seven numbers
+        How many coins are bought of the future at `VIEWED_FUTURE` and of each of `VIEWED_QUOTES`, negative
+        where they are sold; and the BTC that are missing from one coin at 150,000 USD.
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"holds"``, ``"falls too low"``, ``"gives up too much"``, ``"cost misstated"``, ``"too large"`` (more
+        than 10 coins of a leg) or `UNUSABLE`. The ellipsis of an answer that is not there yet is returned as
+        it is.
+    """
+    if plan is ...:
+        return ...
+    try:
+        future, *bought, cost = _payoff(plan)
+    except Unusable as problem:
+        print(problem)
+        return UNUSABLE
+    if max(map(abs, (future, *bought))) > MOST_TRADED + ROUNDING:
+        return "too large"
+    legs = [
+        strategies.Leg(option, LONG if amount > 0 else SHORT, strike, ask if amount > 0 else bid, abs(amount))
+        for amount, (option, strike, bid, ask) in zip(bought, VIEWED_QUOTES, strict=True)
+        if amount
+    ]
+    if future:
+        side = LONG if future > 0 else SHORT
+        legs.append(strategies.Leg("future", side, VIEWED_FUTURE, coins=abs(future)))
+    least = float(strategies.extremes(legs, coins=1).fewest_dollars)
+    kept = float(strategies.coins_at_expiry(legs, coins=1, price=HIGH_OF_THE_VIEW))
+    worst = f"{least:,.0f} USD" if math.isfinite(least) else "a debt without limit"
+    print(f"At the worst price, coin and legs come to {worst}.")
+    if least < LEAST_OF_THE_VIEW - ROUNDING:
+        return "falls too low"
+    if kept < LEAST_COINS_OF_THE_VIEW - ROUNDING:
+        return "gives up too much"
+    return "holds" if abs(1 - kept - cost) <= MOST_MISSTATED else "cost misstated"
+
+
+def _payoff(plan: Any) -> list[float]:
+    if not isinstance(plan, list | tuple) or len(plan) != len(VIEWED_QUOTES) + 2:
+        raise Unusable("give the plan as seven numbers, (future, put, put, put, call, call, cost).")
+    try:
+        return [as_number(each) for each in plan]
+    except Unusable as problem:
+        raise Unusable(f"this is no plan: {problem}") from None
+
+
 def sure_trade(trade: Any) -> Any:
     """Return the verdict on a trade in four options and the inverse future, in a word.
 
@@ -583,3 +775,197 @@ def _legs(trade: Any) -> list[float]:
         return [as_number(amount) for amount in trade]
     except Unusable as problem:
         raise Unusable(f"this cannot be traded: {problem}") from None
+
+
+Closes = list[float]
+SEEN_CLOSES: Closes = [round(100 * math.exp(0.01 * k + 0.2 * math.sin(1.7 * k)), 2) for k in range(39)]
+"""USD per BTC: what a finder of leaks is given. They end with a rise."""
+ONE_DAY = 18
+"""The only day on which one of the strategies looks ahead: after a fall, and before a rise."""
+
+
+def _follow(prices: Closes) -> list[int]:
+    return [0 if k < 3 else 1 if prices[k] > prices[k - 3] else -1 for k in range(len(prices))]
+
+
+def _break_out(prices: Closes) -> list[int]:
+    return [int(prices[k] >= max(prices[: k + 1])) for k in range(len(prices))]
+
+
+def _beat_the_average(prices: Closes) -> list[int]:
+    return [int(prices[k] > sum(prices[: k + 1]) / (k + 1)) for k in range(len(prices))]
+
+
+def _be_calm(prices: Closes) -> list[float]:
+    return [1 / (1 + abs(prices[k] / prices[max(0, k - 1)] - 1)) for k in range(len(prices))]
+
+
+def _know_tomorrow(prices: Closes) -> list[int]:
+    tomorrow = [*prices[1:], prices[-1]]
+    return [int(after > now) for now, after in zip(prices, tomorrow, strict=True)]
+
+
+def _know_the_sample(prices: Closes) -> list[int]:
+    return [int(price > sum(prices) / len(prices)) for price in prices]
+
+
+def _know_the_highest(prices: Closes) -> list[float]:
+    return [1 - price / max(prices) for price in prices]
+
+
+def _smooth_both_ways(prices: Closes) -> list[int]:
+    around = [prices[max(0, k - 2) : k + 3] for k in range(len(prices))]
+    return [int(price > sum(near) / len(near)) for price, near in zip(prices, around, strict=True)]
+
+
+def _know_one_day(prices: Closes) -> list[int]:
+    told = _follow(prices)
+    if len(prices) > ONE_DAY + 4 and prices[ONE_DAY + 4] > prices[ONE_DAY]:
+        told[ONE_DAY] = 1
+    return told
+
+
+HONEST = (_follow, _break_out, _beat_the_average, _be_calm, lambda prices: [1] * len(prices))
+LEAKS = {
+    "blind to tomorrow": (_know_tomorrow, _smooth_both_ways),
+    "blind to the sample": (_know_the_sample, _know_the_highest),
+    "blind to a rare leak": (_know_one_day,),
+}
+
+
+def leak_finder(finder: Any) -> Any:
+    """Return the verdict on a finder of leaks in a word, after it has judged five strategies and five leaks.
+
+    Parameters
+    ----------
+    finder : function of a strategy and a list of prices that returns True if the strategy looks ahead
+        A strategy is a function of a list of prices that returns a list with one decision for each.
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"finds them all"``, ``"accuses everybody"``, ``"accuses nobody"``, ``"accuses the innocent"``,
+        ``"blind to tomorrow"``, ``"blind to the sample"``, ``"blind to a rare leak"`` or `UNUSABLE`. The
+        ellipsis of an answer that is not there yet is returned as it is.
+    """
+    if finder is ...:
+        return ...
+    try:
+        _refuse_what_is_no_function(finder, "finder", "strategy, prices")
+        accused = [_accused(finder, strategy) for strategy in HONEST]
+        found = {word: [_accused(finder, each) for each in leaks] for word, leaks in LEAKS.items()}
+    except Unusable as problem:
+        print(problem)
+        return UNUSABLE
+    caught = [each for verdicts in found.values() for each in verdicts]
+    print(f"{sum(caught)} of {len(caught)} leaks found, {sum(accused)} of {len(accused)} honest ones accused")
+    if all(accused) and all(caught):
+        return "accuses everybody"
+    if not any(accused) and not any(caught):
+        return "accuses nobody"
+    if any(accused):
+        return "accuses the innocent"
+    return next((word for word, verdicts in found.items() if not all(verdicts)), "finds them all")
+
+
+def _refuse_what_is_no_function(answer: Any, name: str, arguments: str) -> None:
+    if not callable(answer) or isinstance(answer, type):
+        raise Unusable(
+            f"the {name} is of type {type(answer).__name__}: hand over the function itself, "
+            f"`def {name}({arguments}): …`."
+        )
+    try:
+        inspect.signature(answer).bind(*arguments.split(", "))
+    except ValueError:  # some built-in functions do not tell
+        return
+    except TypeError:
+        raise Unusable(
+            f"your {name} takes {inspect.signature(answer)}, but it is called with ({arguments})."
+        ) from None
+
+
+def _answer_to(function: Callable[..., Any], name: str, *arguments: Any) -> Any:
+    try:
+        with silence():
+            answer = function(*arguments)
+    except (Exception, SystemExit) as problem:
+        raise Unusable(f"your {name} failed: {type(problem).__name__}: {problem}") from None
+    if answer is None:
+        raise Unusable(f"your {name} returned None: is a `return` missing?")
+    return answer
+
+
+def _accused(finder: Callable[..., Any], strategy: Callable[[Closes], Any]) -> bool:
+    def shown(prices: Closes) -> Any:
+        return strategy(list(prices))
+
+    answer = _answer_to(finder, "finder", shown, list(SEEN_CLOSES))
+    if str(answer) not in ("True", "False"):
+        raise Unusable(f"your finder returned {answer!r}: let it return True or False.")
+    return bool(answer)
+
+
+BOOK_ATTACKS: tuple[tuple[str, Closes, Closes, Closes, float], ...] = (
+    ("linear", [100, 125], [1], [0], 0),
+    ("wrong side", [100, 80], [-1], [0], 0),
+    ("funding", [100, 100], [-1], [0.0002], 0),
+    ("not resized", [100, 200, 160], [1, 1], [0, 0], 0),
+    ("fee for holding", [100, 100, 100], [1, 1], [0, 0], 0.01),
+    ("half a fee", [100, 100, 100], [1, -1], [0, 0], 0.01),
+    ("risen from the dead", [100, 40, 30, 60], [1, 1, -1], [0, 0, 0], 0),
+    (
+        "does not add up",
+        [100, 104, 97, 99, 120, 118, 90, 95],
+        [0.5, -1, -1, 2, 0, 1.5, -0.3],
+        [1e-5, -2e-5, 3e-5, 1e-5, 0, -4e-5, 1e-5],
+        0.00075,
+    ),
+)
+"""What is attacked; then prices, exposures and funding of each step, and the fee rate."""
+
+
+def account_book(book: Any) -> Any:
+    """Return the verdict on a backtest of the learner's own in a word: what a sceptic could break in it.
+
+    Parameters
+    ----------
+    book : function of prices, exposures, funding and fee rate that returns the coins at each price
+        It starts with 1 BTC. Exposures and funding (BTC per USD that a long pays) are one for each step.
+
+    Returns
+    -------
+    str or Ellipsis
+        ``"stands"``, or what is wrong: ``"linear"``, ``"wrong side"``, ``"funding"``, ``"not resized"``,
+        ``"fee for holding"``, ``"half a fee"``, ``"risen from the dead"``, ``"does not add up"``, or
+        `UNUSABLE`. The ellipsis of an answer that is not there yet is returned as it is.
+    """
+    if book is ...:
+        return ...
+    try:
+        _refuse_what_is_no_function(book, "book", "prices, exposures, funding, fee_rate")
+        for word, prices, exposures, funding, fee in BOOK_ATTACKS:
+            answer = _answer_to(book, "book", list(prices), list(exposures), list(funding), fee)
+            theirs = _coins_at(answer, len(prices), word)
+            path = backtest.Path(prices, [0, *funding])
+            ours = backtest.run(path, exposures, fee_rate=fee).coins
+            if any(abs(coins - right) > ROUNDING for coins, right in zip(theirs, ours, strict=True)):
+                shown = ", ".join(f"{coins:.5g}" for coins in theirs)
+                print(f"Prices {prices}, exposures {exposures}: your book has {shown} BTC.")
+                return word
+    except Unusable as problem:
+        print(problem)
+        return UNUSABLE
+    print(f"{len(BOOK_ATTACKS)} attacks, and the book stands.")
+    return "stands"
+
+
+def _coins_at(answer: Any, count: int, word: str) -> list[float]:
+    try:
+        coins = [as_number(each) for each in answer]
+    except (TypeError, Unusable) as problem:
+        raise Unusable(f"your book returned {answer!r}, which is no list of coins: {problem}") from None
+    if len(coins) != count:
+        raise Unusable(
+            f"your book returned {len(coins)} numbers for {count} prices: give one for each, 1.0 first."
+        )
+    return coins

@@ -32,7 +32,7 @@ from tools.notebooks import (
 )
 
 STUB = "# your code here"
-"""What a learner finds in place of the answer; nbgrader_config.py tells nbgrader the same."""
+"""What a learner finds in place of the answer; tools/classroom/nbgrader_config.py tells nbgrader the same."""
 ONLY_IN_SOLUTION = "solution-only"
 MARK = re.compile(r"^\s*### (BEGIN|END) (SOLUTION|HIDDEN TESTS)\s*$")
 

@@ -33,7 +33,7 @@ STYLE = Path(__file__).with_suffix(".css")
 JOINED = "whole-book.html"
 """The address of the joined page; no file of the site has this name."""
 
-NOT_FOR_PAPER = "script, noscript, template, button, .headerlink, .d-print-none"
+NOT_FOR_PAPER = "script, noscript, template, button, .headerlink, .d-print-none, .sheet-alone"
 KEPT_COLOURS = re.compile(r"[cks]")
 """Comments, keywords and strings. Each coloured piece weighs 150 bytes as an element of the PDF's structure:
 with all of them the file had 16 MB."""

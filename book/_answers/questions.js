@@ -3,7 +3,7 @@ import { aboutKeeping, make } from "./panel.js";
 import { entryOf, isKept, keep } from "./records.js";
 import { missed } from "./schedule.js";
 
-const EMPTY = { answer: "", correct: false, tries: 0, help: 0 };
+export const EMPTY = { answer: "", correct: false, tries: 0, help: 0 };
 
 /** Bring the bets and questions below a node to life. */
 export function askQuestions(page = document) {

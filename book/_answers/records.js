@@ -65,7 +65,16 @@ export function allEntries() {
 
 /** Remember a task, as long as the browser lets us. */
 export function keep(task, entry) {
-  ofThisVisit = JSON.stringify({ ...allAnswers(), [task]: entry });
+  store({ ...allAnswers(), [task]: entry });
+}
+
+/** Forget some tasks. */
+export function forget(tasks) {
+  store(Object.fromEntries(Object.entries(allAnswers()).filter(([task]) => !tasks.includes(task))));
+}
+
+function store(all) {
+  ofThisVisit = JSON.stringify(all);
   if (!isKept()) return;
   try {
     localStorage.setItem(ANSWERS, ofThisVisit);

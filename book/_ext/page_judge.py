@@ -25,8 +25,9 @@ SCRIPTS = {
     "answered.js": ["records", "schedule", "panel", "questions", "lesson"],
     "review.js": [*JUDGE, "records", "schedule", "panel", "boxes", "drills", "questions", "review"],
     "map.js": ["records", "map"],
+    "self_test.js": ["records", "schedule", "panel", "questions", "self_test"],
 }
-"""The modules of each script, in the order of their imports: exercises, lessons, the review and the map."""
+"""The modules of each script, in the order of their imports."""
 IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 EXPORT = re.compile(r"^export ", re.MULTILINE)
 DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)

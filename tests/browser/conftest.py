@@ -5,6 +5,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,13 @@ HTML = ROOT / "_build" / "html"
 WAIT = 60_000
 """Milliseconds that a test waits for what must come: seconds here, and more beside busy processes."""
 expect.set_options(timeout=WAIT)
+DENIED = (
+    "Object.defineProperty(window, 'localStorage',"
+    " { get() { throw new DOMException('denied', 'SecurityError') } })"
+)
+"""A script that denies a page its storage."""
+START = datetime(2026, 3, 2, 12)
+Open = Callable[..., Page]
 
 SOURCES = [
     "_config.yml",
@@ -135,6 +143,29 @@ def served(folder: Path) -> Iterator[str]:
 def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a site with one lesson, its exercises and the review."""
     return build_small_book(tmp_path_factory.mktemp("book"))
+
+
+@pytest.fixture
+def open_small_page(browser: Browser, small_site: Path) -> Iterator[Open]:
+    """Open a page of the small site from its folder, all in one private window at one time of day."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def open_it(name: str, before: str = "", day: int = 0, **options: Any) -> Page:
+        if not contexts:
+            contexts.append(new_context(browser, **options))
+            if before:
+                contexts[0].add_init_script(before)
+        page = contexts[0].new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.clock.set_fixed_time(START + timedelta(days=day))
+        page.goto((small_site / f"{name}.html").as_uri())
+        return page
+
+    yield open_it
+    for context in contexts:
+        context.close()
+    assert errors == []
 
 
 @pytest.fixture(scope="session")

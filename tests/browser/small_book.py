@@ -1,4 +1,4 @@
-"""A book with one lesson of bets and questions, its exercises and the review, whatever the course says."""
+"""A book with a lesson of bets and questions, its exercises, the review and the concept test."""
 
 import shutil
 from pathlib import Path
@@ -13,6 +13,7 @@ EXERCISE = next((ROOT / "exercises").glob("05_*.ipynb")).stem
 LESSON = f"lessons/{EXERCISE}"  # to which the exercises link
 TASK = "05.4"
 REVIEW = "book/review"
+FORMS = {form: f"book/concept_test_{form.lower()}" for form in "AB"}
 TEXT = f"""# Topic
 
 ## Place your bet
@@ -69,6 +70,7 @@ def build_small_book(folder: Path) -> Path:
         f"  - caption: {part}\n    chapters:\n      - file: {page}\n        title: 05 Topic\n"
         for part, page in {**parts, "Reference": REVIEW}.items()
     )
+    contents += "".join(f"      - file: {page}\n" for page in FORMS.values())
     (folder / "_toc.yml").write_text(f"format: jb-book\nroot: start\nparts:\n{contents}")
     done = build(folder)
     assert done.returncode == 0, done.stderr

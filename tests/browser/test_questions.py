@@ -2,48 +2,16 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from inversefutures import check
-from tests.browser.conftest import WAIT, new_context, settle
+from tests.browser.conftest import DENIED, WAIT, Open, settle
 from tests.browser.small_book import EXERCISE, LESSON, REVIEW, TASK
-
-DENIED = (
-    "Object.defineProperty(window, 'localStorage',"
-    " { get() { throw new DOMException('denied', 'SecurityError') } })"
-)
-START = datetime(2026, 3, 2, 12)
-Open = Callable[..., Page]
-
-
-@pytest.fixture
-def open_page(browser: Browser, small_site: Path) -> Iterator[Open]:
-    """Open a page of the small site from its folder, all in one private window at one time of day."""
-    contexts: list[BrowserContext] = []
-    errors: list[str] = []
-
-    def open_it(name: str, before: str = "", day: int = 0, **options: Any) -> Page:
-        if not contexts:
-            contexts.append(new_context(browser, **options))
-            if before:
-                contexts[0].add_init_script(before)
-        page = contexts[0].new_page()
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.clock.set_fixed_time(START + timedelta(days=day))
-        page.goto((small_site / f"{name}.html").as_uri())
-        return page
-
-    yield open_it
-    for context in contexts:
-        context.close()
-    assert errors == []
 
 
 def bet(page: Page, number: int) -> Locator:
@@ -68,8 +36,8 @@ def records(page: Page) -> dict[str, Any]:
 # --- bets -----------------------------------------------------------------------------------------
 
 
-def test_a_bet_is_kept_can_be_changed_and_stays_once_its_answer_is_read(open_page: Open) -> None:
-    page = open_page(LESSON)
+def test_a_bet_is_kept_can_be_changed_and_stays_once_its_answer_is_read(open_small_page: Open) -> None:
+    page = open_small_page(LESSON)
     group = page.get_by_role("group", name=re.compile("At which price"))
     expect(group.get_by_role("radio")).to_have_count(2)
     expect(settling(page, 1).locator(".bet-said")).to_be_hidden()
@@ -99,8 +67,8 @@ def test_a_bet_is_kept_can_be_changed_and_stays_once_its_answer_is_read(open_pag
 # --- questions ------------------------------------------------------------------------------------
 
 
-def test_the_first_answer_is_kept_and_the_others_can_be_read(open_page: Open) -> None:
-    page = open_page(LESSON)
+def test_the_first_answer_is_kept_and_the_others_can_be_read(open_small_page: Open) -> None:
+    page = open_small_page(LESSON)
     option(page, "B").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("That is the linear contract")).to_be_visible()
@@ -115,8 +83,8 @@ def test_the_first_answer_is_kept_and_the_others_can_be_read(open_page: Open) ->
     expect(page.get_by_text("That is the linear contract")).to_be_hidden()
 
 
-def test_a_right_answer_is_said_to_be_right(open_page: Open) -> None:
-    page = open_page(LESSON)
+def test_a_right_answer_is_said_to_be_right(open_small_page: Open) -> None:
+    page = open_small_page(LESSON)
     option(page, "A").click()
     expect(page.locator(".question").get_by_role("status")).to_have_text(
         "Your first answer: A, and it is right."
@@ -127,30 +95,32 @@ def test_a_right_answer_is_said_to_be_right(open_page: Open) -> None:
 # --- without scripts, without storage, on paper ---------------------------------------------------
 
 
-def test_where_storage_is_denied_it_works_and_says_that_nothing_is_kept(open_page: Open) -> None:
-    page = open_page(LESSON, DENIED)
+def test_where_storage_is_denied_it_works_and_says_that_nothing_is_kept(open_small_page: Open) -> None:
+    page = open_small_page(LESSON, DENIED)
     bet(page, 1).get_by_role("radio").first.check()
     expect(bet(page, 1).get_by_role("status")).to_contain_text("This browser keeps nothing")
     expect(settling(page, 1)).to_contain_text("You bet a: above 9,000 USD. You were right.")
     option(page, "B").click()
     expect(page.locator(".question").get_by_role("status")).to_contain_text("This browser keeps nothing")
     expect(page.get_by_text("That is the linear contract")).to_be_visible()
-    review = open_page(REVIEW)
+    review = open_small_page(REVIEW)
     expect(review.locator(".review")).to_contain_text("keeps nothing for this site, so nothing can come back")
 
 
-def test_without_scripts_all_of_it_reads_as_text(open_page: Open) -> None:
-    page = open_page(LESSON, java_script_enabled=False)
+def test_without_scripts_all_of_it_reads_as_text(open_small_page: Open) -> None:
+    page = open_small_page(LESSON, java_script_enabled=False)
     assert page.locator("input[type=radio], [role=status]").count() == 0
     expect(bet(page, 1).locator("li")).to_have_text(["a above 9,000 USD", "b at exactly 9,000 USD"])
     expect(page.get_by_text("That is the linear contract")).to_be_hidden()
     option(page, "B").click()
     expect(page.get_by_text("That is the linear contract")).to_be_visible()
-    expect(open_page(REVIEW).locator(".review")).to_contain_text("It needs scripts")
+    expect(open_small_page(REVIEW).locator(".review")).to_contain_text("It needs scripts")
 
 
-def test_on_paper_there_are_the_questions_and_their_answers_and_nothing_is_chosen(open_page: Open) -> None:
-    page = open_page(LESSON)
+def test_on_paper_there_are_the_questions_and_their_answers_and_nothing_is_chosen(
+    open_small_page: Open,
+) -> None:
+    page = open_small_page(LESSON)
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     for text in (
@@ -174,15 +144,15 @@ def test_on_paper_there_are_the_questions_and_their_answers_and_nothing_is_chose
         (390, {"color_scheme": "dark", "forced_colors": "active"}),
     ],
 )
-def test_accessible_and_within_the_page(width: int, looks: dict[str, Any], open_page: Open) -> None:
-    page = open_page(LESSON, viewport={"width": width, "height": 844}, **looks)
+def test_accessible_and_within_the_page(width: int, looks: dict[str, Any], open_small_page: Open) -> None:
+    page = open_small_page(LESSON, viewport={"width": width, "height": 844}, **looks)
     bet(page, 1).get_by_role("radio").nth(1).check()
     settling(page, 1).scroll_into_view_if_needed()
     expect(bet(page, 1).get_by_role("radio").first).to_be_disabled()
     option(page, "B").click()
-    review = open_page(REVIEW, day=5)
+    review = open_small_page(REVIEW, day=5)
     expect(review.locator(".review-card")).to_have_count(2)
-    exercise = open_page(f"exercises/{EXERCISE}")
+    exercise = open_small_page(f"exercises/{EXERCISE}")
     exercise.locator(f'[data-task="{TASK}"]').get_by_role("button", name="Again").click()
     expect(exercise.locator(".drill form")).to_be_visible()
     for each in (page, review, exercise):
@@ -203,8 +173,8 @@ def drilled(page: Page) -> tuple[dict[str, Any], int]:
     return drills, drills["points"].index(numbers)
 
 
-def test_a_task_is_asked_again_with_other_numbers(open_page: Open) -> None:
-    page = open_page(f"exercises/{EXERCISE}")
+def test_a_task_is_asked_again_with_other_numbers(open_small_page: Open) -> None:
+    page = open_small_page(f"exercises/{EXERCISE}")
     assert (
         page.evaluate("[...document.scripts].filter(script => script.src.includes('/drills/')).length") == 0
     )
@@ -223,21 +193,23 @@ def test_a_task_is_asked_again_with_other_numbers(open_page: Open) -> None:
     assert records(page)["liquidation_price.4"]["due"]  # missed at first, so it comes back
 
 
-def test_what_was_missed_comes_back_and_later_each_time_it_is_right(open_page: Open) -> None:
-    page = open_page(LESSON)
+def test_what_was_missed_comes_back_and_later_each_time_it_is_right(open_small_page: Open) -> None:
+    page = open_small_page(LESSON)
     option(page, "B").click()
-    expect(open_page(REVIEW, day=0).locator(".review")).to_contain_text("Nothing is due today. 1 more waits")
-    expect(open_page(REVIEW, day=4).locator(".review")).to_contain_text("the next for 1 day.")
-    review = open_page(REVIEW, day=5)
+    expect(open_small_page(REVIEW, day=0).locator(".review")).to_contain_text(
+        "Nothing is due today. 1 more waits"
+    )
+    expect(open_small_page(REVIEW, day=4).locator(".review")).to_contain_text("the next for 1 day.")
+    review = open_small_page(REVIEW, day=5)
     expect(review.locator(".review-count")).to_have_text("1 is due today.")
     expect(review.locator(".review-card h2")).to_have_text("Topic")
     option(review, "A").click()
     expect(review.locator(".review-said")).to_have_text("Right. It comes back in 14 days.")
     for day, step in ((19, 30), (49, 70)):
-        review = open_page(REVIEW, day=day)
+        review = open_small_page(REVIEW, day=day)
         option(review, "A").click()
         expect(review.locator(".review-said")).to_have_text(f"Right. It comes back in {step} days.")
-    review = open_page(REVIEW, day=119)
+    review = open_small_page(REVIEW, day=119)
     option(review, "B").click()
     expect(review.locator(".review-said")).to_have_text("Not this time. It comes back in 5 days.")
     # The first answer of all stays what it was.
@@ -245,18 +217,18 @@ def test_what_was_missed_comes_back_and_later_each_time_it_is_right(open_page: O
     expect(page.locator(".question").get_by_role("status")).to_contain_text("Your first answer: B.")
 
 
-def test_a_bet_a_task_with_numbers_and_one_without_come_back(open_page: Open) -> None:
-    page = open_page(LESSON)
+def test_a_bet_a_task_with_numbers_and_one_without_come_back(open_small_page: Open) -> None:
+    page = open_small_page(LESSON)
     bet(page, 1).get_by_role("radio").nth(1).check()
     settling(page, 1).scroll_into_view_if_needed()
     expect(bet(page, 1).get_by_role("radio").first).to_be_disabled()
-    exercise = open_page(f"exercises/{EXERCISE}")
+    exercise = open_small_page(f"exercises/{EXERCISE}")
     for task, wrong in (("05.1", "1"), (TASK, "E")):
         field = exercise.locator(f'[data-task="{task}"]').get_by_role("textbox")
         field.fill(wrong)
         field.press("Enter")
         expect(exercise.locator(f'[data-task="{task}"] .answer-said')).to_contain_text("Not yet")
-    review = open_page(REVIEW, day=6)
+    review = open_small_page(REVIEW, day=6)
     cards = review.locator(".review-card")
     expect(cards).to_have_count(3)
     first = cards.filter(has=review.get_by_role("group", name=re.compile("At which price")))
@@ -275,19 +247,21 @@ def test_a_bet_a_task_with_numbers_and_one_without_come_back(open_page: Open) ->
     expect(other.locator(".review-said")).to_have_text("Not this time. It comes back in 5 days.")
 
 
-def test_what_comes_back_can_be_let_go(open_page: Open) -> None:
-    option(open_page(LESSON), "B").click()
-    review = open_page(REVIEW, day=5)
+def test_what_comes_back_can_be_let_go(open_small_page: Open) -> None:
+    option(open_small_page(LESSON), "B").click()
+    review = open_small_page(REVIEW, day=5)
     review.get_by_role("button", name="Let it go").click()
     expect(review.locator(".review-said")).to_contain_text("does not come back")
-    expect(open_page(REVIEW, day=90).locator(".review")).to_contain_text("Nothing waits for you")
+    expect(open_small_page(REVIEW, day=90).locator(".review")).to_contain_text("Nothing waits for you")
 
 
-def test_bets_and_questions_are_saved_and_cleared_with_the_answers(open_page: Open, tmp_path: Path) -> None:
-    page = open_page(LESSON)
+def test_bets_and_questions_are_saved_and_cleared_with_the_answers(
+    open_small_page: Open, tmp_path: Path
+) -> None:
+    page = open_small_page(LESSON)
     bet(page, 1).get_by_role("radio").first.check()
     option(page, "A").click()
-    exercise = open_page(f"exercises/{EXERCISE}")
+    exercise = open_small_page(f"exercises/{EXERCISE}")
     with exercise.expect_download() as download:
         exercise.get_by_role("button", name="Save to a file").click()
     download.value.save_as(tmp_path / "saved.json")

@@ -4,28 +4,34 @@ A function takes the inputs of an example and returns the figures that its sourc
 the table gives them. No function knows an example.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from decimal import ROUND_CEILING, ROUND_DOWN
+from itertools import accumulate
 from typing import Any
 
 import sympy as sp
 
 from inversefutures import (
     arbitrage,
+    backtest,
     carry,
     contract,
     datasets,
     funding,
+    hedging,
     margin,
     options,
     order_book,
     perpetual,
+    post_mortem,
     risk_limits,
     sizing,
+    strategies,
     venues,
     waterfall,
 )
+from inversefutures import power as power_module
 from inversefutures.contract import LONG, SHORT
 from inversefutures.notation import S_F, N, S, S_idx
 from inversefutures.venues.arithmetic import SATOSHI, decimal, exact, price_at_value, rounded
@@ -826,6 +832,32 @@ def last_beside_reference(*, last_price: Any, reference: Any) -> Figures:
     return {"distance": order_book.trading_cost(side=LONG, price=reference, fill_price=last_price)}
 
 
+# --- bear-market strategies -------------------------------------------------------------------------
+
+
+@right
+def one_coin_and_its_legs(
+    *,
+    price: Any,
+    bought: Sequence[Any] = (),
+    sold: Sequence[Any] = (),
+    notional: Any = None,
+    entry_price: Any = None,
+    futures_price: Any = None,
+) -> Figures:
+    """Options on one coin, each bought at one premium and sold at another, and a future that is still open.
+
+    In which order an option was bought and sold, and which one it was, does not matter once it is closed.
+    """
+    legs = [strategies.Leg("put", LONG, price, premium) for premium in bought]
+    coins = strategies.coins_after_closing(legs, sold, coins=1)
+    if notional is not None:
+        coins = hedging.hedged_coins(
+            coins=coins, notional=notional, entry_price=entry_price, futures_price=futures_price
+        )
+    return {"coins": coins, "dollars": coins * exact("price", price)}
+
+
 # --- position sizing -------------------------------------------------------------------------------
 
 
@@ -926,6 +958,375 @@ def falls_before_it_rises(*, kelly_fraction: Any, down: Any, up: Any) -> Figures
     return {"probability": chance}
 
 
+# --- backtests --------------------------------------------------------------------------------------
+
+
+@right
+def probabilistic_sharpe(
+    *, observations: Any, sharpe_ratio: Any, skewness: Any, kurtosis: Any, benchmark_sharpe: Any = 0
+) -> Figures:
+    chance = backtest.probabilistic_sharpe_ratio(
+        sharpe_ratio=sharpe_ratio,
+        benchmark_sharpe=benchmark_sharpe,
+        skewness=skewness,
+        kurtosis=kurtosis,
+        observations=observations,
+    )
+    return {"probability": chance}
+
+
+@right
+def minimum_track_record(
+    *, sharpe_ratio: Any, skewness: Any, kurtosis: Any, probability: Any, periods_a_year: Any
+) -> Figures:
+    periods = backtest.minimum_track_record(
+        sharpe_ratio=sharpe_ratio,
+        skewness=skewness,
+        kurtosis=kurtosis,
+        significance=1 - _printed(probability),
+    )
+    return {"periods": periods, "years": periods / periods_a_year}
+
+
+@right
+def sharpe_error(*, mean: Any, deviation: Any, observations: Any, skewness: Any, kurtosis: Any) -> Figures:
+    record = {"sharpe_ratio": mean / deviation, "observations": observations}
+    return {
+        "gaussian": backtest.sharpe_error(**record),
+        "non_gaussian": backtest.sharpe_error(**record, skewness=skewness, kurtosis=kurtosis),
+    }
+
+
+@right
+def skill_and_luck(
+    *,
+    sharpe_ratio: Any,
+    observations: Any,
+    significance: Any,
+    skilled_share: Any,
+    skewness: Any,
+    kurtosis: Any,
+) -> Figures:
+    missed = backtest.missed_skill(
+        sharpe_ratio=sharpe_ratio,
+        significance=significance,
+        skewness=skewness,
+        kurtosis=kurtosis,
+        observations=observations,
+    )
+    found = backtest.false_discovery_rate(
+        significance=significance, missed_share=float(missed), skilled_share=skilled_share
+    )
+    return {"missed": missed, "false_discoveries": found}
+
+
+@right
+def deflated_sharpe(
+    *,
+    sharpe_ratio: Any,
+    variance_of_trials: Any,
+    trials: Any,
+    observations: Any,
+    skewness: Any,
+    kurtosis: Any,
+) -> Figures:
+    tried = {"trials": trials, "trial_deviation": sp.sqrt(_printed(variance_of_trials))}
+    chance = backtest.deflated_sharpe_ratio(
+        sharpe_ratio=sharpe_ratio,
+        skewness=skewness,
+        kurtosis=kurtosis,
+        observations=observations,
+        **tried,
+    )
+    return {"probability": chance, "expected_best": backtest.expected_best_sharpe(**tried)}
+
+
+@right
+def drawdown_of_returns(*, returns: list[Any]) -> Figures:
+    return {"drawdown": -backtest.largest_drawdown(_grown(returns))}
+
+
+@right
+def record_of_returns(*, returns: list[Any], periods_a_year: Any = 1, required: Any = 0) -> Figures:
+    """Figures of a record; a period without a return (None) counts as one in the length of the record."""
+    known = [each for each in returns if each is not None]
+    root = periods_a_year**0.5
+    return {
+        "annual_return": backtest.annual_growth(_grown(returns), periods_a_year=periods_a_year),
+        "downside": root * backtest.downside_deviation(known, required=required),
+        "volatility": root * backtest.moments(known).deviation,
+        "sharpe": root * backtest.sharpe_ratio_of(known),
+        "sortino": root * backtest.sortino_ratio(known, required=required),
+    }
+
+
+def _grown(returns: list[Any]) -> list[float]:
+    return list(accumulate(returns, lambda value, each: value * (1 + (each or 0)), initial=1.0))
+
+
+@right
+def account_after_trades(
+    *, trades: list[list[Any]], coins: Any = 1, fee_rate: Any = 0, contract_size: Any = 1
+) -> Figures:
+    """Coins after trades of (contracts, a sale's negative; price), each marked to the price of the next."""
+    balance, held = _printed(coins), sp.Integer(0)
+    prices = [_printed(price) for _, price in trades]
+    for (contracts, _), price, next_price in zip(trades, prices, [*prices[1:], prices[-1]], strict=True):
+        earlier, held = held, held + contracts * contract_size
+        balance = backtest.coins_after(
+            coins=balance,
+            earlier_notional=earlier,
+            held_notional=held,
+            starting_price=price,
+            price=next_price,
+            absolute_funding_rate=0,
+            fee_rate=_printed(fee_rate),
+        )
+    gain = balance - _printed(coins)
+    return {"coins": balance, "profit_and_loss": gain, "satoshis": gain / SATOSHI}
+
+
+def _printed(number: Any) -> sp.Rational:
+    """Return a number as it is printed, without the error of its bits."""
+    return sp.Rational(repr(number))
+
+
+@right
+def stop_in_bars(*, side: Any, stop_price: Any, next_open: Any) -> Figures:
+    # The first price that can be traded is the open, and a stop never does better than its own.
+    gap = max(0, side * sp.Rational(stop_price - next_open, stop_price))
+    return {"fill_price": stop_price * (1 - side * gap)}
+
+
+@right
+def funding_of_days(*, funding_rate: Any, days: Any, payments_a_day: Any) -> Figures:
+    return {
+        "rate_sum": funding.annualised_rate(
+            funding_rate=_printed(funding_rate), payments=days * payments_a_day
+        )
+    }
+
+
+@right
+def funding_in_dollars(*, side: Any, coins: Any, price: Any, funding_rate: Any, payments: Any) -> Figures:
+    one = funding.payment(side=side, notional=coins * price, price=price, funding_rate=funding_rate)
+    return {"received": -payments * one * price}
+
+
+@right
+def cost_ladder(*, lookback: int, fee_rate: Any) -> Figures:
+    """Coins that become of one coin in XBTUSD, 14 May 2016 to 4 November 2020, one correction at a time."""
+    days = datasets.xbtusd_days()
+    prices = [day.close for day in days]
+    free = backtest.Path(prices)
+    funded = backtest.Path(prices, [day.absolute_rate for day in days])
+
+    def momentum(past: backtest.Path) -> float:
+        if len(past) <= lookback:
+            return 0
+        now, then = past.prices[-1], past.prices[-1 - lookback]
+        return (now > then) - (now < then)
+
+    honest = backtest.decisions(momentum, free)
+    later = backtest.decisions(momentum, free, fill_delay=1)
+    # What no rule can do: hold through a day what its close will say.
+    too_early = [*honest[1:], momentum(free)]
+
+    def coins(path: backtest.Path, exposures: Any, fee: Any) -> float:
+        return backtest.run(path, exposures, fee_rate=fee).coins[-1]
+
+    return {
+        "look_ahead": coins(free, too_early, 0),
+        "same_close": coins(free, honest, 0),
+        "plus_fee": coins(free, honest, fee_rate),
+        "plus_funding": coins(funded, honest, fee_rate),
+        "one_day_later": coins(funded, later, fee_rate),
+    }
+
+
+# --- powers of a price ------------------------------------------------------------------------------
+
+
+@right
+def power_funding(*, price: Any, power: Any, mark: Any) -> Figures:
+    return {"funding": mark - price**power}
+
+
+@right
+def power_return(
+    *, price_multiple: Any, funding: Any = 0, collateral_ratio: Any = 0, power: Any = 2
+) -> Figures:
+    return {
+        f"{word}_pct": 100
+        * power_module.position_return(
+            side=side,
+            power=power,
+            price_multiple=price_multiple,
+            funding_rate=funding,
+            collateral_ratio=collateral_ratio if side == SHORT else 0,
+        )
+        for word, side in (("long", LONG), ("short", SHORT))
+    }
+
+
+@right
+def power_price(
+    *,
+    price: Any,
+    power: Any,
+    unit: Any,
+    volatility: Any,
+    funding_days: Any,
+    funding_rule: Any = "continuous",
+    dollar_rate: Any = 0,
+    coin_rate: Any = 0,
+    bought_at: Any = None,
+) -> Figures:
+    ratio = power_module.fair_mark_ratio(
+        funding=funding_rule,
+        power=power,
+        volatility=volatility,
+        dollar_rate=dollar_rate,
+        coin_rate=coin_rate,
+        funding_intensity=365 / funding_days,
+        funding_period=funding_days / 365,
+    )
+    index = unit * price**power
+    figures = {"price": index * ratio, "funding": index * (ratio - 1)}
+    if bought_at is not None:
+        figures["profit_and_loss"] = figures["price"] - bought_at
+    return figures
+
+
+@right
+def funding_by_the_second(*, mark: Any, index: Any, funding_days: Any) -> Figures:
+    seconds = funding_days * 86_400
+    return {"per_second": (mark - index) / seconds}
+
+
+@right
+def everlasting_option(
+    *, strike: Any, volatility: Any, funding_days: Any, price: Any = None, option: Any = "call"
+) -> Figures:
+    intensity = 365 / funding_days
+    figures = {"u": 2 * power_module.highest_power(volatility=volatility, funding_intensity=intensity) - 1}
+    if price is not None:
+        terms = {
+            "price": price,
+            "strike": strike,
+            "volatility": volatility,
+            "funding_intensity": intensity,
+        }
+        time_value = power_module.everlasting_time_value(**terms)
+        figures |= {
+            "price": power_module.everlasting_price(option=option, **terms),
+            "time_value": time_value,
+            "daily_funding": time_value * intensity / 365,
+        }
+    return figures
+
+
+@right
+def normalisation_factor(
+    *,
+    seconds: Any,
+    factor: Any = 1,
+    mark_ratio: Any = None,
+    osqth_in_ether: Any = None,
+    ether_price: Any = None,
+) -> Figures:
+    # One oSQTH is the factor times S²/10,000 dollars, and it is quoted in ether.
+    if mark_ratio is None:
+        mark_ratio = osqth_in_ether / (datasets.SQUEETH_UNIT * ether_price * factor)
+    low, high = datasets.SQUEETH_RATIOS
+    after = power_module.factor_after(
+        normalisation_factor=factor,
+        mark_ratio=mark_ratio,
+        funding_intensity=datasets.SQUEETH_INTENSITY,
+        holding_time=seconds / (365 * 86_400),
+        lowest_ratio=low,
+        highest_ratio=high,
+    )
+    return {"factor_after": after, "multiplier": after / factor}
+
+
+@right
+def volatility_paid_for(*, factor: Any, later_factor: Any, years: Any, power: Any = 2) -> Figures:
+    decay = power_module.factor_decay(
+        normalisation_factor=factor, later_factor=later_factor, holding_time=years
+    )
+    return {
+        "log_decay_per_year": decay,
+        "implied_volatility": power_module.implied_volatility(power=power, claim_growth=decay),
+    }
+
+
+@right
+def squeeth_vault(
+    *,
+    coins: Any,
+    claims: Any,
+    factor: Any,
+    ether_price: Any,
+    least_ratio: Any = datasets.SQUEETH_COLLATERAL_RATIO,
+) -> Figures:
+    vault = {
+        "coins": coins,
+        "square_size": claims * datasets.SQUEETH_UNIT,
+        "normalisation_factor": factor,
+    }
+    return {
+        "collateral_ratio": power_module.short_collateral_ratio(price=ether_price, **vault),
+        "liquidation_price": power_module.short_liquidation_price(collateral_ratio=least_ratio, **vault),
+    }
+
+
+@right
+def leveraged_and_left_alone(*, leverage: Any, price_multiple: Any) -> Figures:
+    gain = contract.linear_profit_and_loss(
+        side=LONG, coin_quantity=leverage, entry_price=1, price=price_multiple
+    )
+    return {"wealth_multiple": 1 + gain}
+
+
+# --- post-mortems ----------------------------------------------------------------------------------
+
+
+@right
+def shares_of_liquidations(*, longs: Any, shorts: Any, total: Any, window: Any) -> Figures:
+    return {
+        "long_share": post_mortem.share(longs, total),
+        "short_share": post_mortem.share(shorts, total),
+        "window_share": post_mortem.share(window, total),
+    }
+
+
+@right
+def silent_runs(*, threshold_usd: Any, min_minutes: Any) -> Figures:
+    runs = post_mortem.silent_runs(
+        datasets.quiet_minutes_of_13_march_2020(), less_than=threshold_usd, at_least=min_minutes
+    )
+    return {"runs": [[f"{run.start:%H:%M}", f"{run.last:%H:%M}", run.rows] for run in runs]}
+
+
+@right
+def falls_of_a_day(*, open: Any, high: Any, low: Any, close: Any, previous_close: Any) -> Figures:
+    return {
+        "high_to_low": post_mortem.change(high, low),
+        "open_to_low": post_mortem.change(open, low),
+        "close_to_close": post_mortem.change(previous_close, close),
+    }
+
+
+@right
+def refund(*, coins: Any, dollars: Any, accounts: Any) -> Figures:
+    return {
+        "price": price_at_value(notional=dollars, coins=coins),
+        "coins_per_account": coins / accounts,
+        "dollars_per_account": dollars / accounts,
+    }
+
+
 # --- what sources did instead -----------------------------------------------------------------------
 
 
@@ -968,3 +1369,45 @@ def arithmetic_mean(*, fills: list[list[Any]]) -> Figures:
 def distance_over_a_round_price(*, last_price: Any, reference: Any) -> Figures:
     rounded_down = reference - reference % 1_000
     return {"distance": (last_price - reference) / rounded_down}
+
+
+@wrong
+def entries_averaged_arithmetically(
+    *, trades: list[list[Any]], coins: Any = 1, fee_rate: Any = 0, contract_size: Any = 1
+) -> Figures:
+    """What a book shows that averages the entry prices by dollars; all trades but the last are entries."""
+    *entries, (_, exit_price) = trades
+    notional = contract_size * sum(contracts for contracts, _ in entries)
+    mean = sp.Rational(sum(contracts * price for contracts, price in entries), notional // contract_size)
+    fees = sum(
+        contract.fee(notional=contract_size * abs(contracts), price=price, fee_rate=_printed(fee_rate))
+        for contracts, price in trades
+    )
+    gain = contract.profit_and_loss(side=LONG, notional=notional, entry_price=mean, price=exit_price)
+    return {
+        "coins": coins + gain - fees,
+        "profit_and_loss": gain - fees,
+        "satoshis": (gain - fees) / SATOSHI,
+    }
+
+
+@wrong
+def size_cut_to_the_cash(*, trades: list[list[Any]], coins: Any = 1, **rest: Any) -> Figures:
+    most = coins * trades[0][1]
+    cut = [[max(-most, min(most, contracts)), price] for contracts, price in trades]
+    return account_after_trades(trades=cut, coins=coins, **rest)
+
+
+@wrong
+def stop_filled_at_its_price(*, stop_price: Any, **_: Any) -> Figures:
+    return {"fill_price": stop_price}
+
+
+@wrong
+def funding_once_a_day(*, funding_rate: Any, days: Any, **_: Any) -> Figures:
+    return funding_of_days(funding_rate=funding_rate, days=days, payments_a_day=1)
+
+
+@wrong
+def funding_paid_by_the_short_at_five_a_day(*, side: Any, payments: Any, **position: Any) -> Figures:
+    return funding_in_dollars(side=-side, payments=sp.Rational(payments * 5, 3), **position)

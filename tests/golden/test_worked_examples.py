@@ -44,6 +44,11 @@ TOPICS = {
     "stop",
     "first-passage",
     "kelly",
+    "statistics",
+    "backtest",
+    "power-perpetual",
+    "everlasting-option",
+    "post-mortem",
 }
 
 
@@ -75,6 +80,13 @@ A_RIGHT_FIGURE = {
     "expected": {"value": 1.6667},
     "tolerance": 5e-5,
 }
+RUNS = {
+    "status": "exact",
+    "rule": "silent_runs",
+    "inputs": {"threshold_usd": 300_000, "min_minutes": 20},
+    "expected": {"runs": [["11:58", "12:19", 22]]},
+    "tolerance": 0,
+}
 A_MISTAKE = {
     "status": "published_error",
     "rule": "average_entry",
@@ -90,6 +102,7 @@ A_MISTAKE = {
     [
         (A_RIGHT_FIGURE, {"expected": {"value": 1.6668}}, "value is 1.6666"),
         (A_RIGHT_FIGURE, {"tolerance": {"value": 1e-6}}, "not 1.6667 within 1e-06"),
+        (RUNS, {"expected": {"runs": [["11:58", "12:18", 21]]}}, "not [['11:58', '12:18', 21]]"),
         (
             A_MISTAKE,
             {"correct": {"average_entry_price": 5626.0}},
@@ -123,5 +136,7 @@ def test_the_table_is_complete() -> None:
         assert example["source"], example["id"]
         assert set(example.get("implied", [])) <= set(example["inputs"]), example["id"]
         assert ("correct" in example) == (example["status"] == "published_error"), example["id"]
+        # The status page says what is wrong with each published mistake.
+        assert not is_mistaken(example) or example["note"], example["id"]
     assert set(RULES) == {example["rule"] for example in EXAMPLES if "rule" in example}
     assert set(MISTAKES) == {example["mistake"] for example in MISTAKEN}

@@ -375,3 +375,75 @@ def test_a_days_implied_volatility_is_there_for_every_day():
     assert all(later - day == timedelta(days=1) for day, later in pairwise(dates))
     highest = max(days, key=lambda day: day.at_the_money_volatility)
     assert (highest.time.date().isoformat(), highest.at_the_money_volatility) == ("2026-02-05", 0.6651)
+
+
+def test_the_days_of_xbtusd_follow_on_each_other_and_meet_the_other_tables():
+    days = datasets.xbtusd_days()
+    first = date(2016, 5, 14)
+    assert [day.day for day in days] == [first + timedelta(days=k) for k in range(1636)]
+    assert (days[0].close, days[-1].close) == (455.81, 14_151.5)
+    assert all(day.close > 0 for day in days)
+    # Up to 3 payments of at most 1.125 percent; each at a price of that day, so the sums have one sign.
+    assert all(abs(day.rate_sum) < 0.034 for day in days)
+    of_march = [day for day in days if (day.day.year, day.day.month) == (2020, 3)]
+    payments = datasets.xbtusd_funding_march_2020()
+    assert sum(day.rate_sum for day in of_march) == pytest.approx(sum(each.funding_rate for each in payments))
+    assert sum(day.absolute_rate for day in of_march) == pytest.approx(
+        sum(each.funding_rate / each.price for each in payments), rel=1e-5
+    )
+    hours = {hour.start.date(): hour.close for hour in datasets.march_2020()}
+    assert {day.day: day.close for day in days if day.day in hours} == hours
+
+
+def test_what_the_funding_of_these_days_comes_to():
+    days = datasets.xbtusd_days()
+    assert sum(day.rate_sum for day in days) == pytest.approx(0.635, abs=5e-4)
+    assert days[0].close * sum(day.absolute_rate for day in days) == pytest.approx(0.2367, abs=5e-4)
+
+
+def test_squeeths_first_quarter_is_in_order_and_its_factor_never_rises():
+    days = datasets.squeeth_first_quarter()
+    assert len(days) == 88
+    assert all((later.time.date() - day.time.date()).days == 1 for day, later in pairwise(days))
+    assert all(later.normalisation_factor < day.normalisation_factor for day, later in pairwise(days))
+    assert sum(day.time.hour == 23 for day in days) == 63
+    assert days[-1].normalisation_factor == pytest.approx(0.748017, abs=1e-6)
+    assert all(1 < day.mark_ratio < 1.4 for day in days)
+
+
+def test_the_updates_of_squeeths_factor_follow_one_another():
+    updates = datasets.squeeth_updates_2023()
+    assert len(updates) == 26
+    for update, later in pairwise(updates):
+        assert later.factor_before == update.factor_after < update.factor_before
+        assert (later.time - update.time).total_seconds() == later.seconds
+    assert sum(update.seconds for update in updates) == 338_520
+
+
+def test_funding_of_2022_is_a_whole_year_and_mostly_november():
+    months = datasets.deribit_funding_2022()
+    assert [month.start for month in months] == [date(2022, number, 1) for number in range(1, 13)]
+    assert sum(month.coin_return for month in months) == pytest.approx(-0.028106, abs=1e-6)
+    assert min(months, key=lambda month: month.coin_return).start.month == 11
+    assert all(16_000 < month.starting_price < 48_000 for month in months)
+
+
+def test_the_week_of_ftx_is_whole_and_its_means_are_means_of_rates():
+    days = datasets.xbtusd_ftx_week()
+    assert [day.day for day in days] == [date(2022, 11, number) for number in range(5, 15)]
+    for day in days:
+        # BitMEX's rates have six decimals, and a day has three of them.
+        assert 3e6 * day.mean_rate == pytest.approx(round(3e6 * day.mean_rate), abs=0.02)
+        assert abs(day.perpetual_price / day.coin_price - 1) < 0.002
+    worst = [day.day.day for day in sorted(days, key=lambda day: day.mean_rate)[:2]]
+    assert sorted(worst) == [10, 11]
+
+
+def test_the_two_indices_stand_beside_the_futures_of_their_snapshots():
+    near = {
+        f"{row.time:%d %b}": row.futures_price
+        for row in datasets.deribit_option_quotes_2026()
+        if f"{row.expiry:%d %b %Y}" == "27 Feb 2026"
+    }
+    assert near["16 Jan"] / datasets.DERIBIT_INDEX_BEFORE_THE_FALL == pytest.approx(1.0047, abs=1e-4)
+    assert near["05 Feb"] / datasets.DERIBIT_INDEX_IN_THE_FALL == pytest.approx(0.9985, abs=1e-4)

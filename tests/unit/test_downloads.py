@@ -10,7 +10,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from inversefutures import downloads
-from inversefutures.downloads import BINANCE_FUNDING, BITMEX_FUNDING, BITMEX_MINUTES, DERIBIT_FUNDING
+from inversefutures.downloads import (
+    BINANCE_FUNDING,
+    BINANCE_MARK_MINUTES,
+    BINANCE_MINUTES,
+    BITMEX_FUNDING,
+    BITMEX_MINUTES,
+    DERIBIT_FUNDING,
+)
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -109,7 +116,32 @@ def bitmex_minutes(query):
     ][: int(query["count"])]
 
 
+def binance_minutes(query):
+    first, last = from_milliseconds(query["startTime"]), from_milliseconds(query["endTime"])
+    assert (query["symbol"], query["interval"]) == ("BTCUSD_PERP", "1m")
+    # The last ones of the range, if there are more than asked for.
+    return [
+        [
+            milliseconds(moment),
+            "9640.7",
+            "9642.4",
+            "9640.6",
+            f"{9641 + moment.minute / 100:.2f}",
+            "206",
+            milliseconds(moment) + 59_999,
+            "2.13660389",
+            48,
+            "119",
+            "1.23424865",
+            "0",
+        ]
+        for moment in grid(first, last, MINUTE)
+    ][-int(query["limit"]) :]
+
+
 INTERFACES = {
+    BINANCE_MINUTES.path: binance_minutes,
+    BINANCE_MARK_MINUTES.path: binance_minutes,
     DERIBIT_FUNDING.path: deribit,
     BINANCE_FUNDING.path: binance,
     BITMEX_FUNDING.path: bitmex_funding,
@@ -256,6 +288,57 @@ def test_a_minute_carries_its_start_though_the_venue_stamps_its_end(load):
     # The bar from 00:07 is the one that BitMEX stamps 00:08.
     assert history.rows[7].close == 7950.8
     assert (history.rows[7].high, history.rows[7].low, history.rows[7].volume_in_coin) == (7960.5, 7938, 0)
+
+
+@pytest.mark.parametrize("series", [BINANCE_MINUTES, BINANCE_MARK_MINUTES], ids=lambda series: series.name)
+def test_binances_minutes_come_a_day_a_request(load, venue, series):
+    history = load(series)
+    assert [bar.start for bar in history.rows] == [START + k * MINUTE for k in range(48 * 60)]
+    assert len(venue.requests) == 3, "two days, and the half minute before the first"
+    assert (history.rows[7].high, history.rows[7].low, history.rows[7].close) == (9642.4, 9640.6, 9641.07)
+    assert load(series) == history
+    assert len(venue.requests) == 3, "what is kept must not be asked for again"
+
+
+def test_contracts_are_dollars_and_a_mark_has_no_volume(load):
+    bar = load(BINANCE_MINUTES).rows[0]
+    assert (bar.volume_in_dollars, bar.volume_in_coin) == (20_600, 2.13660389)
+    assert load(BINANCE_MARK_MINUTES).columns == ("start", "high", "low", "close")
+
+
+def test_a_minute_that_is_not_over_is_left_out(load, venue, monkeypatch):
+    now = START + 30.5 * MINUTE
+    monkeypatch.setattr(downloads, "_now", lambda: now)
+    history = load(BINANCE_MARK_MINUTES, end=START + 30 * MINUTE)
+    assert history.rows[-1].start == START + 29 * MINUTE
+    rows = downloads.BINANCE_MARK_MINUTES.read_rows(binance_minutes(BINANCE_MARK_MINUTES.query(START, now)))
+    assert rows[-1].start == START + 29 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "named"),
+    [
+        (0, "1583020800000", "openTime"),
+        (2, 9642.4, "high is 9642.4, not a number as text"),
+        (3, "0", "low is 0.0, not a price above 0"),
+        (4, "nan", "close"),
+        (7, None, "baseAssetVolume"),
+    ],
+)
+def test_a_bar_of_another_shape_is_named(load, venue, place, value, named):
+    def change(document):
+        document[3][place] = value
+        return document
+
+    venue.change = change
+    error = failure(load, series=BINANCE_MINUTES)
+    assert error.reason == "wrong_shape"
+    assert named in str(error)
+
+
+def test_a_bar_that_is_too_short_is_named(load, venue):
+    venue.change = lambda document: [*document[:2], document[2][:5]]
+    assert "entry 2 of the answer" in str(failure(load, series=BINANCE_MARK_MINUTES))
 
 
 def test_the_daily_fundings_of_2016_are_no_gaps(load):

@@ -25,11 +25,13 @@ FLOORS = [
         "funding",
         "perpetual",
     ],
-    ["carry", "arbitrage", "hedging", "sizing", "options"],
+    ["carry", "arbitrage", "hedging", "sizing", "options", "power", "strategies"],
+    ["backtest"],
     ["printing"],
     ["venues"],
     ["datasets"],
     ["downloads"],
+    ["post_mortem"],
     ["figures"],
     ["widgets"],
     ["attack"],
@@ -37,7 +39,7 @@ FLOORS = [
     ["answer_values"],
     ["mistakes", "referees"],
     ["check"],
-    ["answer_keys"],
+    ["answer_keys", "graded"],
 ]
 ORDER = [module for floor in FLOORS for module in floor]
 SOURCES = [path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py"]

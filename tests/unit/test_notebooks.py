@@ -3,14 +3,12 @@
 import json
 import platform
 import re
-import runpy
 from itertools import pairwise
 
 import pytest
 import sympy
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
-from traitlets.config import Config
 
 from inversefutures.check import ANSWERS
 from tools import exercises, notebooks
@@ -545,10 +543,3 @@ def test_generating_stores_keys_and_forgets_old_ones(tmp_path, monkeypatch):
     before = {file: file.read_bytes() for file in tmp_path.rglob("*.*") if file.is_file()}
     exercises.generate(path)
     assert {file: file.read_bytes() for file in tmp_path.rglob("*.*") if file.is_file()} == before
-
-
-def test_nbgrader_makes_the_same_exercise():
-    settings = Config()
-    runpy.run_path(str(ROOT / "nbgrader_config.py"), {"get_config": lambda: settings})
-    assert settings.ClearSolutions.code_stub == {"python": exercises.STUB}
-    assert settings.TagRemovePreprocessor.remove_cell_tags == [exercises.ONLY_IN_SOLUTION]

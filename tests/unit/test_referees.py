@@ -4,15 +4,22 @@ import numpy as np
 import pytest
 import sympy as sp
 
-from inversefutures import options
+from inversefutures import backtest, datasets, options
 from inversefutures.referees import (
     TRADED_FUTURE,
     TRADED_QUOTES,
     UNUSABLE,
+    VIEWED_FUTURE,
+    VIEWED_QUOTES,
+    account_book,
     carry_plan,
     hedge_plan,
+    leak_finder,
     risk_plan,
+    square_short,
+    stated_view,
     sure_trade,
+    three_piles,
     tier_schedule,
     top_up_rule,
     two_futures,
@@ -368,3 +375,264 @@ def test_two_things_are_wrong_with_the_quotes_of_the_task():
         ("butterfly", (50_000, 60_000, 70_000), 0.007),
         ("parity", (60_000,), 0.004),
     ]
+
+
+def cut_everywhere(strategy, prices):
+    return backtest.first_leak(strategy, prices) is not None
+
+
+def cut_once(strategy, prices):
+    return strategy(prices[:-1]) != strategy(prices)[:-1]
+
+
+def change_the_last(strategy, prices):
+    return strategy([*prices[:-1], 2 * prices[-1]])[:-1] != strategy(prices)[:-1]
+
+
+def change_all_that_comes_later(strategy, prices):
+    decided = strategy(prices)
+    return any(
+        strategy([*prices[: k + 1], *(3 * each for each in prices[k + 1 :])])[: k + 1] != decided[: k + 1]
+        for k in range(len(prices))
+    )
+
+
+def turn_round_what_comes_later(strategy, prices):
+    decided = strategy(prices)
+    return any(
+        strategy(prices[: k + 1] + prices[:k:-1])[: k + 1] != decided[: k + 1] for k in range(len(prices))
+    )
+
+
+@pytest.mark.parametrize(
+    ("finder", "verdict"),
+    [
+        (cut_everywhere, "finds them all"),
+        (change_all_that_comes_later, "blind to a rare leak"),
+        (turn_round_what_comes_later, "blind to the sample"),
+        (lambda strategy, prices: np.bool_(cut_everywhere(strategy, prices)), "finds them all"),
+        (lambda strategy, prices: True, "accuses everybody"),
+        (lambda strategy, prices: False, "accuses nobody"),
+        (lambda strategy, prices: strategy(prices[:-1]) != strategy(prices), "accuses everybody"),
+        (lambda strategy, prices: strategy(prices[1:]) != strategy(prices)[1:], "accuses the innocent"),
+        (cut_once, "blind to a rare leak"),
+        (change_the_last, "blind to tomorrow"),
+        (lambda strategy, prices: strategy(prices)[0] != strategy(prices[:1])[0], "blind to tomorrow"),
+    ],
+)
+def test_a_finder_of_leaks_gets_its_verdict(finder, verdict):
+    assert leak_finder(finder) == verdict
+
+
+def booked(step=lambda n, a, b: n * (1 / a - 1 / b), size=lambda e, c, a, b: e * c * a, **rules):
+    """An account as a learner may keep it, with one of its rules changed."""
+
+    def book(prices, exposures, funding, fee_rate):
+        coins, held, out = 1.0, 0.0, [1.0]
+        for k, exposure in enumerate(exposures):
+            a, b = prices[k], prices[k + 1]
+            new = size(exposure, coins, a, b)
+            fee = rules.get("fee", lambda new, held: abs(new - held))(new, held)
+            coins -= fee_rate * fee / a
+            coins += step(new, a, b) - rules.get("funding", lambda n, f: n * f)(new, funding[k])
+            held = new
+            if rules.get("dies", True) and coins <= 0:
+                coins = held = 0.0
+            out.append(coins)
+        return out
+
+    return book
+
+
+def only_the_last(prices, exposures, funding, fee_rate):
+    return booked()(prices, exposures, funding, fee_rate)[-1]
+
+
+@pytest.mark.parametrize(
+    ("book", "verdict"),
+    [
+        (booked(), "stands"),
+        (
+            lambda prices, exposures, funding, fee_rate: (
+                backtest.run(backtest.Path(prices, [0, *funding]), exposures, fee_rate=fee_rate).coins
+            ),
+            "stands",
+        ),
+        (lambda *given: np.array(booked()(*given)), "stands"),
+        (booked(step=lambda n, a, b: n / a * (b - a) / a), "linear"),
+        (booked(size=lambda e, c, a, b: e * c * b), "linear"),
+        (booked(step=lambda n, a, b: abs(n) * (1 / a - 1 / b)), "wrong side"),
+        (booked(funding=lambda n, f: -n * f), "funding"),
+        (booked(funding=lambda n, f: abs(n) * f), "funding"),
+        (booked(funding=lambda n, f: 0), "funding"),
+        (booked(size=lambda e, c, a, b: e * 100), "not resized"),
+        (booked(size=lambda e, c, a, b: e * a), "not resized"),
+        (booked(fee=lambda new, held: abs(new)), "fee for holding"),
+        (booked(fee=lambda new, held: abs(abs(new) - abs(held))), "half a fee"),
+        (booked(fee=lambda new, held: 0), "fee for holding"),
+        (booked(dies=False), "risen from the dead"),
+        (booked(funding=lambda n, f: n * f if n < 0 else 0), "does not add up"),
+        (only_the_last, UNUSABLE),
+    ],
+)
+def test_a_book_is_attacked(book, verdict):
+    assert account_book(book) == verdict
+
+
+@pytest.mark.parametrize("referee", [leak_finder, account_book])
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (None, "hand over the function itself"),
+        (7, "hand over the function itself"),
+        (int, "hand over the function itself"),
+        (lambda: 1, "but it is called with ("),
+        (lambda *given: None, "is a `return` missing?"),
+        (lambda *given: "yes", "returned 'yes'"),
+        (lambda *given: 1 / 0, "ZeroDivisionError"),
+    ],
+)
+def test_what_is_no_finder_and_no_book_is_told_in_a_sentence(referee, answer, said, capsys):
+    assert referee(answer) == UNUSABLE
+    assert said in capsys.readouterr().out
+    assert referee(...) is ...
+
+
+def test_a_book_of_another_length_is_told_so(capsys):
+    assert account_book(lambda *given: [1.0]) == UNUSABLE
+    assert "1 numbers for 2 prices" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("plan", "verdict"),
+    [
+        ((20, 6, 4_000), "holds"),
+        ([20, 6.5, 5_000], "holds"),
+        ((sp.Integer(21), np.float64(6.4), 4_400), "holds"),
+        ((19.9, 6, 4_000), "too small"),
+        ((20, 5.9, 3_800), "liquidated"),
+        ((20, 4, 0), "liquidated"),  # twice the debt, and no delta
+        ((40, 12, 8_000), "too many coins"),
+        ((20, 6, 0), "tilted"),
+        ((20, 6, -4_000), "tilted"),
+        ((20, 6, 4_100), "tilted"),
+        (..., ...),
+    ],
+)
+def test_a_short_of_a_square_gets_its_verdict(plan, verdict):
+    assert square_short(plan) == verdict
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (None, "three numbers"),
+        ((20, 6), "three numbers"),
+        (("20", 6, 4_000), "this is text"),
+        ((20, 6, float("nan")), "not finite"),
+        ((20, 0, 4_000), "above zero"),
+        ((-20, 6, 4_000), "above zero"),
+        ((20, sp.Symbol("C"), 4_000), "symbols"),
+    ],
+)
+def test_what_is_no_short_of_a_square_is_told_in_a_sentence(plan, said, capsys):
+    assert square_short(plan) == UNUSABLE
+    assert said in capsys.readouterr().out
+
+
+SORTED = {"a": "known", "b": "likely", "c": "not known", "d": "known", "e": "not known"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict"),
+    [
+        ({}, "sorted"),
+        ({"b": "known"}, "too sure"),
+        ({"c": "likely", "e": "known"}, "too sure"),
+        ({"a": "likely"}, "too shy"),
+        ({"a": "not known", "e": "likely"}, "both"),
+    ],
+)
+def test_sentences_on_a_wrong_pile_claim_too_much_or_too_little(changed, verdict, capsys):
+    assert three_piles(SORTED | changed) == verdict
+    assert f"{5 - len(changed)} of 5 stand where they belong" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        "known",
+        [],
+        {},
+        {"a": "known"},
+        SORTED | {"f": "known"},
+        SORTED | {"a": "sure"},
+        SORTED | {"a": ["known"]},
+    ],
+)
+def test_what_is_no_sorting_is_said(answer, capsys):
+    assert three_piles(answer) == UNUSABLE
+    assert "pile" in (said := capsys.readouterr().out) or "dictionary" in said
+
+
+def test_sentences_that_are_not_sorted_yet_stay_so():
+    assert three_piles(...) is ...
+
+
+@pytest.mark.parametrize(
+    ("plan", "verdict"),
+    [
+        ((0, 0, 1, 0, 0, 0, 0.0225), "holds"),
+        ([0, 0, 0, np.float64(1), 0, 0, sp.Rational(28, 1000)], "holds"),
+        # A part of the put is paid for with calls far away: 0.3 coins of them owe 0.06 coins at 150,000 USD.
+        ((0, 0, 1, 0, 0, -0.3, 0.0815), "holds"),
+        ((0, 0, 0, 0, 0, 0, 0), "falls too low"),
+        # A spread stops protecting, a smaller put never covers all, and too many sold calls owe without end.
+        ((0, -1, 0, 1, 0, 0, 0.0237), "falls too low"),
+        ((0, 0, 0.9, 0, 0, 0, 0.02), "falls too low"),
+        ((0, 0, 1, 0, 0, -1.1, 0.2), "falls too low"),
+        ((0, 1, 0, 0, 0, 0, 0.0046), "falls too low"),
+        ((1, 0, 0, 0, 0, 0, 0), "falls too low"),
+        ((-1, 0, 0, 0, 0, 0, 0.3614), "gives up too much"),
+        ((0, 0, 1, 0, -0.9, 0, 0.2754), "gives up too much"),
+        # A collar that has cost coins lacks them above its call, and they grow dearer without end.
+        ((0, 0, 1, 0, -1, 0, 0.3035), "falls too low"),
+        ((0, 0, 1, 0, 0, 0, 2_145), "cost misstated"),
+        ((0, 0, 1, 0, 0, 0, -0.0225), "cost misstated"),
+        ((0, 0, 1, 0, 0, 0, 0.9775), "cost misstated"),
+        ((0, 0, 1, 0, 0, 0, 0.0231), "cost misstated"),
+        ((0, 0, 11, 0, 0, 0, 0.0225), "too large"),
+        (..., ...),
+    ],
+)
+def test_a_payoff_for_a_view_gets_its_verdict(plan, verdict):
+    assert stated_view(plan) == verdict
+
+
+@pytest.mark.parametrize(
+    ("plan", "said"),
+    [
+        (None, "seven numbers"),
+        ((0, 0, 1, 0, 0, 0), "seven numbers"),
+        ((0, 0, "one", 0, 0, 0, 0), "this is no plan"),
+        ((0, 0, float("nan"), 0, 0, 0, 0), "not finite"),
+        ((0, 0, sp.Symbol("x"), 0, 0, 0, 0), "symbols"),
+        ({"put": 1}, "seven numbers"),
+    ],
+)
+def test_what_is_no_payoff_is_told_in_a_sentence(plan, said, capsys):
+    assert stated_view(plan) == UNUSABLE
+    assert said in capsys.readouterr().out
+
+
+def test_the_quotes_of_the_view_are_those_of_the_shipped_table():
+    shipped = {
+        row.strike: row
+        for row in datasets.deribit_option_quotes_2026()
+        if (f"{row.time:%d %b}", f"{row.expiry:%d %b}") == ("16 Jan", "27 Feb")
+    }
+    for option, strike, bid, ask in VIEWED_QUOTES:
+        row = shipped[strike]
+        quoted = (row.put_bid, row.put_ask) if option == "put" else (row.call_bid, row.call_ask)
+        assert (bid, ask, VIEWED_FUTURE) == (*quoted, row.futures_price)

@@ -51,7 +51,8 @@ def test_a_formula_scales_with_its_unit(name, side):
         values = {symbol: sample(symbol, index, side) for index, symbol in enumerate(symbols)}
         rescaled = {symbol: value * factor(quantity(symbol).unit) for symbol, value in values.items()}
         result = expression.xreplace(values)
-        assert result.is_finite
+        # The inverse of the bell curve does not say of itself that it is finite.
+        assert result.is_finite or sp.N(result).is_finite
         assert expression.xreplace(rescaled) == factor(function.unit) * result, expression
 
 
@@ -71,8 +72,12 @@ def test_a_formula_called_with_numbers_scales_too(name):
         values["stop_density"] = values["market_depth"] / 2  # denser stops have no end
     if name == "sizing.ruin_before_target":
         values["target_price"] = values["price"] / 2  # a short wins below
+    if name.startswith("backtest.") and "skewness" in asked:
+        values["kurtosis"] = 1 + values["skewness"] ** 2  # no returns have less
     if name == "options.break_even_price":
         values["option_premium"] = sp.Rational(1, 4)  # a call never earns back more than a coin
+    if name == "power.fair_mark_ratio":
+        values["volatility"] = sp.Rational(1, 10)  # with more the claim outgrows the funding
     rescaled = {each: value * factor(QUANTITIES[each].unit) for each, value in values.items()}
     result = function(**values)
     # What the call leaves open (the notional of a price, say) is a symbol that has to be rescaled as well.

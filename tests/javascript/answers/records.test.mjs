@@ -8,7 +8,7 @@ class Storage {
   removeItem(name) { delete this[name]; }
 }
 globalThis.Storage = Storage;
-const { allEntries, asFile, entryOf, forgetAll, isKept, keep, solvedOf, takeFile } = await import("../../../book/_answers/records.js");
+const { allEntries, asFile, entryOf, forget, forgetAll, isKept, keep, solvedOf, takeFile } = await import("../../../book/_answers/records.js");
 const ENTRY = { answer: "N/S", correct: true, tries: 2, help: 1 };
 
 beforeEach(() => {
@@ -31,6 +31,12 @@ test("bets, answers and reviews are kept side by side, and only as what they are
   assert.deepEqual(allEntries(), [["set.bet-0", bet], ["set.1", ENTRY]]);
   keep("set.2", { ...ENTRY, settled: "yes", step: -1, due: "soon" });
   assert.deepEqual(entryOf("set.2"), { ...ENTRY, step: 0 });
+});
+
+test("some can be forgotten, and the others stay", () => {
+  for (const name of ["set.1", "set.2", "set.3"]) keep(name, ENTRY);
+  forget(["set.1", "set.3", "set.4"]);
+  assert.deepEqual(allEntries(), [["set.2", ENTRY]]);
 });
 
 test("records go through a file and come back", () => {
