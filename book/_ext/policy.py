@@ -73,7 +73,7 @@ def write_policies(app: Sphinx, error: Exception | None) -> None:
         return
     output = Path(app.outdir)
     pages = {output / app.builder.get_target_uri(name) for name in app.env.found_docs}
-    for path in sorted(pages | set(output.glob("*.html"))):
+    for path in sorted(pages | set(output.glob("*.html")) | set(output.glob("slides/*.html"))):
         page = OLD.sub("", path.read_text("utf-8"))
         meta = f'\n    <meta http-equiv="Content-Security-Policy" content="{policy(page)}">'
         page, count = AFTER.subn(lambda found, meta=meta: found[0] + meta, page, count=1)

@@ -54,7 +54,9 @@ export function makePanel(parent, spec, frameKit, { id, named, veiled }) {
   return {
     chart,
     toX: (clientX) => {
-      const part = (clientX - chart.getBoundingClientRect().left - view.left) / (view.right - view.left);
+      const box = chart.getBoundingClientRect(); // of a widget that a slide has scaled, too
+      const at = ((clientX - box.left) * view.width) / box.width;
+      const part = (at - view.left) / (view.right - view.left);
       return x.axis.from(Math.min(1, Math.max(0, part)));
     },
     /** How wide the numbers beside the y axis are, which the panels of a widget agree on. */
