@@ -13,7 +13,19 @@ CONSOLES = {
     "cp1252": {"PYTHONIOENCODING": "cp1252"},
     "no locale": {"PYTHONIOENCODING": "", "PYTHONCOERCECLOCALE": "0"},
 }
-TOOLS = ["anki", "bench", "browser", "exercises", "links", "lite", "notebooks", "pdf", "serve"]
+TOOLS = [
+    "anki",
+    "bench",
+    "browser",
+    "classroom",
+    "exam",
+    "exercises",
+    "links",
+    "lite",
+    "notebooks",
+    "pdf",
+    "serve",
+]
 
 
 def run(console, *arguments):

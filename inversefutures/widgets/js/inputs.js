@@ -41,7 +41,7 @@ export function makeSlider(parent, spec, id, label, changed, tell) {
   const number = html(root, "input", {
     type: "number", step: "any", min: shown(spec.minimum), max: shown(spec.maximum), inputmode: "decimal",
     "aria-label": `${label}, exact value${unit && ` in ${unit}`}`,
-    style: `--if-letters:${longest(scale, shown)}`,
+    style: `--if-letters:${Math.max(longest(scale, shown), String(shown(spec.default)).length)}`, // which may lie between two steps
   });
   let held = spec.default;
   const typed = () => (factor === 1 ? number.valueAsNumber : tidy(number.valueAsNumber / factor));
