@@ -24,7 +24,8 @@ OVERFLOWS = """() => {
   const root = document.documentElement;
   const slides = [...document.querySelectorAll(".slide")];
   const turn = (to) => slides.forEach((slide) => slide.classList.toggle("current", slide === to));
-  const own = ".if-hidden, .if-ledger *, svg *, math *, script, template";
+  const own = ".if-hidden, svg *, math *, script, template, details:not([open]) > :not(summary), " +
+    "details:not([open]) > :not(summary) *";
   const found = [];
   slides.forEach((slide, i) => {
     turn(slide);
@@ -33,6 +34,10 @@ OVERFLOWS = """() => {
       if (part.matches(own)) continue;
       const box = part.getBoundingClientRect();
       const holds = part.matches(".slide-body, .slide-table, .slide-formula");
+      if (part.matches(".slide-body") && part.scrollHeight > part.clientHeight + 1) {
+        found.push(`slide ${i + 1}: its text scrolls`);
+        break;
+      }
       const wide = holds && part.scrollWidth > part.clientWidth + 1;
       if (!box.width || !box.height) continue;
       if (wide || box.bottom > face.bottom + 1 || box.top < face.top - 1 || box.right > face.right + 1) {
