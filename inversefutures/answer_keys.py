@@ -472,6 +472,8 @@ def usual_range(entry: Quantity) -> Range:
         return BY_NAME[entry.name]
     if entry.unit in BY_UNIT:
         return BY_UNIT[entry.unit]
+    if entry.domain.inf >= 1:
+        return (2, 9)
     if entry.domain.sup > 1:
         return (0.5, 4)
     return RATE

@@ -1371,6 +1371,11 @@ def arithmetic_mean(*, fills: list[list[Any]]) -> Figures:
 
 
 @wrong
+def leverage_times_the_price(*, leverage: Any, price_multiple: Any) -> Figures:
+    return {"wealth_multiple": leverage * price_multiple}
+
+
+@wrong
 def distance_over_a_round_price(*, last_price: Any, reference: Any) -> Figures:
     rounded_down = reference - reference % 1_000
     return {"distance": (last_price - reference) / rounded_down}
