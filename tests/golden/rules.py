@@ -1289,11 +1289,6 @@ def leveraged_and_left_alone(*, leverage: Any, price_multiple: Any) -> Figures:
     return {"wealth_multiple": 1 + gain}
 
 
-@wrong
-def leverage_times_the_price(*, leverage: Any, price_multiple: Any) -> Figures:
-    return {"wealth_multiple": leverage * price_multiple}
-
-
 # --- post-mortems ----------------------------------------------------------------------------------
 
 
