@@ -185,7 +185,10 @@ class Cutter:
             self.flush()
         else:
             for part in parts(element):
-                self.show_with_lead(part)
+                if part.height <= ROOM:
+                    self.show_with_lead(part)
+                else:  # more than a slide holds
+                    self.flush()
 
     def show_with_lead(self, part: Part) -> None:
         """Show something, and before it the sentence that leads to it."""

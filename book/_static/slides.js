@@ -29,7 +29,7 @@
     const slides = [...document.querySelectorAll(".slide")];
     const minutes = slides.map((slide) => Number(slide.dataset.minutes));
     const total = minutes.reduce((sum, each) => sum + each, 0);
-    const faces = slides.map((slide) => slide.querySelector(".slide-face"));
+    const bodies = slides.map((slide) => slide.querySelector(".slide-body"));
     let at = 0;
     let other = presenter ? window.opener : null; // the window with the slides, or the one with the notes
 
@@ -70,7 +70,7 @@
       if (presenter) return;
       root.classList.toggle("overview", wanted);
       grid.setAttribute("aria-pressed", String(wanted));
-      for (const face of faces) face.inert = wanted;
+      for (const body of bodies) body.inert = wanted;
       const link = slides[at].querySelector(".slide-number");
       if (wanted) link.focus();
       else slides[at].focus({ preventScroll: true });
@@ -158,7 +158,7 @@
       });
       clock.append(again);
       document.body.prepend(clock);
-      for (const face of faces) face.inert = true;
+      for (const body of bodies) body.inert = true;
       for (const idle of [grid, remarks, ...bar.querySelectorAll("button[title^=P], button[title=F]")]) idle.remove();
       setInterval(tick, 1000);
     }

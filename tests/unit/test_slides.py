@@ -83,6 +83,13 @@ def test_what_does_not_fit_begins_another_slide_of_the_same_title(cut):
     assert {slide.title for slide in deck[1:]} == {"Part 1"}
 
 
+def test_what_no_slide_can_hold_is_left_to_the_lesson(cut):
+    long = f"<table>{'<tr><td>1</td></tr>' * 20}</table>"
+    deck = cut(f"<p>Look:</p><div>{long}</div><p>Then:</p>{cell(TABLE)}")
+    assert faces(deck)[1:] == ["Then: a 1"]
+    assert text(deck[1].notes[0]) == "Look:"
+
+
 def test_a_widget_has_a_slide_for_itself(cut, slides):
     deck = cut(f"<p>Formula:</p>{cell(LATEX)}{cell(WIDGET)}<p>See it.</p>{cell(TABLE)}")
     assert [slide.kind for slide in deck] == ["title", "part", "widget", "part"]
