@@ -36,6 +36,7 @@ function makeModel(spec, page) {
  * Bring the widgets of the page to life, each when the reader is a screen away from it, so that none waits for those far
  * below; at a first key all, since a keyboard or a screen reader looks for sliders without moving the page. A picture
  * gives way only to a widget that works.
+ * @returns {void}
  */
 export function host() {
   const figures = [...document.querySelectorAll("figure.if-explorer")];
