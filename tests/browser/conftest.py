@@ -85,7 +85,8 @@ def settle(page: Page) -> None:
     page.wait_for_function(
         "() => document.getAnimations().every(animation => animation.playState !== 'running')"
         " && [...document.querySelectorAll('pre, .cell_output > .output, .pst-scrollable-table-container')]"
-        ".every(box => box.scrollWidth <= box.clientWidth || box.tabIndex === 0)"
+        ".every(box => box.closest('details:not([open])') || box.scrollWidth <= box.clientWidth"
+        " || box.tabIndex === 0)"
     )
 
 
