@@ -98,7 +98,7 @@ def test_chapters_are_there_from_the_first_to_the_last_word(begins: dict[str, in
     for name, start, end in zip(CHAPTERS, starts, starts[1:], strict=False):
         paragraphs = soup(name).select(
             "article p:not(:has(math, .collapsed))"
-            ":not(.collapsed, .expanded, .d-print-none *, .self-test *, form *)"
+            ":not(.collapsed, .expanded, .d-print-none *, .test-end *, .sheet-alone *)"
         )
         words = bare(" ".join(texts[start - 1 : end]))
         # A paragraph may run over the end of a page; its first and its last line don't.
