@@ -105,9 +105,17 @@ class Course:
         return found[1] if found else ""
 
     def name(self, page: str) -> str:
-        """Return what a page is called, without a number."""
+        """Return what a page is called, without a number.
+
+        A page that asks while pages are read may come before the one that it names. If the contents give that
+        one no name either, its file does.
+        """
         given = self.site_map[page].title if page in self.site_map else None
-        return NUMBER.sub("", given or self.env.titles[page].astext(), count=1)
+        if not given and page in self.env.titles:
+            given = self.env.titles[page].astext()
+        if not given:
+            return NUMBER.sub("", page.rpartition("/")[2], count=1).replace("_", " ").capitalize()
+        return NUMBER.sub("", given, count=1)
 
     def numbered(self, page: str) -> str:
         """Return a page's name as the contents have it."""
