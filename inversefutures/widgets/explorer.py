@@ -10,7 +10,7 @@ they may be in a browser, the widget lives all the same, only without its pictur
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -161,6 +161,7 @@ class Explorer(Widget):
         say_once(spec)
         self._expressions = expressions.printed
         self._tables = expressions.tables
+        self._functions: dict[str, Callable[..., npt.NDArray[np.float64]]] = {}
         super().__init__(spec, flat_controls(controls))
 
     def evaluate(self, x: npt.ArrayLike, **values: Number) -> dict[str, npt.NDArray[np.float64]]:
@@ -184,15 +185,21 @@ class Explorer(Widget):
         now = {**self.values, **self._checked(values)}
         arguments = [now[name] for name in list(self._controls)[1:]]
         results = {}
-        for key, expression in self._expressions.items():
+        for key in self._expressions:
+            function = self._function(key)
             if key not in self._tables:
-                results[key] = numpy_function(expression, self._arguments)(x, *arguments)
+                results[key] = function(x, *arguments)
                 continue
-            table, symbols, many = self._tables[key]
-            function = numpy_function(expression, [*self._arguments, *symbols])
+            table, _, many = self._tables[key]
             members = zip(*table["columns"], strict=True) if many else [table["columns"]]
             results[key] = np.concatenate([function(table["at"], *arguments, *each) for each in members])
         return results
+
+    def _function(self, key: str) -> Callable[..., npt.NDArray[np.float64]]:
+        if key not in self._functions:  # made once, because a large expression takes a second to make
+            _, symbols, _ = self._tables.get(key, (None, (), None))
+            self._functions[key] = numpy_function(self._expressions[key], [*self._arguments, *symbols])
+        return self._functions[key]
 
     def picture(self) -> str:  # noqa: D102 (the base class says it)
         from inversefutures.widgets import pictures
