@@ -1,4 +1,7 @@
-"""Citations without a search: pybtex would look through all installed packages for its plain text, once a citation."""
+"""Citations without a search.
+
+pybtex would look through all installed packages for its plain text, once for each citation.
+"""
 
 from pybtex.backends.plaintext import Backend
 from pybtex.plugin import register_plugin
