@@ -151,7 +151,7 @@ def write_math_face(characters: set[str], static: Path) -> None:
 
 
 def icon_characters(pages: list[str]) -> set[int]:
-    """Return the icons whose classes occur in some HTML pages, and those that the theme's stylesheet holds."""
+    """Return the icons whose classes occur in HTML pages, and those that the theme's stylesheet holds."""
     stylesheet = (THEME / "styles" / "pydata-sphinx-theme.css").read_text("utf-8")
     classes = {name for page in pages for name in ICON.findall(page)}
     icons = {ord(character) for character in stylesheet if "\ue000" <= character <= "\uf8ff"}

@@ -183,7 +183,7 @@ def _display(expression: sp.Expr) -> str:
 
 @functools.cache
 def _lesson_of() -> dict[str, Path]:
-    """Return the lesson of names such as ``margin.top_up``: whose table has it, else whose code has it first."""
+    """Return the lesson of each name, like ``margin.top_up``: whose table has it, else whose code has it."""
     in_tables: dict[str, Path] = {}
     in_code: dict[str, Path] = {}
     for path in sorted(LESSONS.glob("*.ipynb")):
