@@ -369,7 +369,8 @@ def ask(
 ) -> Any:
     """Return the JSON that one address of a public interface answers now; nothing of it is kept.
 
-    It is asked as patiently as `load` asks. A number with a point is a `Decimal`, with the venue's own digits.
+    It is asked as patiently as `load` asks. A number with a point is a `Decimal`, digits as the venue wrote
+    them.
 
     Parameters
     ----------
