@@ -1,5 +1,6 @@
 """The venues page says how old each fact is, on the day on which it is read."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -22,9 +23,8 @@ def on(day: str) -> str:
 def as_of(page: Page, venue: str, fact: str) -> Locator:
     """The cell with the date of a fact; its row may be one of what held before."""
     section = page.locator("section", has=page.get_by_role("heading", name=venue)).last
-    return section.locator("tr", has=page.locator(f"td:first-child:text-is('{fact}')")).first.locator(
-        "td:nth-child(3)"
-    )
+    name = page.locator("td:first-child", has_text=re.compile(rf"^\s*{fact}\s*$"))
+    return section.locator("tr", has=name).first.locator("td:nth-child(3)")
 
 
 def test_a_date_has_its_age_beside_it(visit: Callable[..., Visit]) -> None:
