@@ -238,6 +238,17 @@ def test_a_tier_more_is_another_schedule(asked, venue):
     )
 
 
+def test_a_first_page_of_tiers_is_no_schedule(asked, venue):
+    (interface,) = [each for each in INTERFACES if "risk-limit" in each.path]
+
+    def change(document):
+        document["result"]["nextPageCursor"] = "2"
+        return document
+
+    venue.change = change
+    assert kinds(asked([interface])) == ["not read"] * 2
+
+
 def test_a_difference_names_both_values_their_date_and_the_place_to_edit(asked, venue):
     bitmex = INTERFACES[0]
 
