@@ -1,6 +1,5 @@
 """Backtests: the account against cash flows kept apart, statistics against others' code, laws and limits."""
 
-import doctest
 import itertools
 import math
 import random
@@ -34,15 +33,6 @@ def exposures_for(path, seed, most=0.5):
 
 
 # --- the account ----------------------------------------------------------------------------------
-
-
-def test_the_examples_of_the_module_come_out_as_they_say():
-    tests = doctest.DocTestFinder().find(backtest, extraglobs={"backtest": backtest})
-    assert sum(len(each.examples) for each in tests) > 25
-    for each in tests:
-        said = []
-        doctest.DocTestRunner(optionflags=doctest.REPORT_NDIFF).run(each, out=said.append)
-        assert not said, "".join(said)
 
 
 @given(markets, st.integers(0, 99), st.sampled_from([0, 0.00075, -0.00025]))
