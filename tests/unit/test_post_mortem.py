@@ -116,6 +116,12 @@ def test_silences_end_with_a_row_that_is_missing_or_loud():
     assert [run.rows for run in post_mortem.silent_runs(quiet, less_than=11, at_least=3)] == [3]
 
 
+def test_minutes_without_any_trade_are_asked_for_with_less_than_a_dollar():
+    traded = [0.0, 0.0, 1.0, 0.0]
+    minutes = [TradedMinute(START + k * MINUTE, dollars) for k, dollars in enumerate(traded)]
+    assert [run.rows for run in post_mortem.silent_runs(minutes, less_than=1, at_least=1)] == [2, 1]
+
+
 def test_a_price_that_stands_still_is_found_and_one_that_comes_back_is_not():
     rows = flat(1, 2, 2, 2, 2, 1, 2, 1, 1)
     assert [(run.start, run.rows) for run in post_mortem.frozen_runs(rows, at_least=2)] == [
