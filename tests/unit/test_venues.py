@@ -988,6 +988,7 @@ def test_markdown_tables_are_well_formed():
         lines = venues.markdown_table(rows).splitlines()
         assert len(lines) == len(rows) + 2
         assert {line.count(" |") for line in lines} == {len(rows[0])}
+    assert venues.markdown_table([{"as_of": "2021"}]).startswith("| As of |\n")
     with pytest.raises(ValueError, match="rows is empty"):
         venues.markdown_table([])
 
