@@ -332,7 +332,7 @@ def significant_digits(number: float) -> int:
     """Return how many significant digits the shortest decimal of a number has; zeros at its end are none.
 
     >>> significant_digits(0.0625), significant_digits(16000.0), significant_digits(100 / 7) > 12
-    (3, 1, True)
+    (3, 2, True)
     """
     digits = "".join(map(str, Decimal(repr(float(number))).as_tuple().digits)).strip("0")
     return max(1, len(digits))
