@@ -86,8 +86,14 @@ def desk_formulas() -> dict[str, Callable[..., Any]]:
     }
 
 
+@functools.cache
 def script() -> str:
     """Return the engine as a statement that declares ``desk``: no imports, no exports, no remarks."""
+    return made()
+
+
+def made() -> str:
+    """Return the same, made anew."""
     parts = {name: _by_hand(name) for name in BY_HAND}
     last = parts.pop("desk")
     joined = "\n".join([*parts.values(), _shorter(_printed()), last])
@@ -113,7 +119,6 @@ def _by_hand(name: str) -> str:
     return INDENT.sub("\n", EXPORT.sub("", IMPORT.sub("", text)))
 
 
-@functools.cache
 def _printed() -> str:
     translation = Translation(LEFT_OUT, AS_PRINTED, ONLY)
     for kind in (margin_rules.MarginRule, margin_rules.Rounding, margin_schedules.RiskLimits):
@@ -124,7 +129,7 @@ def _printed() -> str:
     rules, formulas = venue_rules(), desk_formulas()
     about = {name: about_rule(name, each) for name, each in rules.items()}
     about["position"] = about_rule("position", questions.position)
-    sheet = {name: about_formula(Sheet(name, each)) for name, each in formulas.items()}
+    sheet = {name: about_formula(name) for name in formulas}
     shown = [*about.values(), *sheet.values()]
     translation.names |= {each["name"] for entry in shown for each in entry["arguments"]}
     registers = translation.constant(notation, "QUANTITIES"), translation.constant(arithmetic, "VENUE_QUANTITIES")
@@ -217,18 +222,20 @@ FIELD = re.compile(r"^    (\w+): [^#\n]*  # (.*)$", re.MULTILINE)
 VENUES_NAME = re.compile(r"\(([A-Za-z_]+)\)")
 
 
-def about_formula(sheet: Sheet) -> dict[str, Any]:
+@functools.cache
+def about_formula(name: str) -> dict[str, Any]:
     """Return what a page shows of a formula: its place on the sheet, its lesson, and its forms as MathML.
 
     A form is the formula by the choices and the arguments that a call has. Its key has, in the order of
     ``keys``, the word of a choice, and for an argument that need not be given a 1 where it is and is not 0. There
     is no form for two constants at once that usually are nought: hardly a call has them, and sympy takes long.
     """
+    sheet = Sheet(name, register()[name])
     arguments, hidden = sheet.parameters, {}
     for parameter in sheet.parameters.values():
         if parameter.kind is parameter.VAR_KEYWORD:
-            name = INNER.search(docstrings.remarks(sheet.docstring["Parameters"])[parameter.name])
-            inner = register()[name[1] if "." in name[1] else f"{sheet.module}.{name[1]}"]
+            takes = INNER.search(docstrings.remarks(sheet.docstring["Parameters"])[parameter.name])[1]
+            inner = register()[takes if "." in takes else f"{sheet.module}.{takes}"]
             hidden = dict(inspect.signature(inner).parameters)
     every = [each for each in (hidden | arguments).values() if each.kind is each.KEYWORD_ONLY]
     choices = {each.name: get_args(each.annotation) for each in every if get_origin(each.annotation) is Literal}
@@ -244,7 +251,7 @@ def about_formula(sheet: Sheet) -> dict[str, Any]:
         for given in itertools.product((False, True), repeat=len(optional)):
             if sum(given[place] for place in usually_none) > 1:
                 continue
-            symbols = {name: QUANTITIES[name].symbol for name, is_given in zip(optional, given, strict=True) if is_given}
+            symbols = {each: QUANTITIES[each].symbol for each in itertools.compress(optional, given)}
             try:
                 expression = sheet.function(**dict(zip(choices, chosen, strict=True)), **symbols)
             except ValueError:  # two alternatives at once

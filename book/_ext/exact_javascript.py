@@ -75,7 +75,7 @@ OPERATORS: dict[type, str] = {
 }  # fmt: skip
 FORMATS = {"f", "%Y-%m-%d %H:%M"}
 BASE_UNITS = {quantities.USD, quantities.BTC, quantities.CONTRACT, quantities.HOUR, quantities.YEAR}
-REFUSALS = {ValueError, TypeError, sp.SympifyError}
+REFUSALS = {ValueError: "ValueError", TypeError: "TypeError", sp.SympifyError: "SympifyError"}
 RESERVED = set(
     "arguments await break case catch class const continue debugger default delete do else enum eval export "
     "extends false finally for function if implements import in instanceof interface let new null package "
@@ -462,18 +462,20 @@ class Translation:
                 return f"throw {self._expression(place, problem)};"
             case ast.Try(body, [handler], [], []):
                 caught = f"const {js_name(handler.name)} = $problem;\n" if handler.name else ""
-                self._check_refusal(place, handler)
+                kinds = ", ".join(self._caught(place, handler))
                 return (
                     f"try {{\n{self._block(place, body)}\n}} catch ($problem) {{\n"
-                    f"if (!$caught($problem)) throw $problem;\n{caught}{self._block(place, handler.body)}\n}}"
+                    f"if (!$caught($problem, [{kinds}])) throw $problem;\n{caught}{self._block(place, handler.body)}\n}}"
                 )
         raise place.refuse(node, f"{type(node).__name__} has no JavaScript here")
 
-    def _check_refusal(self, place: Place, handler: ast.ExceptHandler) -> None:
+    def _caught(self, place: Place, handler: ast.ExceptHandler) -> Iterator[str]:
         kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
         for each in kinds:
-            if each is None or self._live(place, each) not in REFUSALS:
+            live = self._live(place, each)
+            if each is None or live not in REFUSALS:
                 raise place.refuse(handler, "only a ValueError or a TypeError may be caught")
+            yield quoted(REFUSALS[live])
 
     def _assigned(self, place: Place, target: ast.expr, text: str) -> str:
         match target:
@@ -644,8 +646,9 @@ class Translation:
         live = self._live(place, node.func)
         if live is _NOT_THERE:
             return self._method_call(place, node)
-        if live in REFUSALS:
-            return f"new RuleError({', '.join(self._expression(place, each) for each in node.args)})"
+        if _is_hashable(live) and live in REFUSALS:
+            words = ", ".join(self._expression(place, each) for each in node.args)
+            return f"new RuleError({words})" if live is ValueError else f"new RuleError({words}, {quoted(REFUSALS[live])})"
         if live is isinstance:
             return self._isinstance(place, node)
         if live in (dict.fromkeys, frozenset):
