@@ -125,14 +125,25 @@ def _printed() -> str:
         translation.attributes |= {each.name for each in dataclasses.fields(kind)}
     for kind in (Tiers, Steps, Slope):
         translation.attributes |= {each.name for each in dataclasses.fields(kind)}
-    translation.attributes |= {"contract_size", "floor", "rate", "marginal_rate", "deduction", "deductions", "unit"}
+    translation.attributes |= {
+        "contract_size",
+        "floor",
+        "rate",
+        "marginal_rate",
+        "deduction",
+        "deductions",
+        "unit",
+    }
     rules, formulas = venue_rules(), desk_formulas()
     about = {name: about_rule(name, each) for name, each in rules.items()}
     about["position"] = about_rule("position", questions.position)
     sheet = {name: about_formula(name) for name in formulas}
     shown = [*about.values(), *sheet.values()]
     translation.names |= {each["name"] for entry in shown for each in entry["arguments"]}
-    registers = translation.constant(notation, "QUANTITIES"), translation.constant(arithmetic, "VENUE_QUANTITIES")
+    registers = (
+        translation.constant(notation, "QUANTITIES"),
+        translation.constant(arithmetic, "VENUE_QUANTITIES"),
+    )
     tables = {
         "questions": _table(translation, {each.__name__: each for each in QUESTIONS}),
         "rules": _table(translation, rules),
@@ -147,7 +158,10 @@ def _printed() -> str:
         "known": _json(about_quantities(each["name"] for entry in shown for each in entry["arguments"])),
         "registers": f"[{', '.join(registers)}]",
         "kinds": "["
-        + ", ".join(f'{{kind: "{each.__name__}", of: {translation.class_(each)}}}' for each in (Tiers, Brackets, Steps, Slope))
+        + ", ".join(
+            f'{{kind: "{each.__name__}", of: {translation.class_(each)}}}'
+            for each in (Tiers, Brackets, Steps, Slope)
+        )
         + "]",
     }
     exact = translation.function(arithmetic.exact)
@@ -166,7 +180,7 @@ def _json(value: Any) -> str:
 
 
 def about_rule(name: str, function: Callable[..., Any]) -> dict[str, Any]:
-    """Return what a page shows of a rule: its arguments with unit, domain and meaning, and what it answers."""
+    """Return what a page shows of a rule: what it takes, and the fields of its answer."""
     parts = docstrings.sections(inspect.getdoc(function) or "")
     remarks = docstrings.remarks(parts.get("Parameters", ""))
     parameters = inspect.signature(function).parameters.values()
@@ -201,7 +215,9 @@ def about_argument(parameter: inspect.Parameter, remark: str) -> dict[str, Any]:
 
 def about_quantities(names: Iterable[str]) -> dict[str, Any]:
     """Return letters and meaning of the quantities among these names; unit and domain are with the rules."""
-    known = {name: QUANTITIES.get(name) or arithmetic.VENUE_QUANTITIES.get(name) for name in sorted(set(names))}
+    known = {
+        name: QUANTITIES.get(name) or arithmetic.VENUE_QUANTITIES.get(name) for name in sorted(set(names))
+    }
     return {
         name: {"symbol": formula_form(each.symbol), **({"meaning": each.meaning} if each.meaning else {})}
         for name, each in known.items()
@@ -227,8 +243,9 @@ def about_formula(name: str) -> dict[str, Any]:
     """Return what a page shows of a formula: its place on the sheet, its lesson, and its forms as MathML.
 
     A form is the formula by the choices and the arguments that a call has. Its key has, in the order of
-    ``keys``, the word of a choice, and for an argument that need not be given a 1 where it is and is not 0. There
-    is no form for two constants at once that usually are nought: hardly a call has them, and sympy takes long.
+    ``keys``, the word of a choice, and for an argument that need not be given a 1 where it is and is not 0.
+    There is no form for two constants at once that usually are nought: hardly a call has them, and sympy
+    takes long.
     """
     sheet = Sheet(name, register()[name])
     arguments, hidden = sheet.parameters, {}
@@ -238,7 +255,9 @@ def about_formula(name: str) -> dict[str, Any]:
             inner = register()[takes if "." in takes else f"{sheet.module}.{takes}"]
             hidden = dict(inspect.signature(inner).parameters)
     every = [each for each in (hidden | arguments).values() if each.kind is each.KEYWORD_ONLY]
-    choices = {each.name: get_args(each.annotation) for each in every if get_origin(each.annotation) is Literal}
+    choices = {
+        each.name: get_args(each.annotation) for each in every if get_origin(each.annotation) is Literal
+    }
     optional = [
         each.name
         for each in every
@@ -260,7 +279,9 @@ def about_formula(name: str) -> dict[str, Any]:
             if form not in forms:
                 forms.append(form)
             places[" ".join([*chosen, *("1" if each else "0" for each in given)])] = forms.index(form)
-    keys = [[each.name, each.default if each.name in choices else None] for each in every if each.name in choices]
+    keys = [
+        [each.name, each.default if each.name in choices else None] for each in every if each.name in choices
+    ]
     keys += [[name, None] for name in optional]
     lesson = {"lesson": sheet.lesson.stem} if sheet.lesson else {}
     return {

@@ -1,7 +1,7 @@
 """Calls of the venues' rules and of the course's formulas, and what Python answers: for `test_desk_engine`.
 
-A call is (kind, name, arguments). Numbers are as a user of the package writes them; `for_the_page` says how the
-page is given the same.
+A call is (kind, name, arguments). Numbers are as a user of the package writes them; `for_the_page` says how
+the page is given the same.
 """
 
 import dataclasses
@@ -150,7 +150,7 @@ def is_plain(value: Any) -> bool:
 
 
 def drawn_number(name: str, draw: random.Random) -> Any:
-    """Return a number for an argument: mostly one that a user could give, sometimes one outside its domain."""
+    """Return a number for an argument: one that a user could give, sometimes one outside its domain."""
     is_checked = name in QUANTITIES or name in arithmetic.VENUE_QUANTITIES
     if draw.random() < 0.03:
         return draw.choice([0, -1, -0.5, 1, 2.5, 1e-30, "abc" if is_checked else 3])
@@ -181,7 +181,9 @@ def drawn_number(name: str, draw: random.Random) -> Any:
 
 
 def drawn_day(draw: random.Random, days: list[Any]) -> Any:
-    return draw.choice([*days, *days, "2016-01-01", "2021-06-08", "2021-06-08T04:30:00Z", "next week", "2020-02-30"])
+    return draw.choice(
+        [*days, *days, "2016-01-01", "2021-06-08", "2021-06-08T04:30:00Z", "next week", "2020-02-30"]
+    )
 
 
 def days_of_the_table(venue: str | None = None) -> list[Any]:
@@ -191,14 +193,19 @@ def days_of_the_table(venue: str | None = None) -> list[Any]:
         if venue in (None, each.venue):
             for bound in (each.since, each.until):
                 if isinstance(bound, datetime):
-                    found += [bound, bound - timedelta(microseconds=1), bound.date(), bound.isoformat() + "+02:00"]
+                    found += [
+                        bound,
+                        bound - timedelta(microseconds=1),
+                        bound.date(),
+                        bound.isoformat() + "+02:00",
+                    ]
                 elif bound not in (None, date.max):
                     found += [bound, bound.isoformat()]
     return found
 
 
 def drawn_rules(rules: dict[str, Callable[..., Any]], each: int, seed: int) -> Iterator[tuple[Call, Any]]:
-    """Return calls of the venues' rules with numbers that are drawn, and some that lack or repeat something."""
+    """Return calls of the venues' rules with numbers that are drawn; some lack or repeat something."""
     draw = random.Random(seed)
     days = days_of_the_table()
     for name, function in sorted(rules.items()):
@@ -232,7 +239,10 @@ def drawn_questions(each: int, seed: int) -> Iterator[tuple[Call, Any]]:
     for venue, (name, function), rounded in itertools.product(VENUES, QUESTIONS.items(), (False, True)):
         days = [None, None, *days_of_the_table(venue)]
         for _ in range(each):
-            held: dict[str, Any] = {"side": drawn_number("side", draw), "notional": drawn_number("notional", draw)}
+            held: dict[str, Any] = {
+                "side": drawn_number("side", draw),
+                "notional": drawn_number("notional", draw),
+            }
             entry, behind = draw.random(), draw.random()
             if entry < 0.85:
                 held["entry_price"] = drawn_number("entry_price", draw)
@@ -245,17 +255,25 @@ def drawn_questions(each: int, seed: int) -> Iterator[tuple[Call, Any]]:
             elif behind < 0.97:
                 held["margin"] = draw.choice([0.02, 0.5, 1, 0.001])
             further = [
-                "mark_price", "extra_margin", "realised_loss", "deduction", "fee_rate", "fee_rate", "funding_rate",
+                "mark_price", "extra_margin", "realised_loss", "deduction", "fee_rate", "fee_rate",
+                "funding_rate",
             ]  # fmt: skip
             if draw.random() < 0.95:
                 held["maintenance_margin_rate"] = drawn_number("maintenance_margin_rate", draw)
             for other in draw.sample(further, draw.randrange(0, 5)):
-                held[other] = draw.choice([0, 0.0001, 0.003]) if other in further[1:4] else drawn_number(other, draw)
+                held[other] = (
+                    draw.choice([0, 0.0001, 0.003]) if other in further[1:4] else drawn_number(other, draw)
+                )
             as_of = drawn_day(draw, days) if draw.random() < 0.3 else draw.choice(days)
-            yield ("question", name, {"venue": venue, "asOf": as_of, "rounded": rounded, "held": held}), function
+            yield (
+                ("question", name, {"venue": venue, "asOf": as_of, "rounded": rounded, "held": held}),
+                function,
+            )
 
 
-def drawn_formulas(formulas: dict[str, Callable[..., Any]], each: int, seed: int) -> Iterator[tuple[Call, Any]]:
+def drawn_formulas(
+    formulas: dict[str, Callable[..., Any]], each: int, seed: int
+) -> Iterator[tuple[Call, Any]]:
     """Return calls of the formulas with fractions."""
     draw = random.Random(seed)
     for name, function in sorted(formulas.items()):
