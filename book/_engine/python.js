@@ -161,7 +161,6 @@ export const $replace = (text, old, other) => text.replaceAll(old, other);
 export const $get = (from, key, otherwise = null) => (Object.hasOwn(from, key) ? from[key] : otherwise);
 export const $items = (from) => Object.entries(from);
 export const $values = (from) => Object.values(from);
-export const $keys = (from) => Object.keys(from);
 export const $append = (to, x) => to.push(x);
 export const $fromkeys = (keys) => Object.fromEntries([...keys].map((key) => [key, null]));
 export const $map = (make, items) => [...items].map((each) => make(each));
@@ -169,9 +168,6 @@ export const $zip = (...lists) => {
   if (new Set(lists.map((each) => each.length)).size > 1) throw new TypeError("a rule pairs unequal lists");
   return lists[0].map((_, place) => lists.map((each) => each[place]));
 };
-export const $pairwise = (list) => list.slice(1).map((after, place) => [list[place], after]);
-export const $range = (start, stop) =>
-  Array.from({ length: Math.max(0, Number(stop - start)) }, (_, place) => start + BigInt(place));
 export const $list = (items) => [...items];
 export const $len = (items) => BigInt(items.length);
 export const $sum = (items) => [...items].reduce((total, each) => $add(total, each), 0n);
@@ -232,9 +228,7 @@ export const $is_zero = asked((s) => s === 0);
 export const $is_positive = asked((s) => s > 0);
 export const $is_negative = asked((s) => s < 0);
 export const $is_nonpositive = asked((s) => s <= 0);
-export const $is_nonnegative = asked((s) => s >= 0);
 export const $is_number = (x) => !(x instanceof Expression);
-export const $p = (x) => sympys(x).p;
 export const $number_q = (x) => sympys(x).q;
 
 const KINDS = {

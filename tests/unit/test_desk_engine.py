@@ -306,6 +306,7 @@ def test_a_rule_of_a_new_module_is_on_the_desk(engine, new_venue):
         ("notional = margin.initial_margin(notional=notional, entry=2)", "takes no entry"),
         ("notional = satoshis(notional, rounding=f'{notional:.2f}')", "format '.2f'"),
         ("notional = {1: notional}[1]", "key must be a text or a symbol"),
+        ("notional = notional.is_integer", "nothing that is translated has an attribute is_integer"),
         ("assert notional", "Assert has no JavaScript"),
         ("notional = notional.bit_length()", "no class that is translated has a method bit_length"),
     ],
