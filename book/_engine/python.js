@@ -114,7 +114,7 @@ export const $slice = (from, start, stop) =>
   from.slice(start === null ? 0 : Number(start), stop === null ? undefined : Number(stop));
 
 /** Return what a `for` runs over: a list's items, a dictionary's keys. */
-export const $each = (x) => (Array.isArray(x) || x instanceof Map ? x : Object.keys(x));
+export const $each = (x) => (Array.isArray(x) ? x : Object.keys(x));
 
 /** Work out a property once and keep it. */
 export function $remember(owner, name, make) {
@@ -152,7 +152,7 @@ export function $format(x, how) {
   throw new TypeError(`a rule writes ${x} as ${how}`);
 }
 
-export const $join = (between, texts) => [...texts].join(between);
+export const $join = (between, texts) => [...$each(texts)].join(between);
 export const $removesuffix = (text, end) => (end && text.endsWith(end) ? text.slice(0, -end.length) : text);
 export const $replace = (text, old, other) => text.replaceAll(old, other);
 
@@ -162,15 +162,15 @@ export const $get = (from, key, otherwise = null) => (Object.hasOwn(from, key) ?
 export const $items = (from) => Object.entries(from);
 export const $values = (from) => Object.values(from);
 export const $append = (to, x) => to.push(x);
-export const $fromkeys = (keys) => Object.fromEntries([...keys].map((key) => [key, null]));
-export const $map = (make, items) => [...items].map((each) => make(each));
+export const $fromkeys = (keys) => Object.fromEntries([...$each(keys)].map((key) => [key, null]));
+export const $map = (make, items) => [...$each(items)].map((each) => make(each));
 export const $zip = (...lists) => {
   if (new Set(lists.map((each) => each.length)).size > 1) throw new TypeError("a rule pairs unequal lists");
   return lists[0].map((_, place) => lists.map((each) => each[place]));
 };
-export const $list = (items) => [...items];
+export const $list = (items) => [...$each(items)];
 export const $len = (items) => BigInt(items.length);
-export const $sum = (items) => [...items].reduce((total, each) => $add(total, each), 0n);
+export const $sum = (items) => items.reduce((total, each) => $add(total, each), 0n);
 export const $named = (names, values) => Object.fromEntries(names.map((name, place) => [name, present(values[place], name)]));
 
 function best(wins) {

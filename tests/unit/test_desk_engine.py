@@ -4,7 +4,6 @@ import collections
 import dataclasses
 import gzip
 import importlib
-import itertools
 import json
 import sys
 import types
@@ -23,7 +22,7 @@ from desk_corpus import (
     for_the_page,
     in_python,
     intercepted,
-    lacks_a_number,
+    is_alike,
 )
 
 from inversefutures import margin, quantities, venues
@@ -34,7 +33,6 @@ from tools.notebooks import ROOT
 
 HARNESS = ROOT / "tests" / "javascript" / "engine" / "corpus.cjs"
 LARGEST = 46_000
-NOT_GIVEN = "is not given: give it as well"
 
 
 @pytest.fixture(scope="module")
@@ -81,15 +79,10 @@ def agree(script):
     def compare(calls):
         theirs = page(script, [call for call, _ in calls])
         ours = [in_python(call[0], function, call[2]) for call, function in calls]
-        left = [
-            not (lacks_a_number(function, call[2]) and other.get("refusal", "").endswith(NOT_GIVEN))
-            for (call, function), other in zip(calls, theirs, strict=True)
-        ]
-        calls, ours, theirs = (list(itertools.compress(each, left)) for each in (calls, ours, theirs))
         different = [
             f"{name} {held}\n  package: {one}\n  page:    {other}"
-            for ((_, name, held), _), one, other in zip(calls, ours, theirs, strict=True)
-            if one != other
+            for ((kind, name, held), function), one, other in zip(calls, ours, theirs, strict=True)
+            if not is_alike(function, (kind, name, held), one, other)
         ]
         assert not different, f"{len(different)} of {len(calls)} differ:\n" + "\n".join(different[:6])
         return collections.Counter("refused" if "refusal" in one else "answered" for one in ours)
