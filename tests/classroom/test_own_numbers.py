@@ -37,12 +37,16 @@ class OwnNumbers(Course):
         self.learn("fetch_feedback")
 
     def mistakes(self, learner):
-        """Return what the first known mistake of each task leads a learner to; a sentence goes with it."""
+        """Return what a known mistake in each task leads a learner to; with their numbers it must show."""
         keys = json.loads((self.course / "keys" / f"{self.assignment}.json").read_text("utf-8"))
         place = keys["learners"][learner]
-        first = {task: key["wrong"][0] for task, key in keys["tasks"].items()}
-        self.sentences = [wrong["message"] for wrong in first.values()]
-        return {task: f"{wrong['values'][place]:.6g}" for task, wrong in first.items()}
+        self.sentences, made = [], {}
+        for task, key in keys["tasks"].items():
+            right = key["correct"][place]
+            wrong = next(each for each in key["wrong"] if each["values"][place] not in (None, right))
+            self.sentences.append(wrong["message"])
+            made[task] = f"{wrong['values'][place]:.6g}"
+        return made
 
 
 OTHERS = ("wrong", "blank", "neighbour")
