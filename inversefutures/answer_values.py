@@ -9,6 +9,8 @@ import contextlib
 import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import timedelta
 from decimal import Decimal
 from numbers import Number
 from typing import Any, Literal
@@ -129,6 +131,11 @@ def _plain(answer: Any, wanted: str) -> Any:
         raise Unusable(said("tuple"))
     if isinstance(answer, list) and not answer:
         raise Unusable("this list is empty: `sp.solve` returns that where it finds no solution.")
+    if isinstance(answer, list) and (rows := _named_parts(answer[0])):
+        raise Unusable(
+            f"this is a list of {len(answer)}, each of them a {type(answer[0]).__name__} with {rows}: this "
+            f"task asks for {wanted}. Count them, or add up what it asks for."
+        )
     if isinstance(answer, list):
         raise Unusable("this is a list, as `sp.solve` returns it: take its element, for example `[0]`.")
     if isinstance(answer, Mapping):
@@ -148,7 +155,24 @@ def _plain(answer: Any, wanted: str) -> Any:
         raise Unusable("this is an array: take the element that the task asks for, for example `[0]`.")
     if isinstance(answer, type):
         raise Unusable(f"this is the type {answer.__name__}: this task asks for {wanted}.")
+    if isinstance(answer, timedelta):
+        raise Unusable(
+            f"this is a timedelta: this task asks for {wanted}. Divide it by its unit, "
+            "`timedelta(hours=1)` for hours."
+        )
+    if parts := _named_parts(answer):
+        raise Unusable(
+            f"this is a {type(answer).__name__}: this task asks for {wanted}. Take it out: it has {parts}."
+        )
     return answer
+
+
+def _named_parts(answer: Any) -> str:
+    """Return what a record of the package has inside, as in `.start`, `.rows`; nothing for anything else."""
+    if not is_dataclass(answer) or isinstance(answer, type):
+        return ""
+    properties = [name for name, each in vars(type(answer)).items() if isinstance(each, property)]
+    return ", ".join(f"`.{name}`" for name in [*(field.name for field in fields(answer)), *properties])
 
 
 def _expression(answer: Any, wanted: str) -> sp.Expr:

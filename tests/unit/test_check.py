@@ -3,6 +3,7 @@
 import io
 import sys
 import warnings
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,9 +13,12 @@ import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inversefutures import answer_keys, check, notation
+from inversefutures import answer_keys, check, datasets, notation, post_mortem
 from inversefutures.notation import E, L, N, S, d, m, phi
 from inversefutures.sentences import said
+
+BARS = datasets.xbtusd_five_minutes_may_2021()
+QUIET = post_mortem.silent_runs(datasets.quiet_minutes_of_13_march_2020(), less_than=300_000, at_least=5)
 
 
 @pytest.fixture
@@ -325,6 +329,10 @@ def test_a_sentence_names_arguments_as_the_task_does(keys):
         ("99.2", (14.286,), "a comma made this a tuple"),
         ("99.2", sp.Tuple(14, 286), "a comma made this a tuple"),
         ("99.2", [14.286], "take its element"),
+        ("99.2", QUIET, "this is a list of 2, each of them a Run with `.start`, `.last`, `.rows`"),
+        ("99.2", QUIET[0], "Take it out: it has `.start`, `.last`, `.rows`"),
+        ("99.2", post_mortem.peak_to_trough(BARS), "`.after`, `.fraction`, `.time`"),
+        ("99.2", timedelta(hours=5), "Divide it by its unit, `timedelta(hours=1)`"),
         ("99.2", {S: 14.286}, "this is a dict"),
         ("99.2", {14.286}, "this is a set"),
         ("99.2", sp.FiniteSet(14), "this is a set"),
