@@ -254,7 +254,6 @@ def _schedule(tiers: Any) -> Tiers:
     if isinstance(tiers, Tiers):
         return tiers
     how = "give it as Tiers([(0, first_rate), (floor, rate), (floor, rate)])"
-    tiers = _listed(tiers)
     if not isinstance(tiers, list | tuple):
         raise Unusable(f"the schedule is of type {type(tiers).__name__}: {how}.")
     try:
