@@ -78,13 +78,15 @@ def near_miss(
     for text, others in _by_values(key):
         if _same(values, others):
             return text
-    for factors in ([1.0], [-1.0]):
+    if _is_whole(values, right):
+        return said("whole")
+    for sign in (1, -1):
         for text, points in changed_points(key):
             if all(
-                (value := value_at(point)) is not None and _same([value], [factors[0] * one])
+                (value := value_at(point)) is not None and _same([value], [sign * one])
                 for point, one in zip(points, right, strict=True)
             ):
-                return text if factors[0] > 0 else said("and_sign", mistake=text)
+                return text if sign > 0 else said("and_sign", mistake=text)
     if text := _by_a_term(key, values):
         return text
     return _without(key, values, value_at)
@@ -94,6 +96,17 @@ def _same(values: Sequence[float], others: Sequence[float]) -> bool:
     return all(
         abs(value - other) <= SAME * max(abs(value), abs(other))
         for value, other in zip(values, others, strict=True)
+    )
+
+
+def _is_whole(values: Sequence[float], right: Sequence[float]) -> bool:
+    """Return whether an answer is the right one, rounded or cut to whole numbers."""
+    return (
+        len(set(values)) > 1
+        and max(map(abs, values)) > 2
+        and all(
+            value == int(value) and abs(value - one) < 1 for value, one in zip(values, right, strict=True)
+        )
     )
 
 

@@ -56,6 +56,7 @@ SENTENCES: dict[str, str] = {
     "root": "That is the root of the right answer: is a square missing, or a root too many?",
     "no_sign": "Your answer is the size of the right one. But that is negative in some cases.",
     "one_sign": "That is right where it is positive. Elsewhere it is not 0, but negative.",
+    "whole": "That is the right answer as a whole number: do not round it.",
     "times": "That is the right answer times {term}: is that a factor too many, or one at the wrong place?",
     "apart": "Your answer is off by {term}: is that left out, there twice, or with the wrong sign?",
     "tenfold": "That is 10 times too large: look at the decimal point.",

@@ -53,6 +53,7 @@ export function* nearNumbers(key) {
  */
 export function nearMiss(key, values, valueAt) {
   for (const [text, others] of byValues(key.correct)) if (same(values, others)) return text;
+  if (isWhole(values, key.correct)) return said("whole");
   const isAt = (point, wanted) => {
     const value = valueAt(point);
     return value !== undefined && same([value], [wanted]);
@@ -68,6 +69,10 @@ export function nearMiss(key, values, valueAt) {
 const same = (values, others) =>
   values.every((value, i) => Math.abs(value - others[i]) <= SAME * Math.max(Math.abs(value), Math.abs(others[i])));
 const signed = (sign, mistake) => (sign > 0 ? mistake : said("and_sign", { mistake }));
+
+/** Whether an answer is the right one, rounded or cut to whole numbers. */
+const isWhole = (values, right) => new Set(values).size > 1 && Math.max(...values.map(Math.abs)) > 2
+  && values.every((value, i) => Number.isInteger(value) && Math.abs(value - right[i]) < 1);
 
 function* byValues(right) {
   yield [said("twofold"), right.map((value) => 2 * value)];

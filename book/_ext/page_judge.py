@@ -85,7 +85,10 @@ def points_of_mistakes(key: Mapping[str, Any]) -> int:
             count
             for count in range(least, len(key["points"]))
             if not any(close(one[:count], other[:count], APART) for one, other in combinations(columns, 2))
-            and all(len(set(column[:count])) > 1 or len(set(column)) == 1 for column in zip(*key["points"]))
+            and all(
+                len(set(column[:count])) > 1 or len(set(column)) == 1
+                for column in zip(*key["points"], strict=True)
+            )
         ),
         len(key["points"]),
     )
