@@ -18,10 +18,14 @@ SAME = 1e-9
 """How far two values may be apart, relative to the larger one, and be the same."""
 SEEN = 1e-6
 """A term that is a smaller part of the answer than this cannot be known by its values."""
+APART = 1e-3
+"""A factor that is nearer to 1 than this comes from rounding."""
+SMALL = 100
+"""An answer that is larger than this is no fraction or multiple, to or from which a 1 is added."""
 DIGITS_SAID = 4
 """So many digits of a factor are said."""
-SPANS = (365, 24, 60, 12, 8, 3)
-"""How many of a span of time, or of its payments, the next longer one has."""
+UNITS = (10, 1_000, 10_000, 365, 24, 60, 12, 8, 3)
+"""How many of a unit, of a span of time or of its payments, the next larger one has."""
 
 Point = Sequence[float]
 
@@ -31,22 +35,19 @@ def near_numbers(key: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
     (right,) = key["correct"]
     yield said("twofold"), 2 * right
     yield said("half"), right / 2
-    yield said("one_more"), right + 1
-    yield said("one_less"), right - 1
-    yield said("complement"), 1 - right
+    if abs(right) < SMALL:
+        yield said("one_more"), right + 1
+        yield said("one_less"), right - 1
+        yield said("complement"), 1 - right
     yield said("square"), right**2
     if right > 0:
         yield said("root"), math.sqrt(right)
-    yield said("tenfold"), 10 * right
-    yield said("tenth"), right / 10
-    yield said("thousandfold"), 1_000 * right
-    yield said("thousandth"), right / 1_000
-    yield said("basis_points"), 10_000 * right
+    for number in UNITS:
+        shown = in_words(number)
+        yield said("too_large", number=shown), number * right
+        yield said("too_small", number=shown), right / number
     for each in key.get("given", ()):
         yield said("given"), each
-    for span in SPANS:
-        yield said("span", number=span), span * right
-        yield said("part_of_span", number=span), right / span
     for each in key.get("given", ()):
         shown = in_words(each)
         yield said("once_too_often", symbol=shown), right * each
@@ -114,9 +115,10 @@ def _by_values(key: Mapping[str, Any]) -> Iterator[tuple[str, list[float]]]:
     right = key["correct"]
     yield said("twofold"), [2 * value for value in right]
     yield said("half"), [value / 2 for value in right]
-    yield said("one_more"), [value + 1 for value in right]
-    yield said("one_less"), [value - 1 for value in right]
-    yield said("complement"), [1 - value for value in right]
+    if max(map(abs, right)) < SMALL:
+        yield said("one_more"), [value + 1 for value in right]
+        yield said("one_less"), [value - 1 for value in right]
+        yield said("complement"), [1 - value for value in right]
     yield said("square"), [value**2 for value in right]
     if min(right) >= 0:
         yield said("root"), [math.sqrt(value) for value in right]
@@ -162,7 +164,7 @@ def _by_a_term(key: Mapping[str, Any], values: Sequence[float]) -> str:
     terms = list(_terms(key))
     if all(right):
         ratios = [value / one for value, one in zip(values, right, strict=True)]
-        if ratios[0] and _same(ratios, [ratios[0]] * len(ratios)):
+        if ratios[0] and abs(abs(ratios[0]) - 1) > APART and _same(ratios, [ratios[0]] * len(ratios)):
             return said("constant", number=_shown(ratios[0]))
         for sign in (1, -1):
             for term, column in terms:

@@ -4,8 +4,10 @@ import { inWords, said } from "./sentences.js";
 
 const SAME = 1e-9;
 const SEEN = 1e-6;
+const APART = 1e-3;
+const SMALL = 100;
 const DIGITS_SAID = 4;
-const SPANS = [365, 24, 60, 12, 8, 3];
+const STEPS = [10, 1000, 10000, 365, 24, 60, 12, 8, 3];
 
 /**
  * What is near the right answer of a task that asks for a number.
@@ -16,21 +18,19 @@ export function* nearNumbers(key) {
   const [right] = key.correct, given = key.given ?? [], prices = key.prices ?? [];
   yield [said("twofold"), 2 * right];
   yield [said("half"), right / 2];
-  yield [said("one_more"), right + 1];
-  yield [said("one_less"), right - 1];
-  yield [said("complement"), 1 - right];
+  if (Math.abs(right) < SMALL) {
+    yield [said("one_more"), right + 1];
+    yield [said("one_less"), right - 1];
+    yield [said("complement"), 1 - right];
+  }
   yield [said("square"), right ** 2];
   if (right > 0) yield [said("root"), Math.sqrt(right)];
-  yield [said("tenfold"), 10 * right];
-  yield [said("tenth"), right / 10];
-  yield [said("thousandfold"), 1000 * right];
-  yield [said("thousandth"), right / 1000];
-  yield [said("basis_points"), 10000 * right];
-  for (const each of given) yield [said("given"), each];
-  for (const number of SPANS) {
-    yield [said("span", { number }), number * right];
-    yield [said("part_of_span", { number }), right / number];
+  for (const unit of STEPS) {
+    const number = inWords(unit);
+    yield [said("too_large", { number }), unit * right];
+    yield [said("too_small", { number }), right / unit];
   }
+  for (const each of given) yield [said("given"), each];
   for (const each of given) {
     const symbol = inWords(each);
     yield [said("once_too_often", { symbol }), right * each];
@@ -77,9 +77,11 @@ const isWhole = (values, right) => new Set(values).size > 1 && Math.max(...value
 function* byValues(right) {
   yield [said("twofold"), right.map((value) => 2 * value)];
   yield [said("half"), right.map((value) => value / 2)];
-  yield [said("one_more"), right.map((value) => value + 1)];
-  yield [said("one_less"), right.map((value) => value - 1)];
-  yield [said("complement"), right.map((value) => 1 - value)];
+  if (right.every((value) => Math.abs(value) < SMALL)) {
+    yield [said("one_more"), right.map((value) => value + 1)];
+    yield [said("one_less"), right.map((value) => value - 1)];
+    yield [said("complement"), right.map((value) => 1 - value)];
+  }
   yield [said("square"), right.map((value) => value ** 2)];
   if (Math.min(...right) >= 0) yield [said("root"), right.map(Math.sqrt)];
   else if (Math.max(...right) > 0) {
@@ -121,7 +123,9 @@ function byATerm(key, values) {
   const right = key.correct, all = [...terms(key)];
   if (right.every((one) => one)) {
     const ratios = values.map((value, i) => value / right[i]);
-    if (ratios[0] && same(ratios, ratios.map(() => ratios[0]))) return said("constant", { number: inWords(Number(ratios[0].toPrecision(DIGITS_SAID))) });
+    if (ratios[0] && Math.abs(Math.abs(ratios[0]) - 1) > APART && same(ratios, ratios.map(() => ratios[0]))) {
+      return said("constant", { number: inWords(Number(ratios[0].toPrecision(DIGITS_SAID))) });
+    }
     for (const sign of [1, -1]) {
       for (const [term, column] of all) {
         if (same(ratios, column.map((each) => sign * each))) return signed(sign, said("times", { term }));
