@@ -17,6 +17,7 @@ from pathlib import Path
 import nbformat
 
 from tools.classroom.tasks import sets, solution_of, tasks_of, without_key
+from tools.exercises import ONLY_IN_SOLUTION
 from tools.notebooks import ROOT
 
 ENVIRONMENT = ROOT / os.environ.get("CLASSROOM", ".venv-classroom")
@@ -129,19 +130,32 @@ class Course:
 
 
 class Answers:
-    """What learners write into the cells of a set: by task, the code of an answer."""
+    """What learners write into the cells of a set: by task, the code of an answer.
+
+    Each brings along what the author's answers import; a learner writes other answers and other imports.
+    """
 
     def __init__(self, lesson):
         (path,) = sets([lesson])
         self.assignment = path.stem
-        self.tasks = tasks_of(solution_of(path))
+        solution = solution_of(path)
+        self.tasks = tasks_of(solution)
+        only = [cell for cell in solution.cells if ONLY_IN_SOLUTION in cell.metadata.get("tags", [])]
+        imports = "\n".join(cell.source for cell in only if cell.cell_type == "code")
+        self.imports = imports.replace("from inversefutures.answer_keys import answer_key", "")
 
     def right(self, task):
-        return without_key(REGION.search(task.answer.source)[1])
+        answer = REGION.sub(lambda found: without_key(found[1]), task.answer.source)
+        return f"{self.imports}\n{answer}"
 
     def mistaken(self, task):
-        """Return code that makes the first of the mistakes that the author has written down."""
-        return f"{FIRST_MISTAKE}\n{REGION.search(task.answer.source)[1]}\n{task.checked} = mistake"
+        """Return code that makes the first of the mistakes that the author has written down.
+
+        A task that judges a program has none, and stays as it was.
+        """
+        if task.judges_a_program:
+            return task.start
+        return f"{self.imports}\n{FIRST_MISTAKE}\n{task.answer.source}\n{task.checked} = mistake"
 
 
 def fill(path, code):
