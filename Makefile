@@ -8,6 +8,7 @@ PORT ?=
 LAB_OPTIONS ?=
 LOCK_OPTIONS ?=
 LITE_OPTIONS ?=
+FACTS_OPTIONS ?=
 
 ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
@@ -47,7 +48,7 @@ LITE_PARTS := $(DEVELOPER) $(SETTINGS) tools/lite.py tools/needs.py tools/npm.py
 NOTEBOOK_FOLDERS := $(wildcard lessons exercises solutions book)
 
 .PHONY: FORCE help serve book lite pdf anki site lab classroom test lint test-unit test-javascript test-classroom \
-	test-classroom-all test-notebooks test-browser links notebooks exercises bench lock clean
+	test-classroom-all test-notebooks test-browser links facts notebooks exercises bench lock clean
 .NOTPARALLEL:
 
 help: ## show this list
@@ -118,6 +119,10 @@ test-browser: $(DEVELOPER)
 
 links: $(SITE) ## check the links, those to other sites too when online
 	@$(RUN) -m tools.links
+
+# FACTS_OPTIONS="--report facts.md" writes the report into a file, too.
+facts: $(READER) ## when online, ask the venues whether the facts in the specifications still hold
+	@$(RUN) -m tools.facts $(FACTS_OPTIONS)
 
 notebooks: $(READER) ## execute all notebooks and store their outputs
 	@$(RUN) -m tools.notebooks

@@ -27,6 +27,7 @@ SCRIPTS = {
     "answered.js": ["records", "schedule", "panel", "questions", "lesson"],
     "review.js": [*JUDGE, "records", "schedule", "panel", "boxes", "drills", "questions", "review"],
     "map.js": ["records", "map"],
+    "venues.js": ["ages", "venues"],
     "self_test.js": ["records", "schedule", "panel", "questions", "self_test"],
 }
 """The modules of each script, in the order of their imports."""

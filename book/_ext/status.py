@@ -5,6 +5,7 @@ holds against the notebooks; the examples are worked out here, by the function t
 facts are the package's.
 """
 
+import functools
 import json
 import re
 import sys
@@ -26,6 +27,7 @@ from inversefutures.venues import (
     markdown_table,
     risk_limit_rows,
 )
+from inversefutures.venues.ages import UNDATED_COPY, last_seen
 
 ROOT = Path(__file__).parents[2]
 RUNS = ROOT / "book" / "runs.json"
@@ -36,11 +38,6 @@ COLUMNS = {
     "solutions": "solutions",
     "book": "lesson or page",
 }
-# Not those of the calendar module, which speaks the language of the builder's machine.
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-          "November", "December"]  # fmt: skip
-DATE = re.compile(rf"(?:({'|'.join(MONTHS)}) )?\b(20\d\d)(?:-(\d\d))?(?:-(\d\d))?\b")
-UNDATED = "undated copy"
 ADDRESS = re.compile(r"https://[^\s;,)]+")
 
 
@@ -96,9 +93,10 @@ def examples_by_venue() -> str:
     examples = worked_examples()
     rows: dict[str, dict[str, int]] = {}
     for example in examples.EXAMPLES:
+        faults = faults_of(json.dumps(example))
         for venue in (example["venue"], "all"):
             counts = rows.setdefault(venue, {"reproduced": 0, "mistakes told apart": 0, "not reproduced": 0})
-            if examples.faults(example):
+            if faults:
                 counts["not reproduced"] += 1
             else:
                 counts["mistakes told apart" if examples.is_mistaken(example) else "reproduced"] += 1
@@ -130,9 +128,16 @@ def not_reproduced() -> str:
     lines = [
         f"- **{example['venue']}**, {example['id']}: {'; '.join(faults)} {linked(example['source'])}"
         for example in examples.EXAMPLES
-        if (faults := examples.faults(example))
+        if (faults := faults_of(json.dumps(example)))
     ]
     return "\n".join(lines) or "None: each example in the table is reproduced."
+
+
+@functools.cache
+def faults_of(example: str) -> list[str]:
+    """Return what speaks against an example's being reproduced: two tables ask for it."""
+    found: list[str] = worked_examples().faults(json.loads(example))
+    return found
 
 
 def worked_examples() -> Any:
@@ -162,19 +167,12 @@ class DatedFact:
     source: str
 
     @property
-    def last_seen(self) -> tuple[int, int, int] | None:
-        """Year, month and day of the last date in the words; None if the copy is undated."""
-        if self.dated.startswith(UNDATED):
-            return None
-        found = [
-            (int(year), MONTHS.index(name) + 1 if name else int(month or 0), int(day or 0))
-            for name, year, month, day in DATE.findall(self.dated)
-        ]
-        if not found:
-            raise ValueError(
-                f"{self.venue}, {self.fact}: {self.dated!r} has no date; give one, or say undated"
-            )
-        return max(found)
+    def last_seen(self) -> str | None:
+        """The last date in the words; None if the copy is undated."""
+        try:
+            return last_seen(self.dated)
+        except ValueError as error:
+            raise ValueError(f"{self.venue}, {self.fact}: {error}") from error
 
 
 def venue_facts() -> Iterator[DatedFact]:
@@ -223,7 +221,7 @@ def undated_facts() -> str:
     return markdown_table(
         [
             {"venue": fact.venue, "what it says": fact.fact}
-            | {"date": fact.dated.removeprefix(f"{UNDATED}, "), "source": fact.source}
+            | {"date": fact.dated.removeprefix(f"{UNDATED_COPY}, "), "source": fact.source}
             for fact in sorted(venue_facts(), key=lambda fact: fact.venue)
             if fact.last_seen is None
         ]

@@ -286,7 +286,13 @@ def test_numbers_in_sentences_are_written_alike(keys, page_judge):
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("answers.js", 16_500), ("answered.js", 3_400), ("review.js", 17_900), ("self_test.js", 4_800)],
+    [
+        ("answers.js", 16_500),
+        ("answered.js", 3_400),
+        ("review.js", 17_900),
+        ("self_test.js", 4_800),
+        ("venues.js", 800),
+    ],
 )
 def test_a_script_is_one_that_runs_and_is_light(page_judge, tmp_path, name, most):
     script = page_judge.script(name)

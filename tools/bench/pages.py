@@ -15,8 +15,8 @@ from tools.serve import SITE
 LOADS = 3
 SLOWER = 4  # a telephone of the middle class beside a developer's machine, as Lighthouse has it
 
-# The page is ready when a widget has taken an input and its new picture is laid out. A widget wakes when the reader is a
-# screen away from it, so this reader goes straight to it.
+# The page is ready when a widget has taken an input and its new picture is laid out. A widget wakes when the
+# reader is a screen away from it, so this reader goes straight to it.
 FIRST_ANSWER = """
 addEventListener("DOMContentLoaded", () => {
   const answer = () => {
