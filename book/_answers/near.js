@@ -7,7 +7,7 @@ const SEEN = 1e-6;
 const APART = 1e-3;
 const SMALL = 100;
 const DIGITS_SAID = 4;
-const STEPS = [10, 1000, 10000, 365, 24, 60, 12, 8, 3];
+const LARGER_UNITS = [10, 1000, 10000, 365, 24, 60, 12, 8, 3];
 
 /**
  * What is near the right answer of a task that asks for a number.
@@ -25,7 +25,7 @@ export function* nearNumbers(key) {
   }
   yield [said("square"), right ** 2];
   if (right > 0) yield [said("root"), Math.sqrt(right)];
-  for (const unit of STEPS) {
+  for (const unit of LARGER_UNITS) {
     const number = inWords(unit);
     yield [said("too_large", { number }), unit * right];
     yield [said("too_small", { number }), right / unit];

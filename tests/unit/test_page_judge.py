@@ -287,9 +287,9 @@ def test_numbers_in_sentences_are_written_alike(keys, page_judge):
 @pytest.mark.parametrize(
     ("name", "most"),
     [
-        ("answers.js", 16_500),
+        ("answers.js", 16_900),
         ("answered.js", 3_400),
-        ("review.js", 17_900),
+        ("review.js", 18_300),
         ("self_test.js", 4_800),
         ("venues.js", 800),
     ],
@@ -313,4 +313,4 @@ def test_modules_that_use_one_name_for_two_things_are_refused(page_judge, monkey
 def test_the_keys_of_a_page_are_light(page_judge, keys):
     for lesson in sorted({task.partition(".")[0] for task in keys}):
         page = {task: page_judge.page_key(key) for task, key in keys.items() if task.startswith(f"{lesson}.")}
-        assert len(gzip.compress(json.dumps(page, ensure_ascii=False).encode(), 9)) < 5_900, lesson
+        assert len(gzip.compress(json.dumps(page, ensure_ascii=False).encode(), 9)) < 6_400, lesson
