@@ -44,6 +44,31 @@ def test_every_function_has_an_example():
     assert [name for name in functions if ">>>" not in getattr(post_mortem, name).__doc__] == []
 
 
+def test_longer_rows_keep_the_extremes_and_the_last_close_and_leave_out_what_is_not_whole():
+    hours = post_mortem.longer_rows(MAY, step=HOUR)
+    assert [hour.start for hour in hours] == [MAY[0].start + k * HOUR for k in range(24)]
+    for k, hour in enumerate(hours):
+        within = MAY[12 * k : 12 * k + 12]
+        assert (hour.high, hour.low) == (max(bar.high for bar in within), min(bar.low for bar in within))
+        assert hour.close == within[-1].close
+    assert post_mortem.longer_rows(MAY[1:], step=HOUR) == hours[1:]
+    assert post_mortem.longer_rows(MAY, step=5 * MINUTE) == MAY
+
+
+@pytest.mark.parametrize("step", [MINUTE, 7 * MINUTE, 35 * MINUTE, timedelta(0), timedelta(days=2)])
+def test_longer_rows_refuse_a_step_that_does_not_fit(step):
+    with pytest.raises(ValueError, match=r"post_mortem.longer_rows: step is"):
+        post_mortem.longer_rows(MAY, step=step)
+
+
+def test_xbtusd_and_bitstamp_have_one_clock_on_19_may_2021():
+    hours, spot = post_mortem.longer_rows(MAY, step=HOUR), datasets.bitstamp_hours_may_2021()
+    found = post_mortem.best_shift(hours, spot)
+    assert (found.by, round(found.agreement, 3)) == (timedelta(0), 0.999)
+    late = [replace(hour, start=hour.start + HOUR) for hour in spot]
+    assert post_mortem.best_shift(hours, late).by == -HOUR
+
+
 # --- checks --------------------------------------------------------------------------------------------
 
 
