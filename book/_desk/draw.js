@@ -1,0 +1,181 @@
+// What was worked out, as the reader sees it.
+import { isBelow, over, plus, ratio, shown, times, toFloat } from "./exact.js";
+import { inUnit } from "./formulas.js";
+import { withNumbers } from "./putting_in.js";
+import { sentenceOf, spread, WORDS } from "./questions.js";
+import { formulaNode, linked, node, table } from "./view.js";
+
+const HUNDRED = ratio(100n);
+const IS_PRICE = new Set(["liquidation_price", "bankruptcy_price"]);
+const heading = (text) => node("h2", { className: "desk-heading" }, text);
+const percent = (part) => `${toFloat(times(part, HUNDRED)).toFixed(2).replace("-", "−")} %`;
+const money = (value) => `${shown(value, 10)} USD`;
+const day = (bound) => String(bound).slice(0, 10);
+
+/** The formula, the same with the numbers put in, what comes out, and where it is derived. */
+function steps(desk, trace) {
+  return trace.map(({ formula, arguments: given, result }) => {
+    const sheet = desk.formulas?.[formula];
+    const name = node("code", {}, formula);
+    const title = sheet?.anchor ? node("a", { href: desk.links.sheet + sheet.anchor }, name) : name;
+    const lesson = sheet?.lesson ? [", ", node("a", { href: desk.links.root + sheet.lesson.href }, sheet.lesson.title)] : [];
+    const lines = [node("p", {}, title, lesson)];
+    if (sheet?.mathml) {
+      const plain = formulaNode(sheet.mathml);
+      const numbers = withNumbers(plain.firstElementChild, given);
+      const line = node("p", { className: "desk-line", tabIndex: 0, role: "group", aria: { label: `${formula} with its numbers` } }, plain);
+      if (numbers) line.append(" = ", node("span", { className: "desk-formula" }, numbers));
+      line.append(` = ${result === null ? "none" : result?.p === undefined ? String(result) : shown(result)}`);
+      lines.push(line);
+    } else {
+      const put = Object.entries(given).map(([argument, value]) => `${argument} = ${value?.p === undefined ? value : shown(value, 10)}`).join(", ");
+      lines.push(node("p", { className: "desk-line" }, `${put}: ${result === null ? "none" : result?.p === undefined ? String(result) : shown(result)}`));
+    }
+    return node("li", {}, lines);
+  });
+}
+
+const fold = (title, open, ...inside) => node("details", { className: "desk-fold", open }, node("summary", {}, title), ...inside);
+
+function ruleFacts(row, today) {
+  const since = row.since ? `${day(row.since)} ${!row.until || day(row.until) === "9999-12-31" ? "on" : `to ${day(row.until)}`}` : "not known";
+  const facts = [
+    ["Contract", row.contract],
+    ["Held", since],
+    ["Source", node("a", { href: row.source }, row.source.replace(/^https?:\/\/(?:www\.)?/, "").slice(0, 60))],
+    ["Copy of", row.as_of],
+    ["Initial margin at", `the ${row.initial_margin_price} price`],
+    ["Maintenance margin on", `the value at the ${row.maintenance_margin_base === "mark" ? "mark" : "entry"} price`],
+    ["Closing fee", row.fee_reserve === null || row.fee_reserve === undefined ? "put aside, no copy says how much" : row.fee_reserve === "none" ? "not counted" : row.fee_reserve],
+    ["Tick", row.tick === null || row.tick === undefined ? "no copy states it" : `${row.tick?.p === undefined ? row.tick : shown(row.tick)} USD`],
+    ...(row.note ? [["Left out", row.note]] : []),
+  ];
+  return node("dl", { className: "desk-facts" }, facts.flatMap(([term, fact]) => [node("dt", {}, term), node("dd", {}, typeof fact === "string" ? linked(fact) : fact)]));
+}
+
+function warningList(warnings) {
+  if (!warnings.length) return [];
+  const list = node("ul", {}, warnings.map((text) => node("li", {}, text)));
+  return [node("div", { className: "desk-warnings", role: "note", aria: { label: "Before you rely on it" } }, node("p", {}, node("strong", {}, "Before you rely on it")), list)];
+}
+
+/** A figure as the venue rounds it, or why it does not say. */
+function roundedCell({ exact, rounded }) {
+  if (exact.problem) return "";
+  if (rounded.problem) return node("span", { className: "desk-about" }, "no copy shows how");
+  return rounded.value === null ? "none" : shown(rounded.value);
+}
+
+export function drawQuestions(latest, values, { desk, page, today }) {
+  const { row, answers, mark, distance, twin, compared, warnings } = latest;
+  const rows = answers.map((each) => {
+    const { question, exact } = each;
+    if (exact.problem) return { cells: [WORDS[question], node("span", { className: "desk-about" }, exact.problem), "", ""] };
+    const isPrice = IS_PRICE.has(question);
+    const unit = isPrice ? "USD per coin" : "coins";
+    const worth = exact.value === null ? "" : isPrice ? (mark ? percent(over(plus(exact.value, times(mark, ratio(-1n))), mark)) : "") : mark ? money(times(exact.value, mark)) : "";
+    return { cells: [`${WORDS[question]}, ${unit}`, roundedCell(each), exact.value === null ? "none" : shown(exact.value), worth] };
+  });
+  const nodes = [
+    table(`${row.venue}, ${row.contract}`, ["Figure", "As the venue rounds it", "Unrounded", "From the mark, or worth at it"], rows),
+    ...warningList(warnings),
+    fold("How it is reckoned: the formulas with your numbers", true, answers.filter(({ exact }) => exact.trace?.length).map(({ question, exact }) =>
+      [node("h3", { className: "desk-heading" }, WORDS[question], " ", node("code", {}, `venues.${question}`)), node("ol", { className: "desk-steps" }, steps(desk, exact.trace))])),
+    fold("The rule: its source, its date, and what it leaves out", true, ruleFacts(row, today)),
+  ];
+  if (distance) nodes.splice(1, 0, node("p", {}, `From the mark of ${shown(mark)} it is ${percent(distance.part)}, or ${money(distance.dollars)} a coin.`));
+  if (twin) {
+    nodes.push(heading("In coin, in dollars, and the linear twin"), table(
+      "At the liquidation price, unrounded, before fees", ["Amount", "Inverse, coins", "Inverse, USD", "Linear twin, USD"],
+      twin.map(([name, coins, dollars, linear]) => ({ cells: [name, shown(coins, 9), shown(dollars, 9), shown(linear, 9)] }))),
+    node("p", { className: "desk-about" }, "The dollars of the margin are taken at the entry price, what is left at the liquidation price: the collateral is a coin and falls or rises with it. The linear twin holds the same dollars of notional and as many dollars of margin."));
+  }
+  const place = page.questions.indexOf("liquidation_price");
+  const chosen = page.questions.slice(0, 3);
+  nodes.push(heading("The same position at all venues"), table(
+    "Unrounded, with the rates that are typed above",
+    ["Venue", ...chosen.map((question) => WORDS[question]), "Rule", "Copy of"],
+    compared.map(({ venue, row: rule, answers: theirs, isNewest }) => ({
+      mark: venue === values.venue,
+      cells: [venue, ...chosen.map((question) => {
+        const answer = theirs[page.questions.indexOf(question)];
+        return answer.problem ? node("span", { className: "desk-about", title: answer.problem }, shortly(answer.problem)) : answer.value === null ? "none" : shown(answer.value, 9);
+      }), `${rule.initial_margin_price} / ${rule.maintenance_margin_base}${isNewest ? "" : ", of the day"}`, rule.as_of],
+    }))),
+  node("p", { className: "desk-about" }, "Rule: the price that the initial margin is taken at, and the one of the maintenance margin.", place >= 0 ? ` ${spread(compared, place, values.side)}` : ""));
+  return { sentence: sentenceOf(latest, values), nodes };
+}
+
+const shortly = (problem) => (/no price for one position/.test(problem) ? "the account alone has one" : /no copy says how large/.test(problem) ? "reserve unknown" : problem.length > 60 ? "not answered: see the note" : problem);
+
+function figure({ answer, value, problem, missing, off }) {
+  if (off) return "left out";
+  if (missing) return "needs more of the fields";
+  if (problem) return node("span", { className: "desk-about" }, problem);
+  if (value === null) return answer.none;
+  return `${shown(inUnit(value, answer.unit))}${answer.unit ? ` ${answer.unit}` : ""}`;
+}
+
+export function drawFormulas(latest, values, { desk, page, today }) {
+  const { answers, row } = latest;
+  const main = answers.find((each) => each.value) ?? answers[0];
+  const rows = answers.map((each) => {
+    const sheet = desk.formulas?.[each.answer.formula];
+    const call = node("code", {}, each.answer.formula);
+    return { cells: [each.answer.label, figure(each), sheet?.anchor ? node("a", { href: desk.links.sheet + sheet.anchor }, call) : call] };
+  });
+  const nodes = [table(page.approximate ? "In floating point: these formulas are not rational" : "Exact, unrounded", ["Figure", "Value", "In the package"], rows)];
+  if (row) nodes.push(fold("The venue's rule", true, ruleFacts(row, today)));
+  const traced = answers.filter(({ trace, given }) => trace?.length || given);
+  nodes.push(fold("How it is reckoned: the formulas with your numbers", true, node("ol", { className: "desk-steps" }, traced.flatMap((each) =>
+    steps(desk, each.trace?.length ? each.trace : [{ formula: each.answer.formula, arguments: each.given, result: each.value ?? null }])))));
+  const said = main.value ? `${main.answer.label}: ${figure(main)}.` : main.problem ?? main.answer.none;
+  return { sentence: said, nodes };
+}
+
+export function drawFills(latest, values, { desk, today }) {
+  const { steps: each, end, price, isOpen, unrealised, total, net, linear, breakEven, booked, row } = latest;
+  const coins = (value) => shown(value, 10);
+  const list = table("Fill by fill, unrounded", ["Fill", "Price", "Fee, coins", "Realised, coins", "Held, USD", "Entry price", "Booked, satoshi"], each.map(({ fill, fee, after }, i) => ({
+    cells: [
+      `${i + 1}: ${fill.side.p > 0n ? "buy" : "sell"} ${shown(fill.notional)}`, shown(fill.price), coins(fee), coins(after.realised),
+      after.side.p ? `${after.side.p > 0n ? "long" : "short"} ${shown(after.notional)}` : "flat", after.entry_price ? shown(after.entry_price, 10) : "",
+      bookedWords(booked[i]),
+    ],
+  })));
+  const dollars = (value) => money(times(value, price));
+  const sums = table(`At ${shown(price)} USD`, ["Amount", "Coins", "In USD at that price"], [
+    ["Realised", end.realised], ["Unrealised", unrealised], ["Together", total], ["Fees paid", end.fees], ["Net of fees", net],
+  ].map(([name, value]) => ({ cells: [name, coins(value), dollars(value)] })));
+  const twin = `The linear twin, which bought the same dollars at the same prices, would have ${money(linear)} before fees; in coin at ${shown(price)} that is ${shown(over(linear, price), 9)}.`;
+  const nodes = [sums, list, node("p", {}, twin)];
+  if (breakEven?.value) nodes.push(node("p", {}, `What is open breaks even at ${shown(breakEven.value, 10)} USD, with both fees at the rate of the field.`));
+  if (breakEven?.trace?.length) nodes.push(fold("How it is reckoned", false, node("ol", { className: "desk-steps" }, steps(desk, breakEven.trace))));
+  if (row) nodes.push(fold("The venue's rule", false, ruleFacts(row, today)));
+  const held = isOpen ? `a ${end.side.p > 0n ? "long" : "short"} of ${shown(end.notional)} USD at ${shown(end.entry_price, 10)}` : "nothing";
+  return { sentence: `You hold ${held}, and at ${shown(price)} you have ${isBelow(net, ratio(0n)) ? "lost" : "won"} ${coins(net).replace("−", "")} coins net of fees.`, nodes };
+}
+
+function bookedWords(answer) {
+  if (!answer) return "no copy shows how";
+  if (answer.problem) return node("span", { className: "desk-about", title: answer.problem }, "not by this rule");
+  const value = answer.value_satoshi?.value ?? answer.value_satoshi, fee = answer.fee_satoshi?.value ?? answer.fee_satoshi;
+  return value?.p === undefined ? "" : `${shown(value)}, fee ${shown(fee)}`;
+}
+
+export function drawMessage(latest, values, { desk }, form) {
+  const { venue, rows, missing, refused, more, agreeing } = latest;
+  const lines = rows.map((row) => ({
+    mark: !row.agrees,
+    cells: [node("code", {}, row.field), row.theirs, row.value === null ? "none" : shown(row.value), row.agrees ? "✓ agrees" : "✗ differs", row.because],
+  }));
+  const nodes = rows.length ? [table(`A position of ${venue}, field by field`, ["Field", "In the message", "Worked out", "Verdict", "What explains it"], lines)] : [];
+  if (missing.length) nodes.unshift(node("p", {}, `The message does not say ${missing.map((name) => name.replaceAll("_", " ")).join(", ")}: type it above.`));
+  for (const text of refused) nodes.push(node("p", { className: "desk-wrong" }, text));
+  if (more) nodes.push(node("p", { className: "desk-about" }, `${more} more of its positions are not looked at: paste one at a time.`));
+  if (!nodes.length) nodes.push(node("p", {}, "None of its figures can be worked out here."));
+  const sentence = rows.length
+    ? `${venue}: ${agreeing} of ${rows.length} figures agree${agreeing === rows.length ? "" : "; what differs is named below"}.`
+    : `This is a position of ${venue}.`;
+  return { sentence, nodes };
+}
