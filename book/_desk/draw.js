@@ -3,6 +3,7 @@ import { isBelow, over, plus, ratio, shown, times, toFloat } from "./exact.js";
 import { inUnit } from "./formulas.js";
 import { withNumbers } from "./putting_in.js";
 import { sentenceOf, spread, WORDS } from "./questions.js";
+import { warningsFor } from "./warnings.js";
 import { formulaNode, linked, node, table } from "./view.js";
 
 const HUNDRED = ratio(100n);
@@ -12,32 +13,32 @@ const percent = (part) => `${toFloat(times(part, HUNDRED)).toFixed(2).replace("-
 const money = (value) => `${shown(value, 10)} USD`;
 const day = (bound) => String(bound).slice(0, 10);
 
+const said = (result) => (result === null || result === undefined ? "none" : result.p === undefined ? String(result) : shown(result));
+
 /** The formula, the same with the numbers put in, what comes out, and where it is derived. */
-function steps(desk, trace) {
+function steps({ desk, page }, trace) {
   return trace.map(({ formula, arguments: given, result }) => {
-    const sheet = desk.formulas?.[formula];
-    const name = node("code", {}, formula);
-    const title = sheet?.anchor ? node("a", { href: desk.links.sheet + sheet.anchor }, name) : name;
-    const lesson = sheet?.lesson ? [", ", node("a", { href: desk.links.root + sheet.lesson.href }, sheet.lesson.title)] : [];
-    const lines = [node("p", {}, title, lesson)];
-    if (sheet?.mathml) {
-      const plain = formulaNode(sheet.mathml);
-      const numbers = withNumbers(plain.firstElementChild, given);
-      const line = node("p", { className: "desk-line", tabIndex: 0, role: "group", aria: { label: `${formula} with its numbers` } }, plain);
-      if (numbers) line.append(" = ", node("span", { className: "desk-formula" }, numbers));
-      line.append(` = ${result === null ? "none" : result?.p === undefined ? String(result) : shown(result)}`);
-      lines.push(line);
-    } else {
-      const put = Object.entries(given).map(([argument, value]) => `${argument} = ${value?.p === undefined ? value : shown(value, 10)}`).join(", ");
-      lines.push(node("p", { className: "desk-line" }, `${put}: ${result === null ? "none" : result?.p === undefined ? String(result) : shown(result)}`));
-    }
-    return node("li", {}, lines);
+    const sheet = page.sheets[formula] ?? desk.formulas?.[formula];
+    const lesson = sheet?.lesson ? [", derived in ", node("a", { href: page.root + sheet.lesson }, `lesson ${sheet.lesson.match(/\d+/)[0]}`)] : [];
+    const line = node("p", { className: "desk-line", tabIndex: 0, role: "group", aria: { label: `${formula} with its numbers` } });
+    const plain = sheet?.mathml && formulaNode(sheet.mathml);
+    const numbers = plain && withNumbers(plain.firstElementChild, given);
+    if (numbers) line.append(plain, node("span", { className: "desk-formula" }, numbers), ` = ${said(result)}`);
+    else line.append(Object.entries(given).map(([argument, value]) => `${argument} = ${value?.p === undefined ? value : shown(value, 10)}`).join(", "), `: ${said(result)}`);
+    return node("li", {}, node("p", {}, inPackage({ desk, page }, formula), lesson), line);
   });
+}
+
+/** A formula's name, which leads to its place on the sheet. */
+function inPackage({ desk, page }, formula) {
+  const name = node("code", {}, formula);
+  const sheet = page.sheets[formula] ?? desk.formulas?.[formula];
+  return sheet?.anchor ? node("a", { href: page.root + sheet.anchor }, name) : name;
 }
 
 const fold = (title, open, ...inside) => node("details", { className: "desk-fold", open }, node("summary", {}, title), ...inside);
 
-function ruleFacts(row, today) {
+function ruleFacts(row) {
   const since = row.since ? `${day(row.since)} ${!row.until || day(row.until) === "9999-12-31" ? "on" : `to ${day(row.until)}`}` : "not known";
   const facts = [
     ["Contract", row.contract],
@@ -66,7 +67,8 @@ function roundedCell({ exact, rounded }) {
   return rounded.value === null ? "none" : shown(rounded.value);
 }
 
-export function drawQuestions(latest, values, { desk, page, today }) {
+export function drawQuestions(latest, values, context) {
+  const { page } = context;
   const { row, answers, mark, distance, twin, compared, warnings } = latest;
   const rows = answers.map((each) => {
     const { question, exact } = each;
@@ -80,8 +82,8 @@ export function drawQuestions(latest, values, { desk, page, today }) {
     table(`${row.venue}, ${row.contract}`, ["Figure", "As the venue rounds it", "Unrounded", "From the mark, or worth at it"], rows),
     ...warningList(warnings),
     fold("How it is reckoned: the formulas with your numbers", true, answers.filter(({ exact }) => exact.trace?.length).map(({ question, exact }) =>
-      [node("h3", { className: "desk-heading" }, WORDS[question], " ", node("code", {}, `venues.${question}`)), node("ol", { className: "desk-steps" }, steps(desk, exact.trace))])),
-    fold("The rule: its source, its date, and what it leaves out", true, ruleFacts(row, today)),
+      [node("h3", { className: "desk-heading" }, WORDS[question], " ", node("code", {}, `venues.${question}`)), node("ol", { className: "desk-steps" }, steps(context, exact.trace))])),
+    fold("The rule: its source, its date, and what it leaves out", true, ruleFacts(row)),
   ];
   if (distance) nodes.splice(1, 0, node("p", {}, `From the mark of ${shown(mark)} it is ${percent(distance.part)}, or ${money(distance.dollars)} a coin.`));
   if (twin) {
@@ -90,6 +92,7 @@ export function drawQuestions(latest, values, { desk, page, today }) {
       twin.map(([name, coins, dollars, linear]) => ({ cells: [name, shown(coins, 9), shown(dollars, 9), shown(linear, 9)] }))),
     node("p", { className: "desk-about" }, "The dollars of the margin are taken at the entry price, what is left at the liquidation price: the collateral is a coin and falls or rises with it. The linear twin holds the same dollars of notional and as many dollars of margin."));
   }
+  if (latest.formulas) nodes.push(heading("What the order ties up, by the course's formulas"), formulaTable(context, latest.formulas, values, "Unrounded"), formulaSteps(context, latest.formulas));
   const place = page.questions.indexOf("liquidation_price");
   const chosen = page.questions.slice(0, 3);
   nodes.push(heading("The same position at all venues"), table(
@@ -113,27 +116,40 @@ function figure({ answer, value, problem, missing, off }) {
   if (missing) return "needs more of the fields";
   if (problem) return node("span", { className: "desk-about" }, problem);
   if (value === null) return answer.none;
-  return `${shown(inUnit(value, answer.unit))}${answer.unit ? ` ${answer.unit}` : ""}`;
+  return `${answer.approximate ? "≈ " : ""}${shown(inUnit(value, answer.unit), answer.approximate ? 9 : 12)}${answer.unit ? ` ${answer.unit}` : ""}`;
 }
 
-export function drawFormulas(latest, values, { desk, page, today }) {
-  const { answers, row } = latest;
-  const main = answers.find((each) => each.value) ?? answers[0];
+/** The figures of a page's formulas; coins are turned into dollars at the page's price. */
+function formulaTable(context, { answers }, values, caption) {
+  const { page } = context;
+  const price = values[page.price];
   const rows = answers.map((each) => {
-    const sheet = desk.formulas?.[each.answer.formula];
-    const call = node("code", {}, each.answer.formula);
-    return { cells: [each.answer.label, figure(each), sheet?.anchor ? node("a", { href: desk.links.sheet + sheet.anchor }, call) : call] };
+    const worth = each.value && price && each.answer.unit === "BTC" ? money(times(each.value, price)) : "";
+    return { cells: [each.answer.label, figure(each), worth, inPackage(context, each.answer.formula)] };
   });
-  const nodes = [table(page.approximate ? "In floating point: these formulas are not rational" : "Exact, unrounded", ["Figure", "Value", "In the package"], rows)];
-  if (row) nodes.push(fold("The venue's rule", true, ruleFacts(row, today)));
-  const traced = answers.filter(({ trace, given }) => trace?.length || given);
-  nodes.push(fold("How it is reckoned: the formulas with your numbers", true, node("ol", { className: "desk-steps" }, traced.flatMap((each) =>
-    steps(desk, each.trace?.length ? each.trace : [{ formula: each.answer.formula, arguments: each.given, result: each.value ?? null }])))));
-  const said = main.value ? `${main.answer.label}: ${figure(main)}.` : main.problem ?? main.answer.none;
-  return { sentence: said, nodes };
+  return table(caption, ["Figure", "Value", "Worth", "In the package"], rows);
 }
 
-export function drawFills(latest, values, { desk, today }) {
+function formulaSteps(context, { answers }) {
+  const traced = answers.filter(({ given, problem }) => given && !problem);
+  return fold("How it is reckoned: the formulas with your numbers", true, node("ol", { className: "desk-steps" }, traced.flatMap((each) =>
+    steps(context, each.trace?.length ? each.trace : [{ formula: each.answer.formula, arguments: each.given, result: each.value ?? null }]))));
+}
+
+export function drawFormulas(latest, values, context) {
+  const { answers, row } = latest;
+  const { page, today } = context;
+  const main = answers.find((each) => each.value) ?? answers[0];
+  const near = answers.filter(({ answer }) => answer.approximate).length;
+  const caption = near === answers.length ? "In floating point: these formulas are not rational" : "Unrounded";
+  const nodes = [formulaTable(context, latest, values, caption)];
+  if (near && near < answers.length) nodes.push(node("p", { className: "desk-about" }, "≈ stands before figures in floating point: their formulas are not rational. All others are exact."));
+  if (row) nodes.push(...warningList(warningsFor(row, { today, months: page.months, values })), fold("The venue's rule", true, ruleFacts(row)));
+  nodes.push(formulaSteps(context, latest));
+  return { sentence: main.value ? `${main.answer.label}: ${figure(main)}.` : main.problem ?? main.answer.none, nodes };
+}
+
+export function drawFills(latest, values, context) {
   const { steps: each, end, price, isOpen, unrealised, total, net, linear, breakEven, booked, row } = latest;
   const coins = (value) => shown(value, 10);
   const list = table("Fill by fill, unrounded", ["Fill", "Price", "Fee, coins", "Realised, coins", "Held, USD", "Entry price", "Booked, satoshi"], each.map(({ fill, fee, after }, i) => ({
@@ -150,8 +166,8 @@ export function drawFills(latest, values, { desk, today }) {
   const twin = `The linear twin, which bought the same dollars at the same prices, would have ${money(linear)} before fees; in coin at ${shown(price)} that is ${shown(over(linear, price), 9)}.`;
   const nodes = [sums, list, node("p", {}, twin)];
   if (breakEven?.value) nodes.push(node("p", {}, `What is open breaks even at ${shown(breakEven.value, 10)} USD, with both fees at the rate of the field.`));
-  if (breakEven?.trace?.length) nodes.push(fold("How it is reckoned", false, node("ol", { className: "desk-steps" }, steps(desk, breakEven.trace))));
-  if (row) nodes.push(fold("The venue's rule", false, ruleFacts(row, today)));
+  if (breakEven?.trace?.length) nodes.push(fold("How it is reckoned", false, node("ol", { className: "desk-steps" }, steps(context, breakEven.trace))));
+  if (row) nodes.push(fold("The venue's rule", false, ruleFacts(row)));
   const held = isOpen ? `a ${end.side.p > 0n ? "long" : "short"} of ${shown(end.notional)} USD at ${shown(end.entry_price, 10)}` : "nothing";
   return { sentence: `You hold ${held}, and at ${shown(price)} you have ${isBelow(net, ratio(0n)) ? "lost" : "won"} ${coins(net).replace("−", "")} coins net of fees.`, nodes };
 }
@@ -163,7 +179,7 @@ function bookedWords(answer) {
   return value?.p === undefined ? "" : `${shown(value)}, fee ${shown(fee)}`;
 }
 
-export function drawMessage(latest, values, { desk }, form) {
+export function drawMessage(latest) {
   const { venue, rows, missing, refused, more, agreeing } = latest;
   const lines = rows.map((row) => ({
     mark: !row.agrees,

@@ -1,22 +1,28 @@
 // The pages that are formulas of the course alone. What is worked out is data.
+import { APPROXIMATE } from "./approximate.js";
 import { csvNumber, pythonCalls } from "./copies.js";
 import { fromText, ratio, times, toFloat } from "./exact.js";
 
 /**
  * The arguments of an answer: a name of a field or of an earlier answer, "=word" for a choice, "@fact" for a fact of
- * the venue's rule; undefined where something is missing.
+ * the venue's rule; undefined where one of them is missing.
  */
 function argumentsOf(answer, scope, row) {
   const given = {};
   for (const [name, from] of Object.entries(answer.arguments)) {
-    if (from.startsWith("=")) given[name] = from.slice(1);
-    else if (from.startsWith("@")) given[name] = row?.[from.slice(1)];
-    else if (scope[from] !== undefined) given[name] = scope[from];
-    else if (!from.endsWith("?")) return undefined;
-    const optional = from.replace(/\?$/, "");
-    if (from.endsWith("?") && scope[optional] !== undefined) given[name] = scope[optional];
+    const value = from.startsWith("=") ? from.slice(1) : from.startsWith("@") ? row?.[from.slice(1)] : scope[from];
+    if (value === undefined) return undefined;
+    given[name] = value;
   }
   return given;
+}
+
+/** A formula that is not rational, in floating point: the build has printed one for each word of its choices. */
+function nearly(page, answer, given) {
+  const words = Object.values(answer.arguments).map((from) => given[from]).filter((value) => typeof value === "string");
+  const numbers = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value.p === undefined ? value : toFloat(value)]));
+  const value = APPROXIMATE[page.name][[answer.name, ...words].join("_")](numbers);
+  return { value: Number.isFinite(value) ? fromText(value.toPrecision(12)) : null, trace: [] };
 }
 
 /**
@@ -29,12 +35,14 @@ function argumentsOf(answer, scope, row) {
 export function reckonFormulas(desk, page, values, off, row) {
   const scope = Object.create(null);
   for (const name in values) scope[name] = off.has(name) ? ratio(0n) : values[name];
+  if (row?.fee_reserve === "none") scope.fee_rate = ratio(0n); // this venue does not count it
+  const facts = row && { ...row, fee_at: row.fee_reserve === "mark price" ? "mark" : "bankruptcy" };
   const answers = page.answers.map((answer) => {
     if (off.has(answer.switch)) return { answer, off: true };
-    const given = argumentsOf(answer, scope, row);
+    const given = argumentsOf(answer, scope, facts);
     if (given === undefined) return { answer, missing: true };
     try {
-      const found = desk.formula(answer.formula, given);
+      const found = answer.approximate ? nearly(page, answer, given) : desk.formula(answer.formula, given);
       if (found.value !== null) scope[answer.name] = found.value;
       return { answer, given, ...found };
     } catch (problem) {
@@ -42,23 +50,7 @@ export function reckonFormulas(desk, page, values, off, row) {
       return { answer, given, problem: problem.message };
     }
   });
-  return { answers, python: pythonOf(answers), csv: csvOf(values, answers) };
-}
-
-/** The same in floating point, where a formula is not rational: an expression that the build has printed. */
-export function reckonApproximately(printed, page, values, off) {
-  const scope = Object.create(null);
-  for (const name in values) scope[name] = values[name]?.p === undefined ? values[name] : off.has(name) ? 0 : toFloat(values[name]);
-  const answers = page.answers.map((answer) => {
-    if (off.has(answer.switch)) return { answer, off: true };
-    const given = argumentsOf(answer, { ...values }, undefined);
-    if (given === undefined) return { answer, missing: true };
-    const numbers = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value?.p === undefined ? value : toFloat(value)]));
-    const value = printed[answer.name](numbers);
-    if (Number.isFinite(value)) return { answer, given, float: value, value: fromText(value.toPrecision(12)) };
-    return { answer, given, value: null };
-  });
-  return { answers, python: pythonOf(answers), csv: csvOf(values, answers) };
+  return { answers, row, python: pythonOf(answers), csv: csvOf(values, answers) };
 }
 
 const WITHOUT_VALUE = (each) => each.off || each.missing || each.problem;

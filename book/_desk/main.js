@@ -4,7 +4,7 @@ import { reckonMessage } from "./comparison.js";
 import { csv } from "./copies.js";
 import { drawFills, drawFormulas, drawMessage, drawQuestions } from "./draw.js";
 import { reckonFills } from "./fills.js";
-import { reckonApproximately, reckonFormulas } from "./formulas.js";
+import { reckonFormulas } from "./formulas.js";
 import { reckonQuestions } from "./questions.js";
 import { fromAddress, toAddress } from "./state.js";
 import { makeForm, node } from "./view.js";
@@ -15,10 +15,7 @@ const SETTLED = 400; // milliseconds after the last change, before the address i
 const KINDS = {
   questions: { reckon: ({ desk, page, off, today }, values) => reckonQuestions(desk, page, values, off, today), draw: drawQuestions },
   formulas: {
-    reckon: ({ desk, page, off }, values) => ({
-      ...(page.approximate ? reckonApproximately(desk.approximate[page.name], page, values, off) : reckonFormulas(desk, page, values, off, rowOf(desk, values))),
-      row: rowOf(desk, values),
-    }),
+    reckon: ({ desk, page, off }, values) => reckonFormulas(desk, page, values, off, rowOf(desk, values)),
     draw: drawFormulas,
   },
   fills: { reckon: ({ desk, off }, values) => ({ ...reckonFills(desk, values, off), row: rowOf(desk, values) }), draw: drawFills },

@@ -1,6 +1,7 @@
 // The pages that put a position to the venues. What is worked out is data, so that it can be tested without a page.
 import { csvNumber, pythonCalls } from "./copies.js";
 import { isBelow, minus, over, plus, ratio, shown, times, toFloat } from "./exact.js";
+import { reckonFormulas } from "./formulas.js";
 import { warningsFor } from "./warnings.js";
 
 export const WORDS = {
@@ -64,6 +65,7 @@ export function reckonQuestions(desk, page, values, off, today) {
     mark,
     distance: liquidation ? { part: over(minus(liquidation, mark), mark), dollars: minus(liquidation, mark) } : undefined,
     twin: liquidation ? twinOf(desk, held, of("initial_margin")?.value, liquidation) : undefined,
+    formulas: page.answers.length ? reckonFormulas(desk, page, values, off) : undefined,
     compared: compare(desk, page, values, held),
     warnings: warningsFor(row, { today, months: page.months, values, liquidation, tier: tierOf(desk, venue, asOf, held) }),
     python: pythonOf(venue, asOf, held, answers),

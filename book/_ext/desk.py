@@ -9,22 +9,14 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from answers import write_scripts
-from desk_pages import PAGES, Page, page_data
+from desk_pages import PAGES, in_python, page_data
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
 import inversefutures
-from inversefutures import venues
 
 SHOWN = 'class="desk"'
-FOLDER = Path(__file__).parents[1] / "_desk"
-
-
-def in_python(page: Page) -> str:
-    """Return the page's first question as a call of the package, and what comes out."""
-    return "\n".join(page.python)
 
 
 class Desk(SphinxDirective):
@@ -45,10 +37,11 @@ class Desk(SphinxDirective):
         data = page_data(page) | {"root": root}
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
         made: list[nodes.Node] = [_html(f'<div class="desk" data-page="{escape(name)}">')]
-        made += self.parse_text_to_nodes("\n".join(self.content))
-        made += [
-            _html(f'</div><script type="application/json" class="desk-page">{text}</script>'),
-        ]
+        without = list(self.content)
+        if page.questions or page.answers:
+            without += ["", "```pycon", in_python(page), "```"]
+        made += self.parse_text_to_nodes("\n".join(without))
+        made.append(_html(f'</div><script type="application/json" class="desk-page">{text}</script>'))
         return made
 
 

@@ -5,19 +5,25 @@ domain; an answer is one of the venues' questions or a formula of the course wit
 page's script draws the form and the answers from that, so nothing of a rule is written here.
 """
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import sympy as sp
+from formula_sheet import PAGE as SHEET
 from formula_sheet import Sheet, latex, register
-from mathml import mathml
+from mathml import mathml, tree, written
+from symbols import mark
 
+from inversefutures import venues
 from inversefutures.notation import QUANTITIES
-from inversefutures.printing import UnsupportedExpressionError, javascript
+from inversefutures.printing import javascript
 from inversefutures.quantities import PROPER_FRACTION
 
-__all__ = ["PAGES", "Answer", "Field", "Page", "approximate", "page_data"]
+__all__ = ["PAGES", "Answer", "Field", "Page", "approximations", "page_data"]
 
 RATES = (PROPER_FRACTION, sp.Interval.Ropen(0, 1), sp.Interval.Lopen(0, 1), sp.Interval(0, 1))
 MONTHS = 12
@@ -74,6 +80,16 @@ class Field:
             told["fold"] = True
         return told
 
+    @property
+    def number(self) -> int | Decimal | Fraction:
+        """The default as the package takes it."""
+        text = self.default.replace(",", "")
+        if text.endswith("%"):
+            return Decimal(text.removesuffix("%").strip()) / 100
+        if "/" in text:
+            return Fraction(text)
+        return Decimal(text) if "." in text else int(text)
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -87,14 +103,16 @@ class Answer:
     formula : str
         Its name in the register, such as ``margin.top_up``.
     arguments : mapping
-        To each argument the name of a field or of an earlier answer; a choice of the formula's own as it is.
-        ``{"base": "@base"}`` takes a fact of the venue's rule.
+        To each argument the name of a field or of an earlier answer. ``"=mark"`` is a choice of the formula's
+        own, ``"@maintenance_margin_base"`` a fact of the venue's rule.
     unit : str
         In words; by default the formula's. ``"%"`` shows a fraction as a percentage.
     switch : str
         The switch that leaves it out.
     none : str
         What is said where there is no such figure.
+    approximate : bool
+        Whether it is worked out in floating point, because its formula is not rational.
     """
 
     name: str
@@ -104,15 +122,34 @@ class Answer:
     unit: str = ""
     switch: str = ""
     none: str = "There is none."
+    approximate: bool = False
+
+    @property
+    def sheet(self) -> Sheet:
+        """What the formula sheet says of it."""
+        return Sheet(self.formula, register()[self.formula])
+
+    def expression(self, choices: Mapping[str, str]) -> sp.Expr:
+        """Return the formula in the notation's symbols, with the choices of the page's fields."""
+        given: dict[str, Any] = {}
+        for name, place in self.arguments.items():
+            if place in choices:
+                given[name] = choices[place]
+            elif place.startswith("="):
+                given[name] = place[1:]
+            elif name in QUANTITIES:
+                given[name] = QUANTITIES[name].symbol
+        return self.sheet.function(**given)
 
     def data(self) -> dict[str, Any]:
         """Return it as the page's script reads it."""
-        sheet = Sheet(self.formula, register()[self.formula])
-        unit = self.unit or {"a pure number": ""}.get(sheet.unit, sheet.unit)
+        unit = self.unit or {"a pure number": ""}.get(self.sheet.unit, self.sheet.unit)
         told: dict[str, Any] = {"name": self.name, "label": self.label, "formula": self.formula}
         told |= {"arguments": dict(self.arguments), "unit": unit, "none": self.none}
         if self.switch:
             told["switch"] = self.switch
+        if self.approximate:
+            told["approximate"] = True
         return told
 
 
@@ -127,21 +164,29 @@ class Page:
         ``"message"``.
     fields, switches, answers : what it takes and gives
     questions : the venues' questions that it puts
-    lesson : the number of the lesson that derives it
-    approximate : whether it is floating point, for formulas that are not rational
+    price : str
+        The field at whose price coins are turned into dollars.
     """
 
     name: str
     kind: str
-    lesson: str
     fields: tuple[Field, ...]
     answers: tuple[Answer, ...] = ()
     questions: tuple[str, ...] = ()
     switches: Mapping[str, str] = field(default_factory=dict)
-    approximate: bool = False
+    price: str = ""
 
 
-VENUE = (Field("venue", "Bybit", "venue"), Field("as_of", "", "date", label="Date of the rule"))
+VENUE = (
+    Field("venue", "Bybit", "venue"),
+    Field(
+        "as_of",
+        "",
+        "date",
+        label="Date of the rule",
+        meaning="such as 2025-09-01; left empty, the newest rule",
+    ),
+)
 SIDE = Field("side", "1", "side")
 POSITION = (
     SIDE,
@@ -149,6 +194,13 @@ POSITION = (
     Field("entry_price", "50,000"),
     Field("leverage", "10"),
 )
+AT_ENTRY = {"notional": "notional", "price": "entry_price"}
+FEE = Field("fee_rate", "0.055 %", meaning="of the coin value; negative for a rebate")
+
+
+def _same(*names: str) -> dict[str, str]:
+    return {name: name for name in names}
+
 
 PAGES = {
     page.name: page
@@ -156,7 +208,6 @@ PAGES = {
         Page(
             "liquidation",
             "questions",
-            "05",
             (
                 *VENUE,
                 *POSITION,
@@ -184,23 +235,381 @@ PAGES = {
                 "extra_margin": "the added margin",
             },
         ),
+        Page(
+            "profit",
+            "fills",
+            (
+                *VENUE,
+                Field(
+                    "fills",
+                    "buy 10,000 at 50,000\nbuy 10,000 at 40,000\nsell 5,000 at 48,000",
+                    "lines",
+                    meaning="one a line: buy or sell, the dollars, the price, and a fee rate if it differs",
+                ),
+                Field("price", "52,000"),
+                FEE,
+            ),
+            switches={"fee_rate": "the fees"},
+        ),
+        Page(
+            "order_cost",
+            "questions",
+            (*VENUE, *POSITION, FEE, Field("mark_price", meaning="by default the entry price", fold=True)),
+            (
+                Answer("value", "Value of the order", "contract.value", AT_ENTRY),
+                Answer(
+                    "initial",
+                    "Initial margin",
+                    "margin.initial_margin",
+                    _same("notional", "entry_price", "leverage"),
+                ),
+                Answer(
+                    "opening",
+                    "Fee for opening",
+                    "contract.fee",
+                    AT_ENTRY | _same("fee_rate"),
+                    switch="fee_rate",
+                ),
+                Answer(
+                    "closing",
+                    "Fee for closing, reserved at the bankruptcy price",
+                    "margin.closing_fee_reserve",
+                    _same("side", "notional", "entry_price", "leverage", "fee_rate"),
+                    switch="fee_rate",
+                ),
+                Answer(
+                    "cost",
+                    "All that the order ties up",
+                    "margin.order_cost",
+                    _same("side", "notional", "entry_price", "leverage", "fee_rate"),
+                ),
+            ),
+            questions=("initial_margin",),
+            switches={"fee_rate": "the fees"},
+            price="entry_price",
+        ),
+        Page(
+            "funding",
+            "formulas",
+            (
+                SIDE,
+                Field("notional", "10,000"),
+                Field("mark_price", "50,000", meaning="at the moment of the payment"),
+                Field("index_price", "49,950"),
+                Field("funding_rate", "0.01 %", meaning="of one payment"),
+                Field("payments", "1,095", meaning="in a year: 1,095 of them every 8 hours"),
+                Field("funding_interval", "8"),
+            ),
+            (
+                Answer(
+                    "payment",
+                    "Paid at the next funding; negative if received",
+                    "funding.payment",
+                    {"price": "mark_price"} | _same("side", "notional", "funding_rate"),
+                ),
+                Answer(
+                    "yearly",
+                    "In a year, if it stayed",
+                    "funding.annualised_rate",
+                    _same("funding_rate", "payments"),
+                    unit="%",
+                ),
+                Answer(
+                    "premium",
+                    "Premium of the mark over the index",
+                    "funding.premium_rate",
+                    _same("mark_price", "index_price"),
+                    unit="%",
+                ),
+                Answer(
+                    "even",
+                    "Time in which the funding pays the premium back",
+                    "funding.break_even_time",
+                    _same("mark_price", "index_price", "funding_rate", "funding_interval"),
+                    none="Never: at this rate the funding does not pay the premium back.",
+                ),
+                Answer(
+                    "compounded",
+                    "In a year, each payment taken from what is left",
+                    "funding.compounded_rate",
+                    _same("funding_rate", "payments"),
+                    unit="%",
+                    approximate=True,
+                ),
+            ),
+            price="mark_price",
+        ),
+        Page(
+            "backwards",
+            "formulas",
+            (
+                *VENUE,
+                SIDE,
+                Field("notional", "10,000"),
+                Field("entry_price", "50,000"),
+                Field(
+                    "price",
+                    "40,000",
+                    label="Wished liquidation price",
+                    meaning="or the worst price to survive",
+                ),
+                Field("margin", "0.02", meaning="what stands behind the position now, a reserve included"),
+                Field("maintenance_margin_rate", "0.5 %"),
+                FEE,
+                Field("stop_price", "45,000"),
+                Field("risked_coins", "0.01"),
+                Field("risked_dollars", "500"),
+            ),
+            (
+                Answer(
+                    "top_up",
+                    "Coins to add now; negative if so many may be taken away",
+                    "margin.top_up",
+                    {"base": "@maintenance_margin_base", "fee_at": "@fee_at"}
+                    | _same(
+                        "margin",
+                        "side",
+                        "notional",
+                        "entry_price",
+                        "price",
+                        "maintenance_margin_rate",
+                        "fee_rate",
+                    ),
+                ),
+                Answer(
+                    "required",
+                    "Margin that puts the liquidation there",
+                    "margin.required_margin",
+                    {"base": "@maintenance_margin_base", "fee_at": "@fee_at"}
+                    | _same(
+                        "side", "notional", "entry_price", "price", "maintenance_margin_rate", "fee_rate"
+                    ),
+                ),
+                Answer(
+                    "leverage",
+                    "Largest leverage that survives it",
+                    "margin.largest_leverage",
+                    {"base": "@maintenance_margin_base"}
+                    | _same("side", "entry_price", "price", "maintenance_margin_rate"),
+                    none="Any leverage.",
+                ),
+                Answer(
+                    "coin_size",
+                    "Size that loses the risked coins at the stop",
+                    "sizing.size_for_coin_risk",
+                    _same("side", "risked_coins", "entry_price", "stop_price"),
+                ),
+                Answer(
+                    "dollar_size",
+                    "Size that loses the risked dollars at the stop",
+                    "sizing.size_for_dollar_risk",
+                    _same("side", "risked_dollars", "entry_price", "stop_price"),
+                ),
+            ),
+            switches={"fee_rate": "the closing fee"},
+            price="entry_price",
+        ),
+        Page(
+            "basis",
+            "formulas",
+            (
+                Field("price", "60,000", meaning="of the coin now"),
+                Field("futures_price", "61,500"),
+                Field("rolls", "365/91", meaning="such futures in a year: 365 over the days to expiry"),
+                Field("time_to_expiry", "91/365"),
+                Field("coins", "1"),
+                Field("dollar_rate", "5 %", "rate", meaning="what borrowed dollars cost in a year"),
+                Field("coin_rate", "0 %", "rate", meaning="what lent coins earn in a year"),
+                Field("fee_rate", "0.05 %", meaning="of the future's trade"),
+                Field("spot_fee_rate", "0.1 %"),
+                Field("delivery_fee_rate", "0.025 %"),
+            ),
+            (
+                Answer("basis", "Basis", "carry.basis", _same("price", "futures_price")),
+                Answer(
+                    "yearly",
+                    "A year's basis, simple",
+                    "carry.annualised_basis",
+                    {"annualisation": "=simple"} | _same("price", "futures_price", "rolls"),
+                    unit="%",
+                ),
+                Answer(
+                    "compound",
+                    "A year's basis, compounded",
+                    "carry.annualised_basis",
+                    {"annualisation": "=compound"} | _same("price", "futures_price", "rolls"),
+                    unit="%",
+                    approximate=True,
+                ),
+                Answer(
+                    "sold",
+                    "Dollars to sell against the coins",
+                    "arbitrage.carry_notional",
+                    _same("coins", "futures_price", "fee_rate"),
+                ),
+                Answer(
+                    "earned",
+                    "What the carry earns until expiry, on the dollars put in",
+                    "arbitrage.carry_return",
+                    _same("price", "futures_price", "spot_fee_rate", "fee_rate", "delivery_fee_rate"),
+                    unit="%",
+                ),
+                Answer(
+                    "lower",
+                    "No arbitrage above",
+                    "arbitrage.arbitrage_band",
+                    {"bound": "=lower"}
+                    | _same(
+                        "price",
+                        "dollar_rate",
+                        "coin_rate",
+                        "time_to_expiry",
+                        "spot_fee_rate",
+                        "fee_rate",
+                        "delivery_fee_rate",
+                    ),
+                    approximate=True,
+                ),
+                Answer(
+                    "upper",
+                    "No arbitrage below",
+                    "arbitrage.arbitrage_band",
+                    {"bound": "=upper"}
+                    | _same(
+                        "price",
+                        "dollar_rate",
+                        "coin_rate",
+                        "time_to_expiry",
+                        "spot_fee_rate",
+                        "fee_rate",
+                        "delivery_fee_rate",
+                    ),
+                    approximate=True,
+                ),
+            ),
+            switches={
+                "fee_rate": "the future's fee",
+                "spot_fee_rate": "the coin's fee",
+                "delivery_fee_rate": "the delivery fee",
+            },
+            price="price",
+        ),
+        Page(
+            "options",
+            "formulas",
+            (
+                Field("option", "call", "choice", options={"call": "call", "put": "put"}),
+                Field("futures_price", "60,000", meaning="of the future that expires with the option"),
+                Field("strike", "65,000"),
+                Field("volatility", "60 %", "rate", meaning="in a year, such as 60 %"),
+                Field("time_to_expiry", "30/365"),
+                Field("coin_rate", "0 %", "rate", meaning="what lent coins earn in a year"),
+            ),
+            tuple(
+                Answer(
+                    name,
+                    label,
+                    f"options.{formula}",
+                    _same(*taken, "futures_price", "strike", "volatility", "time_to_expiry", *rate),
+                    approximate=True,
+                )
+                for name, label, formula, taken, rate in (
+                    ("price", "Price, coins", "price", ("option",), ("coin_rate",)),
+                    (
+                        "net",
+                        "Net delta: coins of exposure, its own price taken off",
+                        "net_delta",
+                        ("option",),
+                        ("coin_rate",),
+                    ),
+                    (
+                        "black",
+                        "Delta, as for an option paid in dollars",
+                        "black_delta",
+                        ("option",),
+                        ("coin_rate",),
+                    ),
+                    (
+                        "gamma",
+                        "Gamma in coin: net delta for a move of all of the price",
+                        "gamma_in_coin",
+                        ("option",),
+                        ("coin_rate",),
+                    ),
+                    ("black_gamma", "Gamma of the option paid in dollars", "black_gamma", (), ("coin_rate",)),
+                    ("vega", "Vega, coins for a volatility higher by 1", "vega_in_coin", (), ("coin_rate",)),
+                    ("theta", "Theta, coins a year", "theta_in_coin", (), ()),
+                )
+            ),
+            price="futures_price",
+        ),
+        Page(
+            "message",
+            "message",
+            (
+                Field("message", "", "lines", label="The message", meaning="JSON, as the interface answers"),
+                Field("maintenance_margin_rate", "0.5 %", meaning="where the message has none"),
+                Field(
+                    "taker_fee_rate",
+                    "0.075 %",
+                    quantity="fee_rate",
+                    label="Taker fee rate",
+                    meaning="where the message has none",
+                ),
+                Field("leverage", "100", meaning="where the message has none"),
+                Field("as_of", "", "date", label="Date of the message", meaning="where it has none"),
+                Field(
+                    "available_margin_satoshi",
+                    "",
+                    label="Available margin, satoshi",
+                    meaning="of the account, in cross margin",
+                    fold=True,
+                ),
+                Field("funding_rate", "", meaning="the next one, where the venue counts it", fold=True),
+            ),
+        ),
     )
 }
 
 
-def approximate(page: Page) -> dict[str, str]:
-    """Return the page's formulas as JavaScript in floating point, under the name of each answer."""
-    printed = {}
-    for answer in page.answers:
-        sheet = Sheet(answer.formula, register()[answer.formula])
-        choices = {name: word for name, word in answer.arguments.items() if word.startswith("=")}
-        try:
-            printed[answer.name] = javascript(
-                sheet.function(**{name: word[1:] for name, word in choices.items()})
-            )
-        except UnsupportedExpressionError as problem:
-            raise ValueError(f"{page.name}, {answer.name}: {problem}") from problem
-    return printed
+def approximations() -> str:
+    """Return the formulas in floating point as JavaScript: for each page an object of functions by answer.
+
+    An answer whose formula has a choice among the page's fields has one function for each of its words.
+    """
+    pages = []
+    for page in PAGES.values():
+        printed = [
+            line for answer in page.answers if answer.approximate for line in _approximate(page, answer)
+        ]
+        if printed:
+            pages.append(f"{page.name}: {{\n{''.join(printed)}}},\n")
+    return f"export const APPROXIMATE = {{\n{''.join(pages)}}};\n"
+
+
+def _approximate(page: Page, answer: Answer) -> Iterator[str]:
+    chosen = [each for each in page.fields if each.options and each.name in answer.arguments.values()]
+    for words in [{each.name: word} for each in chosen for word in each.options] or [{}]:
+        expression = answer.expression(words)
+        names = ", ".join(sorted(_name(symbol) for symbol in expression.free_symbols))
+        key = "_".join([answer.name, *words.values()])
+        yield f"{key}: ({{ {names} }}) => {javascript(expression)},\n"
+
+
+def _name(symbol: sp.Symbol) -> str:
+    return next(name for name, entry in QUANTITIES.items() if entry.symbol == symbol)
+
+
+@functools.cache
+def _about(formula: str) -> dict[str, str]:
+    """Return a formula with its letters marked, its place on the sheet, and its lesson."""
+    sheet = Sheet(formula, register()[formula])
+    root = tree(latex(sheet.expression), True)
+    mark(root)
+    told = {"mathml": written(root), "anchor": f"{SHEET}.html#{sheet.anchor}"}
+    if sheet.lesson:
+        told["lesson"] = f"lessons/{sheet.lesson.stem}.html"
+    return told
 
 
 def page_data(page: Page) -> dict[str, Any]:
@@ -212,6 +621,36 @@ def page_data(page: Page) -> dict[str, Any]:
         "switches": dict(page.switches),
         "questions": list(page.questions),
         "answers": [each.data() for each in page.answers],
-        "approximate": page.approximate,
+        "sheets": {answer.formula: _about(answer.formula) for answer in page.answers},
+        "price": page.price,
         "months": MONTHS,
     }
+
+
+def in_python(page: Page) -> str:
+    """Return the page's first answer as a call of the package with the defaults, and what comes out."""
+    fields = {each.name: each for each in page.fields}
+    if page.questions:
+        given = {
+            name: each.number
+            for name, each in fields.items()
+            if each.default and name not in ("venue", "as_of")
+        }
+        call, scope = f"venues.{page.questions[0]}", {"venues": venues}
+        first = [repr(fields["venue"].default)]
+    else:
+        answer = page.answers[0]
+        given = {
+            name: fields[place].default if fields[place].options else fields[place].number
+            for name, place in answer.arguments.items()
+            if place in fields
+        }
+        given |= {
+            name: "entry" for name, place in answer.arguments.items() if place == "@maintenance_margin_base"
+        }
+        call, scope, first = answer.formula, {}, []
+        module = answer.formula.partition(".")[0]
+        scope[module] = __import__(f"inversefutures.{module}", fromlist=[module])
+    listed = ", ".join([*first, *(f"{name}={value!r}" for name, value in given.items())])
+    result = eval(f"{call}({listed})", {"Decimal": Decimal, "Fraction": Fraction, **scope})
+    return f">>> {call}({listed})\n{result}"
