@@ -1,0 +1,71 @@
+// What makes a function a rule or a formula: its arguments are bound by name and checked, and a formula that is
+// worked out is written down while a trace is kept.
+import { RuleError } from "./fractions.js";
+import { $in } from "./python.js";
+
+/** What the printed rules enter here: the registers of quantities, the check of a venue's number, Python's words. */
+export const PACKAGE = { quantities: {}, ownQuantities: {}, exact: null, missing: "", unexpected: "" };
+
+let trace = null;
+
+/** Do something and return what came of it, with every formula that was worked out, in the order of the calls. */
+export function traced(task) {
+  const before = trace;
+  trace = { calls: [], depth: 0 };
+  try {
+    const value = task();
+    return { value, trace: trace.calls };
+  } finally {
+    trace = before;
+  }
+}
+
+function bound(name, defaults, given, takesMore) {
+  const merged = {};
+  for (const key of Object.keys(defaults)) {
+    const value = Object.hasOwn(given, key) && given[key] !== undefined ? given[key] : defaults[key];
+    if (value === undefined) throw new RuleError(`${name}(): ${PACKAGE.missing.replace("x", key)}`);
+    merged[key] = value;
+  }
+  for (const key of Object.keys(given)) {
+    if (Object.hasOwn(defaults, key)) continue;
+    if (!takesMore) throw new RuleError(`${name}(): ${PACKAGE.unexpected.replace("x", key)}`);
+    merged[key] = given[key];
+  }
+  return merged;
+}
+
+const isQuantity = (key) => $in(key, PACKAGE.quantities) || $in(key, PACKAGE.ownQuantities);
+const isLeftOut = (defaults, key, value) => value === null && defaults[key] === null;
+
+/** Return a venue's rule: each argument that is a quantity arrives checked and exact. */
+export function $rule(name, defaults, function_, takesMore = false) {
+  return (given = {}) => {
+    const values = bound(name, defaults, given, takesMore);
+    for (const key of Object.keys(defaults))
+      if (isQuantity(key) && !isLeftOut(defaults, key, values[key]))
+        values[key] = PACKAGE.exact(key, values[key]);
+    return function_(values);
+  };
+}
+
+/** Return a formula: each argument that is a quantity is checked, and the call is written down. */
+export function $formula(name, defaults, function_, takesMore = false) {
+  return (given = {}) => {
+    const values = bound(name, defaults, given, takesMore);
+    for (const key of Object.keys(defaults))
+      if ($in(key, PACKAGE.quantities) && !isLeftOut(defaults, key, values[key]))
+        values[key] = PACKAGE.quantities[key].check(values[key]);
+    if (!trace) return function_(values);
+    const call = { formula: name, arguments: values, result: null, depth: trace.depth };
+    const { calls } = trace;
+    calls.push(call);
+    trace.depth += 1;
+    try {
+      call.result = function_(values);
+    } finally {
+      trace.depth -= 1;
+    }
+    return call.result;
+  };
+}
