@@ -17,7 +17,7 @@ function call(desk, name, given) {
 
 /** The arguments that a function takes, the message's first and those of the page where it says nothing. */
 function filled(desk, { function: name, given }, values) {
-  const takes = desk.signatures[name] ?? [];
+  const takes = desk.takes(name) ?? [];
   const args = {}, missing = [];
   for (const { name: argument, required } of takes) {
     const value = given[argument] ?? (argument in given || required || argument === "available_margin_satoshi" || argument === "funding_rate" ? values[argument] : undefined);
@@ -31,8 +31,8 @@ function filled(desk, { function: name, given }, values) {
 function* readings(desk, venue, name, args) {
   for (const row of desk.venues.find((each) => each.venue === venue)?.rows ?? []) {
     if ("as_of" in args && row.since) {
-      const until = String(row.until ?? "").startsWith("9999") || !row.until ? "on" : `to ${String(row.until).slice(0, 10)}`;
-      yield [`by the rule from ${String(row.since).slice(0, 10)} ${until}`, { as_of: row.since }];
+      const until = row.until ? `to ${row.until.slice(0, 10)}` : "on";
+      yield [`by the rule from ${row.since.slice(0, 10)} ${until}`, { as_of: row.since }];
     }
   }
   if (args.taker_fee_rate?.p) yield ["without the closing fee", { taker_fee_rate: ratio(0n) }];
@@ -44,7 +44,7 @@ function* readings(desk, venue, name, args) {
   if (args.settled_price) yield ["since the trades, and not since the settlement", { settled_price: undefined }];
 }
 
-const fieldOf = (answer, name) => (name === "" ? answer.value ?? answer[""] ?? Object.values(answer)[0] : answer[name]);
+const fieldOf = (answer, name) => answer[name || "value"];
 
 /**
  * @param {Desk} desk
@@ -75,10 +75,10 @@ export function reckonMessage(desk, values) {
       const how = { satoshi: unit === "satoshi", unsigned: shape.unsigned?.has(theirs) ?? false, none: shape.none };
       const value = fieldOf(answer, ours);
       if (value === undefined) continue;
-      const compared = compareFigures(value.value ?? value, message[theirs], how);
+      const compared = compareFigures(value, message[theirs], how);
       if (!compared) continue;
       const because = compared.agrees ? "" : explanation(desk, shape, each, ours, args, message[theirs], how, compared, message);
-      rows.push({ field: theirs, ours: ours || each.function.split(".")[1], value: value.value === undefined ? value : value.value, function: each.function, ...compared, because });
+      rows.push({ field: theirs, ours: ours || each.function.split(".")[1], value, function: each.function, ...compared, because });
     }
   }
   return {
@@ -99,7 +99,7 @@ function explanation(desk, shape, { function: name }, field, args, theirs, how, 
     const answer = call(desk, name, other);
     if (answer.problem) continue;
     const value = fieldOf(answer, field);
-    if (value !== undefined && compareFigures(value.value ?? value, theirs, how)?.agrees) return `It agrees ${words}.`;
+    if (value !== undefined && compareFigures(value, theirs, how)?.agrees) return `It agrees ${words}.`;
   }
   if (message.crossMargin === true && /price/.test(field)) {
     return "In cross margin the venue counts what the account could still add, which the message does not say: type it above as the available margin.";

@@ -1,15 +1,13 @@
 // What was worked out, as the reader sees it.
-import { isBelow, over, plus, ratio, shown, times, toFloat } from "./exact.js";
+import { HUNDRED, isBelow, over, plus, ratio, shown, times, toFloat } from "./exact.js";
 import { inUnit } from "./formulas.js";
 import { withNumbers } from "./putting_in.js";
-import { sentenceOf, spread, WORDS } from "./questions.js";
+import { IS_PRICE, QUESTION_WORDS, sentenceOf, spread } from "./questions.js";
 import { warningsFor } from "./warnings.js";
 import { formulaNode, linked, node, table } from "./view.js";
 
-const HUNDRED = ratio(100n);
-const IS_PRICE = new Set(["liquidation_price", "bankruptcy_price"]);
 const heading = (text) => node("h2", { className: "desk-heading" }, text);
-const percent = (part) => `${toFloat(times(part, HUNDRED)).toFixed(2).replace("-", "−")} %`;
+const inPercent = (part) => `${toFloat(times(part, HUNDRED)).toFixed(2).replace("-", "−")} %`;
 const money = (value) => `${shown(value, 10)} USD`;
 const day = (bound) => String(bound).slice(0, 10);
 
@@ -17,8 +15,13 @@ const said = (result) => (result === null || result === undefined ? "none" : res
 
 /** The formula, the same with the numbers put in, what comes out, and where it is derived. */
 function steps({ desk, page }, trace) {
-  return trace.map(({ formula, arguments: given, result }) => {
-    const sheet = page.sheets[formula] ?? desk.formulas?.[formula];
+  const seen = new Set();
+  const isNew = (call) => {
+    const key = call.formula + JSON.stringify(call.arguments, (name, value) => (typeof value === "bigint" ? String(value) : value));
+    return !call.depth && !seen.has(key) && Boolean(seen.add(key));
+  };
+  return trace.filter(isNew).map(({ formula, arguments: given, result }) => {
+    const sheet = page.sheets[formula] ?? desk.about(formula);
     const lesson = sheet?.lesson ? [", derived in ", node("a", { href: page.root + sheet.lesson }, `lesson ${sheet.lesson.match(/\d+/)[0]}`)] : [];
     const line = node("p", { className: "desk-line", tabIndex: 0, role: "group", aria: { label: `${formula} with its numbers` } });
     const plain = sheet?.mathml && formulaNode(sheet.mathml);
@@ -32,14 +35,14 @@ function steps({ desk, page }, trace) {
 /** A formula's name, which leads to its place on the sheet. */
 function inPackage({ desk, page }, formula) {
   const name = node("code", {}, formula);
-  const sheet = page.sheets[formula] ?? desk.formulas?.[formula];
+  const sheet = page.sheets[formula] ?? desk.about(formula);
   return sheet?.anchor ? node("a", { href: page.root + sheet.anchor }, name) : name;
 }
 
 const fold = (title, open, ...inside) => node("details", { className: "desk-fold", open }, node("summary", {}, title), ...inside);
 
 function ruleFacts(row) {
-  const since = row.since ? `${day(row.since)} ${!row.until || day(row.until) === "9999-12-31" ? "on" : `to ${day(row.until)}`}` : "not known";
+  const since = row.since ? `${day(row.since)} ${row.until ? `to ${day(row.until)}` : "on"}` : "not known";
   const facts = [
     ["Contract", row.contract],
     ["Held", since],
@@ -72,20 +75,20 @@ export function drawQuestions(latest, values, context) {
   const { row, answers, mark, distance, twin, compared, warnings } = latest;
   const rows = answers.map((each) => {
     const { question, exact } = each;
-    if (exact.problem) return { cells: [WORDS[question], node("span", { className: "desk-about" }, exact.problem), "", ""] };
+    if (exact.problem) return { cells: [QUESTION_WORDS[question], node("span", { className: "desk-about" }, row.price_for_a_position ? exact.problem : "the account alone has one"), "", ""] };
     const isPrice = IS_PRICE.has(question);
     const unit = isPrice ? "USD per coin" : "coins";
-    const worth = exact.value === null ? "" : isPrice ? (mark ? percent(over(plus(exact.value, times(mark, ratio(-1n))), mark)) : "") : mark ? money(times(exact.value, mark)) : "";
-    return { cells: [`${WORDS[question]}, ${unit}`, roundedCell(each), exact.value === null ? "none" : shown(exact.value), worth] };
+    const worth = exact.value === null ? "" : isPrice ? (mark ? inPercent(over(plus(exact.value, times(mark, ratio(-1n))), mark)) : "") : mark ? money(times(exact.value, mark)) : "";
+    return { cells: [`${QUESTION_WORDS[question]}, ${unit}`, roundedCell(each), exact.value === null ? "none" : shown(exact.value), worth] };
   });
   const nodes = [
     table(`${row.venue}, ${row.contract}`, ["Figure", "As the venue rounds it", "Unrounded", "From the mark, or worth at it"], rows),
     ...warningList(warnings),
     fold("How it is reckoned: the formulas with your numbers", true, answers.filter(({ exact }) => exact.trace?.length).map(({ question, exact }) =>
-      [node("h3", { className: "desk-heading" }, WORDS[question], " ", node("code", {}, `venues.${question}`)), node("ol", { className: "desk-steps" }, steps(context, exact.trace))])),
+      [node("h3", { className: "desk-heading" }, QUESTION_WORDS[question], " ", node("code", {}, `venues.${question}`)), node("ol", { className: "desk-steps" }, steps(context, exact.trace))])),
     fold("The rule: its source, its date, and what it leaves out", true, ruleFacts(row)),
   ];
-  if (distance) nodes.splice(1, 0, node("p", {}, `From the mark of ${shown(mark)} it is ${percent(distance.part)}, or ${money(distance.dollars)} a coin.`));
+  if (distance) nodes.splice(1, 0, node("p", {}, `From the mark of ${shown(mark)} it is ${inPercent(distance.part)}, or ${money(distance.dollars)} a coin.`));
   if (twin) {
     nodes.push(heading("In coin, in dollars, and the linear twin"), table(
       "At the liquidation price, unrounded, before fees", ["Amount", "Inverse, coins", "Inverse, USD", "Linear twin, USD"],
@@ -97,7 +100,7 @@ export function drawQuestions(latest, values, context) {
   const chosen = page.questions.slice(0, 3);
   nodes.push(heading("The same position at all venues"), table(
     "Unrounded, with the rates that are typed above",
-    ["Venue", ...chosen.map((question) => WORDS[question]), "Rule", "Copy of"],
+    ["Venue", ...chosen.map((question) => QUESTION_WORDS[question]), "Rule", "Copy of"],
     compared.map(({ venue, row: rule, answers: theirs, isNewest }) => ({
       mark: venue === values.venue,
       cells: [venue, ...chosen.map((question) => {
@@ -175,8 +178,7 @@ export function drawFills(latest, values, context) {
 function bookedWords(answer) {
   if (!answer) return "no copy shows how";
   if (answer.problem) return node("span", { className: "desk-about", title: answer.problem }, "not by this rule");
-  const value = answer.value_satoshi?.value ?? answer.value_satoshi, fee = answer.fee_satoshi?.value ?? answer.fee_satoshi;
-  return value?.p === undefined ? "" : `${shown(value)}, fee ${shown(fee)}`;
+  return `${shown(answer.value_satoshi)}, fee ${shown(answer.fee_satoshi)}`;
 }
 
 export function drawMessage(latest) {

@@ -31,6 +31,8 @@ export function fromText(text) {
   return shift < 0 ? ratio(digits, 10n ** BigInt(-shift)) : ratio(digits * 10n ** BigInt(shift));
 }
 
+export const HUNDRED = ratio(100n);
+
 export const plus = (a, b) => ratio(a.p * b.q + b.p * a.q, a.q * b.q);
 export const minus = (a, b) => ratio(a.p * b.q - b.p * a.q, a.q * b.q);
 export const times = (a, b) => ratio(a.p * b.p, a.q * b.q);

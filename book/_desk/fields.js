@@ -1,10 +1,9 @@
 // What is typed into a field, read as an exact number. Nothing of it is evaluated as code.
 import { parse, strangers, Unreadable } from "../_answers/formula.js";
-import { fromText, grouped, minus, over, plus, raised, ratio, shown, times, written } from "./exact.js";
+import { fromText, grouped, HUNDRED, minus, over, plus, raised, ratio, shown, times, written } from "./exact.js";
 
 const NO_NAMES = new Map();
 const OPERATIONS = Object.assign(Object.create(null), { "+": plus, "-": minus, "*": times, "/": over });
-const HUNDRED = ratio(100n);
 /** Behind a rate: what it is a fraction of. */
 const PARTS = [[/\s*%$/, HUNDRED], [/\s*bps?$/i, ratio(10_000n)]];
 const UNITS = /\s*(?:USD|BTC|coins?|dollars?)(?:\s*(?:per|\/)\s*(?:BTC|coin))?$/i;

@@ -92,7 +92,7 @@ export function reckonFills(desk, values, off) {
   return {
     steps, end, price, isOpen, unrealised, total, net, linear, breakEven,
     booked: fills.map((fill) => bookedBy(desk, values, fill)),
-    python: pythonOf(fills, price),
+    python: pythonOfFills(fills, price),
     csv: [
       ["fill", "side", "notional USD", "price", "fee coin", "realised coin", "held USD", "entry price"],
       ...steps.map(({ fill, fee, after }, i) => [
@@ -107,7 +107,7 @@ export function reckonFills(desk, values, off) {
 /** What the venue books for a fill, where the package knows how it rounds. */
 function bookedBy(desk, { venue, as_of: asOf }, { notional, price, fee_rate: rate }) {
   const name = `${venue.toLowerCase().split(" ")[0]}.fill`;
-  const takes = desk.signatures[name];
+  const takes = desk.takes(name);
   if (!takes) return undefined;
   const has = new Set(takes.map((each) => each.name));
   const given = { price, fee_rate: rate, ...(has.has("contracts") ? { contracts: notional } : { notional }), ...(has.has("as_of") ? { as_of: asOf ?? new Date().toISOString().slice(0, 10) } : {}) };
@@ -119,7 +119,7 @@ function bookedBy(desk, { venue, as_of: asOf }, { notional, price, fee_rate: rat
   }
 }
 
-function pythonOf(fills, price) {
+function pythonOfFills(fills, price) {
   const lines = fills.map(({ side, notional, price: at, fee_rate: rate }) =>
     `    position.Fill(${pythonNumber(side)}, ${pythonNumber(notional)}, ${pythonNumber(at)}, ${pythonNumber(rate)}),`);
   const text = ["held = position.position_after([", ...lines, "])", `print(held.net_profit_and_loss(${pythonNumber(price)}))`].join("\n");

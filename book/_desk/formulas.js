@@ -1,7 +1,7 @@
 // The pages that are formulas of the course alone. What is worked out is data.
 import { APPROXIMATE } from "./approximate.js";
 import { csvNumber, pythonCalls } from "./copies.js";
-import { fromText, ratio, times, toFloat } from "./exact.js";
+import { fromText, HUNDRED, ratio, times, toFloat } from "./exact.js";
 
 /**
  * The arguments of an answer: a name of a field or of an earlier answer, "=word" for a choice, "@fact" for a fact of
@@ -50,18 +50,18 @@ export function reckonFormulas(desk, page, values, off, row) {
       return { answer, given, problem: problem.message };
     }
   });
-  return { answers, row, python: pythonOf(answers), csv: csvOf(values, answers) };
+  return { answers, row, python: pythonOfFormulas(answers), csv: csvOfFormulas(values, answers) };
 }
 
 const WITHOUT_VALUE = (each) => each.off || each.missing || each.problem;
 
-function pythonOf(answers) {
+function pythonOfFormulas(answers) {
   const called = answers.filter((each) => !WITHOUT_VALUE(each));
   const modules = new Set(called.map(({ answer }) => answer.formula.split(".")[0]));
   return pythonCalls([...modules], called.map(({ answer, given }) => ({ call: answer.formula, given: Object.entries(given) })));
 }
 
-function csvOf(values, answers) {
+function csvOfFormulas(values, answers) {
   const put = Object.entries(values).filter(([, value]) => value !== undefined && value !== "" && value !== false && value !== null);
   return [
     ["what", "figure", "unit"],
@@ -73,4 +73,4 @@ function csvOf(values, answers) {
 }
 
 /** A figure in its unit: a fraction may be shown in percent. */
-export const inUnit = (value, unit) => (unit === "%" ? times(value, ratio(100n)) : value);
+export const inUnit = (value, unit) => (unit === "%" ? times(value, HUNDRED) : value);

@@ -3,6 +3,7 @@ import { Unreadable } from "../_answers/formula.js";
 import { reckonMessage } from "./comparison.js";
 import { csv } from "./copies.js";
 import { drawFills, drawFormulas, drawMessage, drawQuestions } from "./draw.js";
+import { adapted } from "./engine.js";
 import { reckonFills } from "./fills.js";
 import { reckonFormulas } from "./formulas.js";
 import { reckonQuestions } from "./questions.js";
@@ -47,9 +48,10 @@ function copyButton(label, text, say) {
 /**
  * @param {HTMLElement} place
  * @param {Page} page
- * @param {Desk} desk
+ * @param {object} engine
  */
-export function startPage(place, page, desk) {
+export function startPage(place, page, engine) {
+  const desk = adapted(engine);
   const off = new Set();
   const context = { desk, page, off, today: new Date() };
   const kind = KINDS[page.kind];

@@ -5,7 +5,7 @@ import { fromText, minus, over, plus, ratio, times, written } from "./exact.js";
 const SATOSHI = ratio(100_000_000n);
 
 /** A number of a message, from a number or from a text that is one. */
-function number(value) {
+function numberIn(value) {
   if (typeof value === "number" ? !Number.isFinite(value) : typeof value !== "string" || !value.trim()) return undefined;
   try {
     return fromText(String(value));
@@ -33,20 +33,20 @@ const DOLLARS = (symbol) => ratio(/^(BTC|XBT)/i.test(symbol) ? 100n : 10n);
 export const SHAPES = [
   {
     venue: "BitMEX",
-    fits: (m) => "posCost" in m && "initMarginReq" in m && "currentQty" in m && "posComm" in m && whole(number(m.posCost)),
+    fits: (m) => "posCost" in m && "initMarginReq" in m && "currentQty" in m && "posComm" in m && whole(numberIn(m.posCost)),
     calls: (m) => [{
       function: "bitmex.position_payload",
       given: {
-        side: signOf(number(m.currentQty)),
-        contracts: size(number(m.currentQty)),
-        entry_cost_satoshi: size(number(m.posCost)),
-        unrealised_cost_satoshi: size(number(m.unrealisedCost)),
-        mark_price: number(m.markPrice),
-        initial_margin_rate: number(m.initMarginReq),
-        maintenance_margin_rate: number(m.maintMarginReq),
-        taker_fee_rate: number(m.commission),
-        cross_margin_satoshi: size(number(m.posCross)),
-        loss_satoshi: size(number(m.posLoss)),
+        side: signOf(numberIn(m.currentQty)),
+        contracts: size(numberIn(m.currentQty)),
+        entry_cost_satoshi: size(numberIn(m.posCost)),
+        unrealised_cost_satoshi: size(numberIn(m.unrealisedCost)),
+        mark_price: numberIn(m.markPrice),
+        initial_margin_rate: numberIn(m.initMarginReq),
+        maintenance_margin_rate: numberIn(m.maintMarginReq),
+        taker_fee_rate: numberIn(m.commission),
+        cross_margin_satoshi: size(numberIn(m.posCross)),
+        loss_satoshi: size(numberIn(m.posLoss)),
         as_of: m.timestamp ?? m.currentTimestamp,
       },
       fields: [
@@ -64,18 +64,18 @@ export const SHAPES = [
     venue: "KuCoin",
     fits: (m) => "posCost" in m && "posComm" in m && "currentQty" in m,
     calls: (m) => {
-      const cost = size(number(m.posCost)), initial = size(number(m.posInit));
+      const cost = size(numberIn(m.posCost)), initial = size(numberIn(m.posInit));
       return [{
         function: "kucoin.position_payload",
         given: {
-          side: signOf(number(m.currentQty)),
-          contracts: size(number(m.currentQty)),
+          side: signOf(numberIn(m.currentQty)),
+          contracts: size(numberIn(m.currentQty)),
           entry_cost_satoshi: inSatoshi(cost),
-          mark_price: number(m.markPrice),
+          mark_price: numberIn(m.markPrice),
           leverage: cost && initial?.p ? over(cost, initial) : undefined,
-          maintenance_margin_rate: number(m.maintMarginReq),
-          closing_fee_reserve_satoshi: inSatoshi(size(number(m.posComm))),
-          cross_margin_satoshi: inSatoshi(size(number(m.posCross))),
+          maintenance_margin_rate: numberIn(m.maintMarginReq),
+          closing_fee_reserve_satoshi: inSatoshi(size(numberIn(m.posComm))),
+          cross_margin_satoshi: inSatoshi(size(numberIn(m.posCross))),
         },
         fields: [
           ["posCost", "entry_cost_satoshi", "satoshi"], ["markValue", "mark_value_satoshi", "satoshi"],
@@ -95,11 +95,11 @@ export const SHAPES = [
     calls: (m) => [{
       function: "deribit.position_payload",
       given: {
-        side: bySide(m.direction) ?? signOf(number(m.size)),
-        notional: size(number(m.size)),
-        entry_price: number(m.average_price),
-        mark_price: number(m.mark_price),
-        settled_price: number(m.settlement_price),
+        side: bySide(m.direction) ?? signOf(numberIn(m.size)),
+        notional: size(numberIn(m.size)),
+        entry_price: numberIn(m.average_price),
+        mark_price: numberIn(m.mark_price),
+        settled_price: numberIn(m.settlement_price),
         coin: String(m.instrument_name).split("-")[0],
       },
       fields: [
@@ -112,16 +112,16 @@ export const SHAPES = [
     venue: "Phemex",
     fits: (m) => "bankruptCommEv" in m || "positionMarginEv" in m,
     calls: (m) => {
-      const margin = number(m.positionMarginEv), reserve = number(m.bankruptCommEv);
+      const margin = numberIn(m.positionMarginEv), reserve = numberIn(m.bankruptCommEv);
       return [{
         function: "phemex.position_payload",
         given: {
           side: bySide(m.side),
-          notional: size(number(m.size)),
-          entry_cost_satoshi: size(number(m.valueEv)),
-          mark_price: number(m.markPrice) ?? (number(m.markPriceEp) && over(number(m.markPriceEp), ratio(10_000n))),
+          notional: size(numberIn(m.size)),
+          entry_cost_satoshi: size(numberIn(m.valueEv)),
+          mark_price: numberIn(m.markPrice) ?? (numberIn(m.markPriceEp) && over(numberIn(m.markPriceEp), ratio(10_000n))),
           balance_satoshi: margin && reserve && plus(margin, reserve),
-          leverage: size(number(m.leverage))?.p ? size(number(m.leverage)) : undefined,
+          leverage: size(numberIn(m.leverage))?.p ? size(numberIn(m.leverage)) : undefined,
           taker_fee_rate: undefined,
         },
         fields: [
@@ -139,11 +139,11 @@ export const SHAPES = [
       function: "htx.position_payload",
       given: {
         side: bySide(m.direction),
-        notional: number(m.volume) && times(number(m.volume), DOLLARS(m.symbol ?? m.contract_code ?? "")),
-        average_open_price: number(m.cost_open),
-        average_hold_price: number(m.cost_hold),
-        last_price: number(m.last_price),
-        leverage: number(m.lever_rate),
+        notional: numberIn(m.volume) && times(numberIn(m.volume), DOLLARS(m.symbol ?? m.contract_code ?? "")),
+        average_open_price: numberIn(m.cost_open),
+        average_hold_price: numberIn(m.cost_hold),
+        last_price: numberIn(m.last_price),
+        leverage: numberIn(m.lever_rate),
       },
       fields: [
         ["profit_unreal", "unrealised_profit_and_loss"], ["profit", "profit_and_loss"], ["position_margin", "position_margin"],
@@ -155,23 +155,23 @@ export const SHAPES = [
     venue: "Binance COIN-M",
     fits: (m) => "positionAmt" in m && "entryPrice" in m,
     calls: (m) => {
-      const amount = number(m.positionAmt);
+      const amount = numberIn(m.positionAmt);
       const position = {
         side: signOf(amount),
         notional: amount && times(size(amount), DOLLARS(m.symbol ?? "")),
-        entry_price: number(m.entryPrice),
+        entry_price: numberIn(m.entryPrice),
       };
-      const wallet = number(m.isolatedWallet);
+      const wallet = numberIn(m.isolatedWallet);
       const calls = [{
         function: "binance.position_payload",
-        given: { ...position, mark_price: number(m.markPrice), leverage: number(m.leverage), maintenance_margin_rate: undefined },
+        given: { ...position, mark_price: numberIn(m.markPrice), leverage: numberIn(m.leverage), maintenance_margin_rate: undefined },
         fields: [
           ["notionalValue", "notional_value"], ["unRealizedProfit", "unrealised_profit_and_loss"], ["initialMargin", "initial_margin"],
           ["maintMargin", "maintenance_margin"],
         ],
       }];
       if (wallet?.p) {
-        calls.push({ function: "binance.isolated_margin", given: { ...position, mark_price: number(m.markPrice), wallet_balance: wallet }, fields: [["isolatedMargin", ""]] });
+        calls.push({ function: "binance.isolated_margin", given: { ...position, mark_price: numberIn(m.markPrice), wallet_balance: wallet }, fields: [["isolatedMargin", ""]] });
         calls.push({ function: "binance.liquidation_price", given: { ...position, wallet_balance: wallet, maintenance_margin_rate: undefined }, fields: [["liquidationPrice", ""]] });
       }
       return calls;
@@ -182,18 +182,18 @@ export const SHAPES = [
     venue: "OKX",
     fits: (m) => "avgPx" in m && "mgnMode" in m,
     calls: (m) => {
-      const contracts = number(m.pos);
+      const contracts = numberIn(m.pos);
       const position = {
         side: bySide(m.posSide) ?? signOf(contracts),
         notional: contracts && times(size(contracts), DOLLARS(m.instId ?? "")),
-        entry_price: number(m.avgPx),
+        entry_price: numberIn(m.avgPx),
       };
       const calls = [
-        { function: "okx.initial_margin", given: { notional: position.notional, entry_price: position.entry_price, mark_price: number(m.markPx), leverage: number(m.lever), margin_mode: m.mgnMode }, fields: [["imr", ""]] },
-        { function: "okx.maintenance_margin", given: { notional: position.notional, mark_price: number(m.markPx), maintenance_margin_rate: undefined }, fields: [["mmr", ""]] },
+        { function: "okx.initial_margin", given: { notional: position.notional, entry_price: position.entry_price, mark_price: numberIn(m.markPx), leverage: numberIn(m.lever), margin_mode: m.mgnMode }, fields: [["imr", ""]] },
+        { function: "okx.maintenance_margin", given: { notional: position.notional, mark_price: numberIn(m.markPx), maintenance_margin_rate: undefined }, fields: [["mmr", ""]] },
       ];
-      if (number(m.margin)?.p) {
-        calls.push({ function: "okx.liquidation_price", given: { ...position, margin: number(m.margin), maintenance_margin_rate: undefined, taker_fee_rate: undefined }, fields: [["liqPx", ""]] });
+      if (numberIn(m.margin)?.p) {
+        calls.push({ function: "okx.liquidation_price", given: { ...position, margin: numberIn(m.margin), maintenance_margin_rate: undefined, taker_fee_rate: undefined }, fields: [["liqPx", ""]] });
       }
       return calls;
     },
@@ -203,16 +203,16 @@ export const SHAPES = [
     fits: (m) => "position_value" in m || "positionValue" in m,
     calls: (m) => {
       const isOld = "position_value" in m;
-      const value = number(isOld ? m.position_value : m.positionValue);
-      const position = { side: bySide(m.side), notional: size(number(m.size)) };
-      const mark = number(m.markPrice);
+      const value = numberIn(isOld ? m.position_value : m.positionValue);
+      const position = { side: bySide(m.side), notional: size(numberIn(m.size)) };
+      const mark = numberIn(m.markPrice);
       const isolated = isOld ? m.is_isolated !== false : String(m.tradeMode ?? 1) === "1";
       const calls = [{
         function: "bybit.position_payload",
         given: {
           ...position,
           entry_value: value,
-          ...(isolated ? { leverage: number(m.leverage) } : { wallet_balance: number(m.wallet_balance) }),
+          ...(isolated ? { leverage: numberIn(m.leverage) } : { wallet_balance: numberIn(m.wallet_balance) }),
           maintenance_margin_rate: undefined,
           taker_fee_rate: undefined,
         },
@@ -221,7 +221,7 @@ export const SHAPES = [
              ["occ_closing_fee", "closing_fee_reserve"], ["position_margin", "position_margin"]]
           : [["avgPrice", "entry_price"], ["bustPrice", "bankruptcy_price"], ["liqPrice", "liquidation_price"]],
       }];
-      const entry = number(isOld ? m.entry_price : m.avgPrice);
+      const entry = numberIn(isOld ? m.entry_price : m.avgPrice);
       if (mark && entry) {
         calls.push({ function: "bybit.unrealised_profit_and_loss", given: { ...position, entry_price: entry, mark_price: mark }, fields: [[isOld ? "unrealised_pnl" : "unrealisedPnl", ""]] });
       }
@@ -244,13 +244,11 @@ export function readMessage(text) {
   }
   const positions = positionsIn(parsed);
   const known = positions.map((message) => ({ message, shape: SHAPES.find((shape) => shape.fits(message)) })).filter(({ shape }) => shape);
-  const open = known.find(({ message, shape }) => shape.calls(message)[0].given.side !== undefined && !isFlat(shape.calls(message)[0].given));
+  const open = known.find(({ message, shape }) => shape.calls(message).some(({ given }) => given.side && (given.contracts ?? given.notional)?.p));
   if (open) return { ...open, more: known.length - 1 };
   if (known.length) return { problem: `This is a message of ${known[0].shape.venue}, but of a position that is closed, or whose side it does not say.` };
   return { problem: "No position of BitMEX, Bybit, Deribit, Binance COIN-M, OKX, HTX, KuCoin or Phemex is in this message." };
 }
-
-const isFlat = ({ contracts, notional }) => !(contracts ?? notional)?.p;
 
 /** Every object in a message that could be a position: they stand in envelopes of different depth. */
 function positionsIn(value, depth = 0, found = []) {
@@ -268,7 +266,7 @@ function positionsIn(value, depth = 0, found = []) {
  * @returns {{agrees: boolean, theirs: string, difference?: Exact, lastDigit?: boolean} | undefined}
  */
 export function compareFigures(ours, theirs, { satoshi = false, unsigned = false, none } = {}) {
-  let given = number(theirs);
+  let given = numberIn(theirs);
   if (!given) return undefined;
   if (unsigned) given = size(given);
   if (ours === null) return { agrees: none !== undefined && given.q === 1n && given.p >= BigInt(none), theirs: String(theirs) };

@@ -2,10 +2,10 @@
 import { shown } from "./exact.js";
 
 const MATHML = "http://www.w3.org/1998/Math/MathML";
-const made = (tag, text) => Object.assign(document.createElementNS(MATHML, tag), { textContent: text });
-const isSign = (element) => element.localName === "mo" || element.localName === "mspace";
-const ends = (element) => !isSign(element) || /^[)\]}]$/.test(element.textContent.trim());
-const begins = (element) => !isSign(element) || /^[([{]$/.test(element.textContent.trim());
+const element = (tag, text) => Object.assign(document.createElementNS(MATHML, tag), { textContent: text });
+const isSign = (part) => part.localName === "mo" || part.localName === "mspace";
+const ends = (part) => !isSign(part) || /^[)\]}]$/.test(part.textContent.trim());
+const begins = (part) => !isSign(part) || /^[([{]$/.test(part.textContent.trim());
 
 /**
  * @param {Element} math a formula whose letters are marked with the names of their quantities
@@ -18,11 +18,11 @@ export function withNumbers(math, given) {
     const value = given[letter.dataset?.symbol ?? letter.getAttribute("data-symbol")];
     if (value?.p === undefined) return undefined;
     const text = shown(value, 10);
-    const number = made("mn", text);
+    const number = element("mn", text);
     if (value.p >= 0n) letter.replaceWith(number);
     else {
-      const row = made("mrow", "");
-      row.append(made("mo", "("), number, made("mo", ")"));
+      const row = element("mrow", "");
+      row.append(element("mo", "("), number, element("mo", ")"));
       letter.replaceWith(row);
     }
   }
@@ -30,7 +30,7 @@ export function withNumbers(math, given) {
   for (const row of [copy, ...copy.querySelectorAll("mrow, msqrt, mstyle")]) {
     for (const part of [...row.children]) {
       const before = part.previousElementSibling;
-      if (before && ends(before) && begins(part)) part.before(made("mo", "×"));
+      if (before && ends(before) && begins(part)) part.before(element("mo", "×"));
     }
   }
   return copy;

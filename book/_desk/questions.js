@@ -1,18 +1,17 @@
 // The pages that put a position to the venues. What is worked out is data, so that it can be tested without a page.
 import { csvNumber, pythonCalls } from "./copies.js";
-import { isBelow, minus, over, plus, ratio, shown, times, toFloat } from "./exact.js";
+import { HUNDRED, isBelow, minus, over, plus, ratio, shown, times, toFloat } from "./exact.js";
 import { reckonFormulas } from "./formulas.js";
 import { warningsFor } from "./warnings.js";
 
-export const WORDS = {
+export const QUESTION_WORDS = {
   liquidation_price: "Liquidation price",
   bankruptcy_price: "Bankruptcy price",
   initial_margin: "Initial margin",
   maintenance_margin: "Maintenance margin",
 };
-const IS_PRICE = new Set(["liquidation_price", "bankruptcy_price"]);
+export const IS_PRICE = new Set(["liquidation_price", "bankruptcy_price"]);
 const NOT_HELD = new Set(["venue", "as_of", "last_price", "others"]);
-const HUNDRED = ratio(100n);
 
 /** The arguments of a question, without what is switched off. */
 export function heldOf(values, off = new Set()) {
@@ -57,17 +56,19 @@ export function reckonQuestions(desk, page, values, off, today) {
     return { question, exact, rounded };
   });
   const of = (question) => answers.find((each) => each.question === question)?.exact;
+  const tier = tierOf(desk, venue, asOf, held);
   const mark = held.mark_price ?? held.entry_price;
   const liquidation = of("liquidation_price")?.value;
   return {
     row,
     answers,
+    tier,
     mark,
     distance: liquidation ? { part: over(minus(liquidation, mark), mark), dollars: minus(liquidation, mark) } : undefined,
     twin: liquidation ? twinOf(desk, held, of("initial_margin")?.value, liquidation) : undefined,
     formulas: page.answers.length ? reckonFormulas(desk, page, values, off) : undefined,
     compared: compare(desk, page, values, held),
-    warnings: warningsFor(row, { today, months: page.months, values, liquidation, tier: tierOf(desk, venue, asOf, held) }),
+    warnings: warningsFor(row, { today, months: page.months, values, liquidation, tier }),
     python: pythonOf(venue, asOf, held, answers),
     csv: csvOf(values, row, answers),
   };
@@ -107,11 +108,13 @@ function compare(desk, page, values, held) {
   });
 }
 
-/** What is known of the tier that the position lies in. */
+/** What is known of the tier that the position lies in: its rates, and where it comes from. */
 function tierOf(desk, venue, asOf, { notional, entry_price: entry }) {
-  if (!desk.rates || !notional || !entry) return null;
+  if (!notional || !entry) return null;
   try {
-    return desk.rates(venue, asOf, over(notional, entry));
+    const { source, as_of: copy, contract, unit, inferred } = desk.limits(venue, asOf);
+    const size = unit === "USD" ? notional : over(notional, entry);
+    return { ...desk.rates(venue, asOf, size), size, source, copy, contract, inferred };
   } catch (problem) {
     if (problem.name !== "RuleError") throw problem;
     return null;
@@ -146,7 +149,8 @@ const sideName = (side) => (side?.p > 0n ? "long" : "short");
 /** The answer in one sentence. */
 export function sentenceOf({ answers, row, distance, mark }, values) {
   const main = answers[0];
-  const name = WORDS[main.question].toLowerCase();
+  const name = QUESTION_WORDS[main.question].toLowerCase();
+  if (!row.price_for_a_position && IS_PRICE.has(main.question)) return `${row.venue} has no price for one position: ${row.note}.`;
   if (main.exact.problem) return main.exact.problem;
   if (main.exact.value === null) return noneOf(main.question, row.venue, values);
   const best = main.rounded.problem ? main.exact.value : main.rounded.value;

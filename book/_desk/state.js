@@ -1,6 +1,6 @@
 // What stands in the fields as a part of the page's address: #venue=Bybit&notional=25,000. Pure.
 
-const LONGEST = 12_000; // characters; a pasted message is the longest thing that is written here
+const LONGEST_ADDRESS = 12_000; // characters; a pasted message is the longest thing that is written here
 
 /**
  * What an address says of the fields. Whatever is not of this form is passed over: an address is typed, cut off and
@@ -11,7 +11,7 @@ const LONGEST = 12_000; // characters; a pasted message is the longest thing tha
  */
 export function fromAddress(hash, fields) {
   const found = Object.create(null);
-  if (hash.length > LONGEST) return found;
+  if (hash.length > LONGEST_ADDRESS) return found;
   const names = new Set(fields.map(({ name }) => name));
   for (const part of hash.replace(/^#/, "").split("&")) {
     const [, name, text] = /^(\w+)=(.*)$/s.exec(part) ?? [];

@@ -41,7 +41,7 @@ export function table(caption, heads, rows) {
   return node("div", { className: "pst-scrollable-table-container", tabIndex: 0, role: "region", aria: { label: caption } }, made);
 }
 
-let made = 0;
+let forms = 0;
 
 /**
  * The fields of a page.
@@ -49,7 +49,7 @@ let made = 0;
  * @param {{venues: string[], changed: () => void}} options
  */
 export function makeForm(fields, { venues, changed }) {
-  const id = `desk${(made += 1)}`;
+  const id = `desk${(forms += 1)}`;
   const inputs = new Map(), problems = new Map();
   const place = (field) => {
     const name = `${id}-${field.name}`;

@@ -19,7 +19,7 @@ export function monthsSince(asOf, today) {
 }
 
 /** Whether a rule had ended before a day: then nobody asks whether it still holds. */
-const hasEnded = (row, today) => Boolean(row.until) && !String(row.until).startsWith("9999") && new Date(row.until) < today;
+const hasEnded = (row, today) => Boolean(row.until) && new Date(row.until) < today;
 
 /**
  * @param {Row} row the rule that answered
@@ -30,7 +30,7 @@ export function warningsFor(row, { today, months, values, liquidation, tier }) {
   const found = [];
   const age = monthsSince(row.as_of, today);
   if (hasEnded(row, today)) {
-    found.push(`This rule held until ${String(row.until).slice(0, 10)}. It is not the one of today.`);
+    found.push(`This rule held until ${row.until.slice(0, 10)}. It is not the one of today.`);
   } else if (age === undefined) {
     found.push("The copy that this rule was read in has no date. Look at the venue's page before you rely on it.");
   } else if (age > months) {

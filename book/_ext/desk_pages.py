@@ -584,7 +584,7 @@ def approximations() -> str:
         ]
         if printed:
             pages.append(f"{page.name}: {{\n{''.join(printed)}}},\n")
-    return f"export const APPROXIMATE = {{\n{''.join(pages)}}};\n"
+    return f"const APPROXIMATE = {{\n{''.join(pages)}}};\n"
 
 
 def _approximate(page: Page, answer: Answer) -> Iterator[str]:
