@@ -69,6 +69,8 @@ function dated(record, first, last) {
   return { ...row, since, until: until === LAST_DAY ? null : until, is_dated: since !== null && until !== null };
 }
 
+const textsOf = ({ arguments: listed }) => listed.filter((each) => each.is_text).map((each) => each.name);
+
 export function createDesk(printed) {
   const { questions, rules, formulas, about, sheet, marginRules, marginRule, specification } = printed;
   const rowOf = (rule) => dated(rule, "since", "until");
@@ -97,8 +99,7 @@ export function createDesk(printed) {
 
   function call(name, given) {
     const rule = known(rules, name, "rule");
-    const texts = about[name].arguments.filter((each) => each.is_text).map((each) => each.name);
-    const values = taken(given, texts);
+    const values = taken(given, textsOf(about[name]));
     const { value, trace } = traced(() =>
       about[name].positional ? rule(...about[name].positional.map((each) => values[each] ?? null)) : rule(values),
     );
@@ -108,8 +109,8 @@ export function createDesk(printed) {
   }
 
   function formula(name, given) {
-    const texts = sheet[name]?.texts ?? [];
-    return answered(() => known(formulas, name, "formula")(taken(given, texts)));
+    const work = known(formulas, name, "formula");
+    return answered(() => work(taken(given, textsOf(sheet[name]))));
   }
 
   function limitsOf(venue, asOf) {
@@ -177,10 +178,10 @@ export function createDesk(printed) {
 function formOf(sheet, { formula, arguments: given }) {
   const entry = sheet[formula];
   if (!entry) return null;
-  const key = entry.keys.map((name) => {
-    const value = given[name] ?? null;
+  const key = entry.keys.map(([name, choice]) => {
+    const value = given[name] ?? choice;
     if (typeof value === "string") return value;
     return value !== null && isNumber(value) && exactly(value).p !== 0n ? "1" : "0";
   });
-  return entry.forms[key.join(" ")] ?? null;
+  return entry.forms[entry.places[key.join(" ")]] ?? null;
 }

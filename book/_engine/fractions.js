@@ -174,7 +174,7 @@ export function $mod(a, b) {
 
 export function $pow(a, power) {
   power = exactly(power);
-  if (power.q !== 1n) throw new TypeError("a rule takes a root");
+  if (power.q !== 1n) throw new RuleError("a root is no fraction: ask Python for it");
   if (typeof a === "bigint" && power.p >= 0n) return a ** power.p;
   a = exactly(a);
   return power.p < 0n ? $q(a.q ** -power.p, a.p ** -power.p) : $q(a.p ** power.p, a.q ** power.p);

@@ -207,6 +207,9 @@ export const $Max = (...given) => given.map($sympify).reduce((kept, each) => ($g
 export const $Min = (...given) => given.map($sympify).reduce((kept, each) => ($lt(each, kept) ? each : kept));
 export const $Add = (...given) => given.reduce($add, exactly(0n));
 export const $same = (x) => x;
+export const $log = () => {
+  throw new RuleError("a logarithm is no fraction: ask Python for it");
+};
 
 /** Return the value of the first case that holds. */
 export function $Piecewise(...cases) {

@@ -9,19 +9,25 @@ import dataclasses
 import functools
 import importlib
 import inspect
+import itertools
 import json
 import pkgutil
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, get_args, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from exact_javascript import Translation, UnsupportedRuleError, is_formula, is_rule, quoted
+import sympy as sp
+from exact_javascript import Translation, quoted
+from formula_sheet import Sheet, latex, register
+from mathml import tree, written
 from page_judge import EXPORT, IMPORT, INDENT, REMARK, REMARK_BEHIND
+from symbols import mark
 
 import inversefutures.venues
-from inversefutures import contract, docstrings, notation, quantities
+from inversefutures import docstrings, notation
 from inversefutures.notation import QUANTITIES
+from inversefutures.quantities import unit_name
 from inversefutures.risk_limits import Brackets, Slope, Steps, Tiers
 from inversefutures.venues import arithmetic, margin_rules, margin_schedules, questions, specifications
 
@@ -38,6 +44,18 @@ SHARED = {
     "arithmetic", "fills", "funding_rules", "margin_rules", "margin_schedules", "questions", "specifications",
 }  # fmt: skip
 """Modules of `venues` that are no venue. Every other one is, and its public functions are on the desk."""
+SUBJECTS = ("contract", "position", "margin", "risk_limits", "funding", "carry", "arbitrage")
+"""The modules whose formulas are on the desk, but for those in `NOT_RATIONAL`."""
+NOT_RATIONAL = {
+    "carry.forward_price", "carry.implied_coin_rate", "carry.expected_price_in_coin_measure",
+    "arbitrage.arbitrage_band", "arbitrage.reverse_carry_coins",
+}  # fmt: skip
+"""What they give is no fraction of what they take: an exponential or a logarithm."""
+AS_PRINTED = (
+    "contract.delta", "contract.gamma", "contract.delta_in_dollars", "contract.gamma_in_dollars",
+    "margin.return_on_equity_limit",
+)  # fmt: skip
+"""Derivatives and a limit, which sympy works out when the page is built."""
 LEFT_OUT = {"Slope.marginal_rate": "a derivative; only tiers are asked for the rate of a tier"}
 
 
@@ -55,6 +73,15 @@ def venue_rules() -> dict[str, Callable[..., Any]]:
     return found
 
 
+def desk_formulas() -> dict[str, Callable[..., Any]]:
+    """Return the formulas of the desk, as they are called: ``margin.top_up``."""
+    return {
+        name: function
+        for name, function in register().items()
+        if name.partition(".")[0] in SUBJECTS and name not in NOT_RATIONAL
+    }
+
+
 def script() -> str:
     """Return the engine as a statement that declares ``desk``: no imports, no exports, no remarks."""
     parts = {name: _by_hand(name) for name in BY_HAND}
@@ -64,33 +91,30 @@ def script() -> str:
 
 
 def _by_hand(name: str) -> str:
-    text = (MODULES / f"{name}.js").read_text("utf-8")
-    return re.sub(r"^export ", "", IMPORT_OF_NAMES.sub("", REMARK_BEHIND.sub("", REMARK.sub("", text))), flags=re.M)
-
-
-IMPORT_OF_NAMES = re.compile(r"^import [^;]*;\n", re.MULTILINE)
+    text = REMARK_BEHIND.sub("", REMARK.sub("", (MODULES / f"{name}.js").read_text("utf-8")))
+    return INDENT.sub("\n", EXPORT.sub("", IMPORT.sub("", text)))
 
 
 @functools.cache
 def _printed() -> str:
-    translation = Translation(LEFT_OUT)
+    translation = Translation(LEFT_OUT, AS_PRINTED)
     for kind in (margin_rules.MarginRule, margin_rules.Rounding, margin_schedules.RiskLimits):
         translation.attributes |= {each.name for each in dataclasses.fields(kind)}
     for kind in (Tiers, Steps, Slope):
         translation.attributes |= {each.name for each in dataclasses.fields(kind)}
     translation.attributes |= {"contract_size", "floor", "rate", "marginal_rate", "deduction", "deductions", "unit"}
-    rules = venue_rules()
+    rules, formulas = venue_rules(), desk_formulas()
     tables = {
         "questions": _table(translation, {each.__name__: each for each in QUESTIONS}),
         "rules": _table(translation, rules),
-        "formulas": "{}",
+        "formulas": _table(translation, formulas),
         "marginRule": translation.function(margin_rules.margin_rule),
         "specification": translation.function(specifications.specification),
         "riskLimits": translation.function(margin_schedules.risk_limits_of),
         "knownRiskLimits": translation.function(margin_schedules.known_risk_limits),
         "marginRules": translation.constant(margin_rules, "MARGIN_RULES"),
-        "about": "{}",
-        "sheet": "{}",
+        "about": _json({name: about_rule(name, each) for name, each in rules.items()}),
+        "sheet": _json({name: about_formula(Sheet(name, each)) for name, each in formulas.items()}),
         "kinds": "["
         + ", ".join(f'{{kind: "{each.__name__}", of: {translation.class_(each)}}}' for each in (Tiers, Brackets, Steps, Slope))
         + "]",
@@ -105,6 +129,118 @@ def _printed() -> str:
     )
     written = ",\n".join(f"{name}: {text}" for name, text in tables.items())
     return f"const $made = {{}};\n{rules_text}{package}\nconst PRINTED = {{{written}}};"
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+
+
+def about_rule(name: str, function: Callable[..., Any]) -> dict[str, Any]:
+    """Return what a page shows of a rule: its arguments with unit, domain and meaning, and what it answers."""
+    parts = docstrings.sections(inspect.getdoc(function) or "")
+    remarks = docstrings.remarks(parts.get("Parameters", ""))
+    parameters = inspect.signature(function).parameters.values()
+    positional = [each.name for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD]
+    summary = " ".join(parts[""].partition("\n\n")[0].split()).removeprefix("Return ")
+    answer = get_type_hints(inspect.unwrap(function)).get("return")
+    return {
+        "summary": summary[:1].upper() + summary[1:],
+        "arguments": [about_argument(each, remarks.get(each.name, "")) for each in parameters],
+        "fields": list(answered_fields(answer)) if dataclasses.is_dataclass(answer) else [],
+        **({"positional": positional} if positional else {}),
+    }
+
+
+def about_argument(parameter: inspect.Parameter, remark: str) -> dict[str, Any]:
+    """Return what a page shows of an argument."""
+    about: dict[str, Any] = {"name": parameter.name, "required": parameter.default is parameter.empty}
+    if parameter.default not in (parameter.empty, None) and not isinstance(parameter.default, sp.Symbol):
+        about["default"] = str(parameter.default)
+    if choices := get_args(parameter.annotation) if get_origin(parameter.annotation) is Literal else ():
+        about["choices"] = list(choices)
+    if parameter.annotation is not Any and get_origin(parameter.annotation) is not Sequence:
+        about["is_text"] = True
+    known = QUANTITIES.get(parameter.name) or arithmetic.VENUE_QUANTITIES.get(parameter.name)
+    if known is not None:
+        about |= {"unit": known.unit_name, "domain": known.domain_in_words, "symbol": str(known.symbol)}
+    meaning = remark or (known.meaning if known else "")
+    called = VENUES_NAME.findall(remark)
+    return {**about, "meaning": meaning, **({"called": called} if called else {})}
+
+
+def answered_fields(kind: type) -> Iterator[dict[str, str]]:
+    """Return the fields of a rule's answer, with the remark behind each and the venue's name in it."""
+    remarks = dict(FIELD.findall(inspect.getsource(kind)))
+    for each in dataclasses.fields(kind):
+        remark = remarks.get(each.name, "")
+        called = re.match(r"(?!coin\b)[A-Za-z_]+(?=$|[:,])", remark)
+        yield {"name": each.name, "remark": remark, **({"called": called[0]} if called else {})}
+
+
+FIELD = re.compile(r"^    (\w+): [^#\n]*  # (.*)$", re.MULTILINE)
+VENUES_NAME = re.compile(r"\(([A-Za-z_]+)\)")
+
+
+def about_formula(sheet: Sheet) -> dict[str, Any]:
+    """Return what a page shows of a formula: its place on the sheet, its lesson, and its forms as MathML.
+
+    A form is the formula by the choices and the arguments that a call has. Its key has, in the order of
+    ``keys``, the word of a choice, and for an argument that need not be given a 1 where it is and is not 0. There
+    is no form for two constants at once that usually are nought: hardly a call has them, and sympy takes long.
+    """
+    arguments, hidden = sheet.parameters, {}
+    for parameter in sheet.parameters.values():
+        if parameter.kind is parameter.VAR_KEYWORD:
+            name = INNER.search(docstrings.remarks(sheet.docstring["Parameters"])[parameter.name])
+            inner = register()[name[1] if "." in name[1] else f"{sheet.module}.{name[1]}"]
+            hidden = dict(inspect.signature(inner).parameters)
+    every = [each for each in (hidden | arguments).values() if each.kind is each.KEYWORD_ONLY]
+    choices = {each.name: get_args(each.annotation) for each in every if get_origin(each.annotation) is Literal}
+    optional = [
+        each.name
+        for each in every
+        if each.name in QUANTITIES and (each.default is None or (each.default == 0 and not hidden))
+    ]
+    usually_none = [place for place, name in enumerate(optional) if (hidden | arguments)[name].default == 0]
+    forms: list[str] = []
+    places: dict[str, int] = {}
+    for chosen in itertools.product(*choices.values()):
+        for given in itertools.product((False, True), repeat=len(optional)):
+            if sum(given[place] for place in usually_none) > 1:
+                continue
+            symbols = {name: QUANTITIES[name].symbol for name, is_given in zip(optional, given, strict=True) if is_given}
+            try:
+                expression = sheet.function(**dict(zip(choices, chosen, strict=True)), **symbols)
+            except ValueError:  # two alternatives at once
+                continue
+            form = formula_form(expression)
+            if form not in forms:
+                forms.append(form)
+            places[" ".join([*chosen, *("1" if each else "0" for each in given)])] = forms.index(form)
+    keys = [[each.name, each.default if each.name in choices else None] for each in every if each.name in choices]
+    keys += [[name, None] for name in optional]
+    lesson = {"lesson": sheet.lesson.stem} if sheet.lesson else {}
+    return {
+        "title": sheet.title,
+        "summary": sheet.summary,
+        "anchor": sheet.anchor,
+        **lesson,
+        "unit": unit_name(sheet.function.unit),
+        "arguments": [about_argument(each, "") for each in every],
+        "keys": keys,
+        "places": places,
+        "forms": forms,
+    }
+
+
+INNER = re.compile(r"[Aa]rguments of `([\w.]+)`")
+
+
+def formula_form(expression: sp.Expr) -> str:
+    """Return a formula as MathML, each letter of the notation marked with its quantity's name."""
+    root = tree(latex(expression), display=False)
+    mark(root)
+    return written(root)
 
 
 def _table(translation: Translation, functions: dict[str, Callable[..., Any]]) -> str:

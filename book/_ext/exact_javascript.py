@@ -42,6 +42,7 @@ NATIVE: dict[Any, str] = {
     sp.Rational: "$Rational", sp.Integer: "$Rational", sp.ceiling: "$ceiling", sp.floor: "$floor",
     sp.sign: "$sign", sp.Max: "$Max", sp.Min: "$Min", sp.Add: "$Add", sp.sympify: "$sympify",
     sp.expand: "$same", sp.collect: "$same", sp.Piecewise: "$Piecewise", sp.nsimplify: "$sympify",
+    sp.log: "$log",
     # Python
     abs: "$abs", int: "$int", str: "$str", repr: "$repr", min: "$min", max: "$max", sum: "$sum",
     len: "$len", map: "$map", zip: "$zip", bool: "$truth", list: "$list", tuple: "$list", range: "$range",
@@ -73,6 +74,7 @@ OPERATORS: dict[type, str] = {
     ast.Eq: "$eq", ast.Lt: "$lt", ast.LtE: "$le", ast.Gt: "$gt", ast.GtE: "$ge", ast.In: "$in",
 }  # fmt: skip
 FORMATS = {"f", "%Y-%m-%d %H:%M"}
+BASE_UNITS = {quantities.USD, quantities.BTC, quantities.CONTRACT, quantities.HOUR, quantities.YEAR}
 REFUSALS = {ValueError, TypeError, sp.SympifyError}
 RESERVED = set(
     "arguments await break case catch class const continue debugger default delete do else enum eval export "
@@ -171,10 +173,14 @@ class Translation:
     ----------
     left_out : mapping of str
         Methods that are not translated though their name occurs, such as ``"Slope.marginal_rate"``: why.
+    as_printed : iterable of str
+        Formulas, such as ``"contract.delta"``, that sympy works out and that have no branches: what they return
+        when they are called bare is printed instead of what they do.
     """
 
-    def __init__(self, left_out: Mapping[str, str] | None = None) -> None:
-        self.left_out = dict(left_out or {})
+    def __init__(self, left_out: Mapping[str, str], as_printed: Iterable[str] = ()) -> None:
+        self.left_out = left_out
+        self.as_printed = frozenset(as_printed)
         self.functions: dict[str, str] = {}
         self.classes: dict[str, type] = {}
         self.methods: dict[tuple[str, str], str] = {}
@@ -267,7 +273,10 @@ class Translation:
         place = Place(
             f"{module_name(inner.__module__)}.{inner.__qualname__}", path, inner.__globals__, []
         )
-        parameters, body = self._function(place, node)
+        if quantities.name_of(inner) in self.as_printed:
+            parameters, body = self._sympy_instead(place, node, function)
+        else:
+            parameters, body = self._function(place, node)
         if not (is_rule(function) or is_formula(function)):
             if node.decorator_list:
                 raise place.refuse(node, "its decorator has no JavaScript")
@@ -292,6 +301,14 @@ class Translation:
             f"function {name}(given) {{\nreturn ($made[{quoted(name)}] ??= {maker}({called}, {{{defaults}}}, "
             f"({parameters}) => {{\n{body}\n}}{ending}))(given);\n}}"
         )
+
+    def _sympy_instead(self, place: Place, node: Any, function: Any) -> tuple[str, str]:
+        names = list(inspect.signature(function).parameters)
+        if any(isinstance(each, ast.If | ast.IfExp | ast.Raise) for each in ast.walk(node)):
+            raise place.refuse(node, "it has branches, so what it returns when called bare is not all it does")
+        letters = ", ".join(f"{key_of(str(QUANTITIES[each].symbol))}: {js_name(each)}" for each in names)
+        body = f"return $xreplace({self._expression_of(function())}, {{{letters}}});"
+        return f"{{{', '.join(map(js_name, names))}}}", body
 
     def _solved(self, name: str, function: Any) -> str:
         """Write a function that sympy works out once: a table of its answers, by its choices."""
@@ -878,6 +895,12 @@ class Translation:
             return "$oo" if value == sp.oo else "$neg($oo)"
         if isinstance(value, sp.Symbol):
             return f"$symbol({quoted(str(value))}{_missing(value)})"
+        if value.free_symbols <= BASE_UNITS:
+            return f"$expression({quoted(str(value))})"  # a unit, which is only compared
+        return self._expression_of(value)
+
+    @staticmethod
+    def _expression_of(value: sp.Expr) -> str:
         return f"$expression({quoted(str(value))}, (v) => {printed(value)})"
 
 
