@@ -1,5 +1,6 @@
 // What was worked out, as the reader sees it.
 import { HUNDRED, isBelow, over, plus, ratio, shown, times, toFloat } from "./exact.js";
+import { typed } from "./fields.js";
 import { inUnit } from "./formulas.js";
 import { withNumbers } from "./putting_in.js";
 import { IS_PRICE, QUESTION_WORDS, sentenceOf, spread } from "./questions.js";
@@ -20,26 +21,32 @@ function steps({ desk, page }, trace) {
     const key = call.formula + JSON.stringify(call.arguments, (name, value) => (typeof value === "bigint" ? String(value) : value));
     return !call.depth && !seen.has(key) && Boolean(seen.add(key));
   };
-  return trace.filter(isNew).map(({ formula, arguments: given, result }) => {
-    const sheet = page.sheets[formula] ?? desk.about(formula);
-    const lesson = sheet?.lesson ? [", derived in ", node("a", { href: page.root + sheet.lesson }, `lesson ${sheet.lesson.match(/\d+/)[0]}`)] : [];
+  return trace.filter(isNew).map(({ formula, arguments: given, result, form, sheet = desk.about(formula) }) => {
+    const lesson = sheet?.lesson ? [", derived in ", node("a", { href: `${page.root}lessons/${sheet.lesson}.html` }, `lesson ${sheet.lesson.slice(0, 2)}`)] : [];
     const line = node("p", { className: "desk-line", tabIndex: 0, role: "group", aria: { label: `${formula} with its numbers` } });
-    const plain = sheet?.mathml && formulaNode(sheet.mathml);
+    const mathml = form ? form() : sheet?.mathml;
+    const plain = mathml && formulaNode(mathml);
     const numbers = plain && withNumbers(plain.firstElementChild, given);
-    if (numbers) line.append(plain, node("span", { className: "desk-formula" }, numbers), ` = ${said(result)}`);
+    if (numbers) line.append(plain, " = ", node("span", { className: "desk-formula" }, numbers), ` = ${said(result)}`);
     else line.append(Object.entries(given).map(([argument, value]) => `${argument} = ${value?.p === undefined ? value : shown(value, 10)}`).join(", "), `: ${said(result)}`);
-    return node("li", {}, node("p", {}, inPackage({ desk, page }, formula), lesson), line);
+    return node("li", {}, node("p", {}, inPackage(page, formula, sheet), lesson), line);
   });
 }
 
 /** A formula's name, which leads to its place on the sheet. */
-function inPackage({ desk, page }, formula) {
+function inPackage(page, formula, sheet) {
   const name = node("code", {}, formula);
-  const sheet = page.sheets[formula] ?? desk.about(formula);
-  return sheet?.anchor ? node("a", { href: page.root + sheet.anchor }, name) : name;
+  return sheet?.anchor ? node("a", { href: `${page.root}book/formula_sheet.html#${sheet.anchor}` }, name) : name;
 }
 
-const fold = (title, open, ...inside) => node("details", { className: "desk-fold", open }, node("summary", {}, title), ...inside);
+/** Whether each fold is open, by its title: what a reader has opened or closed stays so when the figures change. */
+const folds = new Map();
+
+function fold(title, open, ...inside) {
+  const made = node("details", { className: "desk-fold", open: folds.get(title) ?? open }, node("summary", {}, title), ...inside);
+  made.addEventListener("toggle", () => folds.set(title, made.open));
+  return made;
+}
 
 function ruleFacts(row) {
   const since = row.since ? `${day(row.since)} ${row.until ? `to ${day(row.until)}` : "on"}` : "not known";
@@ -70,9 +77,8 @@ function roundedCell({ exact, rounded }) {
   return rounded.value === null ? "none" : shown(rounded.value);
 }
 
-export function drawQuestions(latest, values, context) {
-  const { page } = context;
-  const { row, answers, mark, distance, twin, compared, warnings } = latest;
+export function drawQuestions(latest, values, context, form) {
+  const { row, answers, mark, distance, tier, warnings } = latest;
   const rows = answers.map((each) => {
     const { question, exact } = each;
     if (exact.problem) return { cells: [QUESTION_WORDS[question], node("span", { className: "desk-about" }, row.price_for_a_position ? exact.problem : "the account alone has one"), "", ""] };
@@ -81,22 +87,29 @@ export function drawQuestions(latest, values, context) {
     const worth = exact.value === null ? "" : isPrice ? (mark ? inPercent(over(plus(exact.value, times(mark, ratio(-1n))), mark)) : "") : mark ? money(times(exact.value, mark)) : "";
     return { cells: [`${QUESTION_WORDS[question]}, ${unit}`, roundedCell(each), exact.value === null ? "none" : shown(exact.value), worth] };
   });
+  const nodes = [table(`${row.venue}, ${row.contract}`, ["Figure", "As the venue rounds it", "Unrounded", "From the mark, or worth at it"], rows)];
+  if (distance) nodes.push(node("p", {}, `From the mark of ${shown(mark)} it is ${inPercent(distance.part)}, or ${money(distance.dollars)} a coin.`));
+  nodes.push(...tierLine(tier, form), ...warningList(warnings));
+  return { sentence: sentenceOf(latest, values), nodes, later: () => moreOfQuestions(latest, values, context) };
+}
+
+/** What takes longer to draw, and may stand a moment later: the formulas, the rule, the twin, all venues. */
+function moreOfQuestions(latest, values, context) {
+  const { page } = context;
+  const { row, answers, twin } = latest;
+  const compared = latest.compared();
   const nodes = [
-    table(`${row.venue}, ${row.contract}`, ["Figure", "As the venue rounds it", "Unrounded", "From the mark, or worth at it"], rows),
-    ...warningList(warnings),
-    fold("How it is reckoned: the formulas with your numbers", true, answers.filter(({ exact }) => exact.trace?.length).map(({ question, exact }) =>
+    fold("How it is reckoned: the formulas with your numbers", true, answers.filter(({ exact }) => !exact.problem).map(({ question, exact }) =>
       [node("h3", { className: "desk-heading" }, QUESTION_WORDS[question], " ", node("code", {}, `venues.${question}`)), node("ol", { className: "desk-steps" }, steps(context, exact.trace))])),
     fold("The rule: its source, its date, and what it leaves out", true, ruleFacts(row)),
   ];
-  if (distance) nodes.splice(1, 0, node("p", {}, `From the mark of ${shown(mark)} it is ${inPercent(distance.part)}, or ${money(distance.dollars)} a coin.`));
+  if (latest.formulas) nodes.push(heading("What the order ties up, by the course's formulas"), formulaTable(context, latest.formulas, values, "Unrounded"), formulaSteps(context, latest.formulas));
   if (twin) {
     nodes.push(heading("In coin, in dollars, and the linear twin"), table(
       "At the liquidation price, unrounded, before fees", ["Amount", "Inverse, coins", "Inverse, USD", "Linear twin, USD"],
       twin.map(([name, coins, dollars, linear]) => ({ cells: [name, shown(coins, 9), shown(dollars, 9), shown(linear, 9)] }))),
     node("p", { className: "desk-about" }, "The dollars of the margin are taken at the entry price, what is left at the liquidation price: the collateral is a coin and falls or rises with it. The linear twin holds the same dollars of notional and as many dollars of margin."));
   }
-  if (latest.formulas) nodes.push(heading("What the order ties up, by the course's formulas"), formulaTable(context, latest.formulas, values, "Unrounded"), formulaSteps(context, latest.formulas));
-  const place = page.questions.indexOf("liquidation_price");
   const chosen = page.questions.slice(0, 3);
   nodes.push(heading("The same position at all venues"), table(
     "Unrounded, with the rates that are typed above",
@@ -108,8 +121,23 @@ export function drawQuestions(latest, values, context) {
         return answer.problem ? node("span", { className: "desk-about", title: answer.problem }, shortly(answer.problem)) : answer.value === null ? "none" : shown(answer.value, 9);
       }), `${rule.initial_margin_price} / ${rule.maintenance_margin_base}${isNewest ? "" : ", of the day"}`, rule.as_of],
     }))),
-  node("p", { className: "desk-about" }, "Rule: the price that the initial margin is taken at, and the one of the maintenance margin.", place >= 0 ? ` ${spread(compared, place, values.side)}` : ""));
-  return { sentence: sentenceOf(latest, values), nodes };
+  node("p", { className: "desk-about" }, `Rule: the price that the initial margin is taken at, and the one of the maintenance margin. ${spread(compared, page.questions.indexOf("liquidation_price"), values.side)}`));
+  return nodes;
+}
+
+/** What the venue's table says of this size, with a button that takes it over. */
+function tierLine(tier, form) {
+  const rates = tier && [["initial_margin_rate", "initial"], ["maintenance_margin_rate", "maintenance"]].filter(([name]) => tier[name]);
+  if (!rates?.length) return [];
+  const said = rates.map(([name, word]) => `${word} margin ${shown(times(tier[name], HUNDRED))} %`).join(", ");
+  const deduction = tier.deduction?.p ? `, deduction ${shown(tier.deduction)} coins` : "";
+  const line = node("p", { className: "desk-about" }, `The venue's table for ${tier.contract} at this size: ${said}${deduction} (`, node("a", { href: tier.source }, tier.copy), "). ");
+  if (tier.maintenance_margin_rate && form.has("maintenance_margin_rate") && form.has("deduction")) {
+    const button = node("button", { type: "button", className: "desk-take" }, "Take these rates");
+    button.addEventListener("click", () => form.put({ maintenance_margin_rate: typed(tier.maintenance_margin_rate, "rate"), deduction: tier.deduction?.p ? typed(tier.deduction, "number") : "" }));
+    line.append(button);
+  }
+  return [line];
 }
 
 const shortly = (problem) => (/no price for one position/.test(problem) ? "the account alone has one" : /no copy says how large/.test(problem) ? "reserve unknown" : problem.length > 60 ? "not answered: see the note" : problem);
@@ -128,15 +156,14 @@ function formulaTable(context, { answers }, values, caption) {
   const price = values[page.price];
   const rows = answers.map((each) => {
     const worth = each.value && price && each.answer.unit === "BTC" ? money(times(each.value, price)) : "";
-    return { cells: [each.answer.label, figure(each), worth, inPackage(context, each.answer.formula)] };
+    return { cells: [each.answer.label, figure(each), worth, inPackage(page, each.answer.formula, each.steps?.()[0]?.sheet ?? context.desk.about(each.answer.formula))] };
   });
   return table(caption, ["Figure", "Value", "Worth", "In the package"], rows);
 }
 
 function formulaSteps(context, { answers }) {
   const traced = answers.filter(({ given, problem }) => given && !problem);
-  return fold("How it is reckoned: the formulas with your numbers", true, node("ol", { className: "desk-steps" }, traced.flatMap((each) =>
-    steps(context, each.trace?.length ? each.trace : [{ formula: each.answer.formula, arguments: each.given, result: each.value ?? null }]))));
+  return fold("How each figure is reckoned: the formulas with your numbers", true, node("ol", { className: "desk-steps" }, traced.flatMap((each) => steps(context, each.steps()))));
 }
 
 export function drawFormulas(latest, values, context) {
@@ -147,9 +174,9 @@ export function drawFormulas(latest, values, context) {
   const caption = near === answers.length ? "In floating point: these formulas are not rational" : "Unrounded";
   const nodes = [formulaTable(context, latest, values, caption)];
   if (near && near < answers.length) nodes.push(node("p", { className: "desk-about" }, "≈ stands before figures in floating point: their formulas are not rational. All others are exact."));
-  if (row) nodes.push(...warningList(warningsFor(row, { today, months: page.months, values })), fold("The venue's rule", true, ruleFacts(row)));
-  nodes.push(formulaSteps(context, latest));
-  return { sentence: main.value ? `${main.answer.label}: ${figure(main)}.` : main.problem ?? main.answer.none, nodes };
+  if (row) nodes.push(...warningList(warningsFor(row, { today, months: page.months, values })));
+  const later = () => [formulaSteps(context, latest), ...(row ? [fold("The venue's rule", true, ruleFacts(row))] : [])];
+  return { sentence: main.value ? `${main.answer.label}: ${figure(main)}.` : main.problem ?? main.answer.none, nodes, later };
 }
 
 export function drawFills(latest, values, context) {

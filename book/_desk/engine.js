@@ -11,7 +11,6 @@ function taken(value) {
 }
 
 const all = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) => [name, taken(value)]));
-const calls = (trace) => trace.map((call) => ({ ...call, arguments: all(call.arguments), result: taken(call.result), called: call }));
 
 /** A field of an answer: a number, a text, or null for none. */
 const read = ({ kind, text }) => (kind === "none" ? null : kind === "text" ? text : fromText(text));
@@ -23,7 +22,9 @@ const read = ({ kind, text }) => (kind === "none" ? null : kind === "text" ? tex
 export function adapted(engine) {
   const given = (values) => Object.fromEntries(Object.entries(values).map(([name, value]) =>
     [name, value?.p === undefined ? value : new engine.Fraction(value.p, value.q)]));
-  const answer = ({ value, trace }) => ({ value: taken(value), trace: calls(trace) });
+  const step = (call) => ({ ...call, arguments: all(call.arguments), result: taken(call.result), form: () => engine.form(call) });
+  // A trace is read where it is shown alone: the comparison asks for nine times as many as the page shows.
+  const answer = ({ value, trace }) => ({ value: taken(value), get trace() { return trace.map(step); } });
   return {
     venues: engine.venues,
     rule: engine.rule,
@@ -35,7 +36,6 @@ export function adapted(engine) {
     },
     takes: (name) => engine.rules[name]?.arguments,
     about: (name) => engine.formulas[name],
-    form: (call) => engine.form(call),
     rates: (venue, asOf, size) => all(engine.rates(venue, asOf, given({ size }).size)),
     limits: engine.riskLimits,
   };

@@ -19,10 +19,12 @@ function argumentsOf(answer, scope, row) {
 
 /** A formula that is not rational, in floating point: the build has printed one for each word of its choices. */
 function nearly(page, answer, given) {
-  const words = Object.values(answer.arguments).map((from) => given[from]).filter((value) => typeof value === "string");
+  const words = Object.values(given).filter((value) => typeof value === "string" && !Object.values(answer.arguments).includes(`=${value}`));
+  const key = [answer.name, ...words].join("_");
   const numbers = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value.p === undefined ? value : toFloat(value)]));
-  const value = APPROXIMATE[page.name][[answer.name, ...words].join("_")](numbers);
-  return { value: Number.isFinite(value) ? fromText(value.toPrecision(12)) : null, trace: [] };
+  const float = APPROXIMATE[page.name][key](numbers);
+  const value = Number.isFinite(float) ? fromText(float.toPrecision(12)) : null;
+  return { value, trace: [{ formula: answer.formula, arguments: given, result: value, sheet: page.sheets[key] }] };
 }
 
 /**
@@ -44,7 +46,7 @@ export function reckonFormulas(desk, page, values, off, row) {
     try {
       const found = answer.approximate ? nearly(page, answer, given) : desk.formula(answer.formula, given);
       if (found.value !== null) scope[answer.name] = found.value;
-      return { answer, given, ...found };
+      return { answer, given, value: found.value, steps: () => found.trace };
     } catch (problem) {
       if (problem.name !== "RuleError") throw problem;
       return { answer, given, problem: problem.message };

@@ -11,6 +11,7 @@ import { fromAddress, toAddress } from "./state.js";
 import { makeForm, node } from "./view.js";
 
 const SETTLED = 400; // milliseconds after the last change, before the address is written and a screen reader is told
+const NEXT = 40; // milliseconds after an answer, before what stands below it is drawn anew
 
 /** What each kind of page works out of its values, and how that is drawn. */
 const KINDS = {
@@ -64,6 +65,7 @@ export function startPage(place, page, engine) {
   if (switches) switches.addEventListener("input", () => later());
   const sentence = node("p", { className: "desk-sentence", role: "status", aria: { live: "polite" } });
   const results = node("div", { className: "desk-results" });
+  const more = node("div", { className: "desk-results" });
   const said = node("span", { className: "desk-copied", role: "status" });
   let latest = {};
   const tell = (text) => { said.textContent = text; };
@@ -99,27 +101,30 @@ export function startPage(place, page, engine) {
     const { values, fine } = form.read();
     off.clear();
     for (const each of switchFields) if (!boxes.get(each).checked) off.add(each.of);
-    if (!fine) return show("One of the fields cannot be read: see what is said below it.", []);
+    if (!fine) return show("One of the fields cannot be read: see what is said below it.");
     try {
       latest = kind.reckon(context, values);
     } catch (problem) {
       if (problem.name !== "RuleError" && !(problem instanceof Unreadable)) throw problem;
       latest = { problem: problem.message };
     }
-    if (latest.problem) return show(latest.problem, []);
+    if (latest.problem) return show(latest.problem);
     const drawn = kind.draw(latest, values, context, form);
-    show(drawn.sentence, drawn.nodes);
+    show(drawn.sentence, drawn.nodes, drawn.later);
   }
 
-  function show(text, nodes) {
+  let idle;
+  function show(text, nodes = [], later = () => []) {
     const said = text ? text[0].toUpperCase() + text.slice(1) : "";
     if (said !== spoken) sentence.textContent = spoken = said;
     results.replaceChildren(...nodes);
     copies.hidden = !nodes.length;
+    clearTimeout(idle);
+    idle = setTimeout(() => more.replaceChildren(...later()), nodes.length ? NEXT : 0);
   }
 
   set(fromAddress(location.hash, all));
-  place.replaceChildren(form.form, switches, sentence, results, copies);
+  place.replaceChildren(form.form, switches, sentence, results, copies, more);
   update();
   addEventListener("hashchange", () => {
     if (!location.hash.includes("=") && location.hash) return; // a heading

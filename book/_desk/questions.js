@@ -67,7 +67,7 @@ export function reckonQuestions(desk, page, values, off, today) {
     distance: liquidation ? { part: over(minus(liquidation, mark), mark), dollars: minus(liquidation, mark) } : undefined,
     twin: liquidation ? twinOf(desk, held, of("initial_margin")?.value, liquidation) : undefined,
     formulas: page.answers.length ? reckonFormulas(desk, page, values, off) : undefined,
-    compared: compare(desk, page, values, held),
+    compared: () => compare(desk, page, values, held),
     warnings: warningsFor(row, { today, months: page.months, values, liquidation, tier }),
     python: pythonOf(venue, asOf, held, answers),
     csv: csvOf(values, row, answers),

@@ -112,7 +112,12 @@ export function makeForm(fields, { venues, changed }) {
       if (more && fields.some(({ fold, name, default: usual }) => fold && (state[name] ?? usual) !== usual)) more.open = true;
     },
     show: (name, seen) => { form.querySelector(`[data-field="${name}"]`).hidden = !seen; },
-    input: (name) => inputs.get(name).node,
+    has: (name) => inputs.has(name),
+    /** Put texts into some fields, as if they were typed. */
+    put(state) {
+      for (const name in state) inputs.get(name).set(state[name]);
+      changed();
+    },
     /** What the fields hold, as exact numbers; undefined for what is left out, and whether all could be read. */
     read() {
       const values = Object.create(null);

@@ -32,7 +32,9 @@ PLACE = "const APPROXIMATE = {};\n"
 
 def script() -> str:
     """Return the script of every page of the desk: the engine, and the page's modules."""
-    pages = joined_modules(SCRIPT, [MODULES_OF_ANSWERS / "formula.js", *(FOLDER / f"{each}.js" for each in MODULES)])
+    pages = joined_modules(
+        SCRIPT, [MODULES_OF_ANSWERS / "formula.js", *(FOLDER / f"{each}.js" for each in MODULES)]
+    )
     if pages.count(PLACE) != 1:
         raise ValueError(f"approximate.js must have one place for the formulas, {PLACE}")
     pages = pages.replace(PLACE, approximations())

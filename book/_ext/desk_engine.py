@@ -102,7 +102,15 @@ def _printed() -> str:
         translation.attributes |= {each.name for each in dataclasses.fields(kind)}
     for kind in (Tiers, Steps, Slope):
         translation.attributes |= {each.name for each in dataclasses.fields(kind)}
-    translation.attributes |= {"contract_size", "floor", "rate", "marginal_rate", "deduction", "deductions", "unit"}
+    translation.attributes |= {
+        "contract_size",
+        "floor",
+        "rate",
+        "marginal_rate",
+        "deduction",
+        "deductions",
+        "unit",
+    }
     rules, formulas = venue_rules(), desk_formulas()
     tables = {
         "questions": _table(translation, {each.__name__: each for each in QUESTIONS}),
@@ -116,11 +124,17 @@ def _printed() -> str:
         "about": _json({name: about_rule(name, each) for name, each in rules.items()}),
         "sheet": _json({name: about_formula(Sheet(name, each)) for name, each in formulas.items()}),
         "kinds": "["
-        + ", ".join(f'{{kind: "{each.__name__}", of: {translation.class_(each)}}}' for each in (Tiers, Brackets, Steps, Slope))
+        + ", ".join(
+            f'{{kind: "{each.__name__}", of: {translation.class_(each)}}}'
+            for each in (Tiers, Brackets, Steps, Slope)
+        )
         + "]",
     }
     exact = translation.function(arithmetic.exact)
-    registers = translation.constant(notation, "QUANTITIES"), translation.constant(arithmetic, "VENUE_QUANTITIES")
+    registers = (
+        translation.constant(notation, "QUANTITIES"),
+        translation.constant(arithmetic, "VENUE_QUANTITIES"),
+    )
     rules_text = translation.text()
     missing, unexpected = _words_of_binding()
     package = (
@@ -195,7 +209,9 @@ def about_formula(sheet: Sheet) -> dict[str, Any]:
             inner = register()[name[1] if "." in name[1] else f"{sheet.module}.{name[1]}"]
             hidden = dict(inspect.signature(inner).parameters)
     every = [each for each in (hidden | arguments).values() if each.kind is each.KEYWORD_ONLY]
-    choices = {each.name: get_args(each.annotation) for each in every if get_origin(each.annotation) is Literal}
+    choices = {
+        each.name: get_args(each.annotation) for each in every if get_origin(each.annotation) is Literal
+    }
     optional = [
         each.name
         for each in every
@@ -208,7 +224,11 @@ def about_formula(sheet: Sheet) -> dict[str, Any]:
         for given in itertools.product((False, True), repeat=len(optional)):
             if sum(given[place] for place in usually_none) > 1:
                 continue
-            symbols = {name: QUANTITIES[name].symbol for name, is_given in zip(optional, given, strict=True) if is_given}
+            symbols = {
+                name: QUANTITIES[name].symbol
+                for name, is_given in zip(optional, given, strict=True)
+                if is_given
+            }
             try:
                 expression = sheet.function(**dict(zip(choices, chosen, strict=True)), **symbols)
             except ValueError:  # two alternatives at once
@@ -217,7 +237,9 @@ def about_formula(sheet: Sheet) -> dict[str, Any]:
             if form not in forms:
                 forms.append(form)
             places[" ".join([*chosen, *("1" if each else "0" for each in given)])] = forms.index(form)
-    keys = [[each.name, each.default if each.name in choices else None] for each in every if each.name in choices]
+    keys = [
+        [each.name, each.default if each.name in choices else None] for each in every if each.name in choices
+    ]
     keys += [[name, None] for name in optional]
     lesson = {"lesson": sheet.lesson.stem} if sheet.lesson else {}
     return {

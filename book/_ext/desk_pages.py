@@ -5,7 +5,6 @@ domain; an answer is one of the venues' questions or a formula of the course wit
 page's script draws the form and the answers from that, so nothing of a rule is written here.
 """
 
-import functools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -13,7 +12,6 @@ from fractions import Fraction
 from typing import Any
 
 import sympy as sp
-from formula_sheet import PAGE as SHEET
 from formula_sheet import Sheet, latex, register
 from mathml import mathml, tree, written
 from symbols import mark
@@ -579,37 +577,38 @@ def approximations() -> str:
     """
     pages = []
     for page in PAGES.values():
-        printed = [
-            line for answer in page.answers if answer.approximate for line in _approximate(page, answer)
-        ]
+        printed = []
+        for key, _, expression in _approximate(page):
+            names = ", ".join(sorted(_name(symbol) for symbol in expression.free_symbols))
+            printed.append(f"{key}: ({{ {names} }}) => {javascript(expression)},\n")
         if printed:
             pages.append(f"{page.name}: {{\n{''.join(printed)}}},\n")
     return f"const APPROXIMATE = {{\n{''.join(pages)}}};\n"
 
 
-def _approximate(page: Page, answer: Answer) -> Iterator[str]:
-    chosen = [each for each in page.fields if each.options and each.name in answer.arguments.values()]
-    for words in [{each.name: word} for each in chosen for word in each.options] or [{}]:
-        expression = answer.expression(words)
-        names = ", ".join(sorted(_name(symbol) for symbol in expression.free_symbols))
-        key = "_".join([answer.name, *words.values()])
-        yield f"{key}: ({{ {names} }}) => {javascript(expression)},\n"
+def _approximate(page: Page) -> Iterator[tuple[str, Answer, sp.Expr]]:
+    """Yield each formula in floating point under its name with the words of its choices."""
+    for answer in page.answers:
+        if answer.approximate:
+            chosen = [each for each in page.fields if each.options and each.name in answer.arguments.values()]
+            for words in [{each.name: word} for each in chosen for word in each.options] or [{}]:
+                yield "_".join([answer.name, *words.values()]), answer, answer.expression(words)
 
 
 def _name(symbol: sp.Symbol) -> str:
     return next(name for name, entry in QUANTITIES.items() if entry.symbol == symbol)
 
 
-@functools.cache
-def _about(formula: str) -> dict[str, str]:
-    """Return a formula with its letters marked, its place on the sheet, and its lesson."""
-    sheet = Sheet(formula, register()[formula])
-    root = tree(latex(sheet.expression), True)
-    mark(root)
-    told = {"mathml": written(root), "anchor": f"{SHEET}.html#{sheet.anchor}"}
-    if sheet.lesson:
-        told["lesson"] = f"lessons/{sheet.lesson.stem}.html"
-    return told
+def _sheets(page: Page) -> dict[str, dict[str, str]]:
+    """Return what the engine does not have: of each formula in floating point its letters, its place, its lesson."""
+    found = {}
+    for key, answer, expression in _approximate(page):
+        root = tree(latex(expression), False)
+        mark(root)
+        found[key] = {"mathml": written(root), "anchor": answer.sheet.anchor}
+        if answer.sheet.lesson:
+            found[key]["lesson"] = answer.sheet.lesson.stem
+    return found
 
 
 def page_data(page: Page) -> dict[str, Any]:
@@ -621,7 +620,7 @@ def page_data(page: Page) -> dict[str, Any]:
         "switches": dict(page.switches),
         "questions": list(page.questions),
         "answers": [each.data() for each in page.answers],
-        "sheets": {answer.formula: _about(answer.formula) for answer in page.answers},
+        "sheets": _sheets(page),
         "price": page.price,
         "months": MONTHS,
     }
