@@ -3,14 +3,17 @@
 //   desk.venues                    [{venue, contract, contract_size, tick, rows: [row, …]}]
 //   desk.rule(venue, asOf)         the row that held on a day; the newest where asOf is null
 //   desk.ask(question, {venue, asOf, rounded, held})   {value, text, trace}; value is a Fraction, or null
-//                                  where text is "None"; question is one of desk.questions
+//                                  where text is "None"; question is one of desk.questions. What `held` takes
+//                                  says desk.position.arguments
 //   desk.call("bitmex.fill", {…})  {fields: {name: {kind, text}}, trace}; kind is "int", "decimal", "text" or
 //                                  "none". A rule that answers with one value has it in the field "value"
 //   desk.rules                     {"bitmex.fill": {summary, arguments: [{name, required, unit, meaning, domain,
-//                                  symbol, default}], fields: [{name, remark, unit}]}}
+//                                  symbol, default, choices, called}], fields: [{name, remark, called}]}};
+//                                  `called` has the venue's own names, where the package knows them
 //   desk.formula("margin.top_up", {…})   {value, text, trace}
 //   desk.formulas                  {"margin.top_up": {title, anchor, lesson, unit, arguments, forms}}
-//   desk.form(call)                the MathML of a call of a trace: {symbols, choices}, or null
+//   desk.form(call)                the formula of a call of a trace as MathML in symbols, each letter marked with
+//                                  its quantity's name (data-symbol); null where there is none for these arguments
 //   desk.riskLimits(venue, asOf)   {contract, source, as_of, since, until, note, inferred, unit, initial,
 //                                  maintenance}
 //   desk.rates(venue, asOf, size)  {initial_margin_rate, maintenance_margin_rate, deduction, tier, cap, unit}
@@ -69,10 +72,23 @@ function dated(record, first, last) {
   return { ...row, since, until: until === LAST_DAY ? null : until, is_dated: since !== null && until !== null };
 }
 
+/** Return entries whose arguments have what is said of their quantities beside what is said of them there. */
+function explained(entries, { known, registers: [notation, own] }) {
+  function argument(each) {
+    const quantity = notation[each.name] ?? own[each.name];
+    const said = quantity && { unit: quantity.unit_name, domain: quantity.domain_in_words, ...known[each.name] };
+    return { required: false, ...said, ...each };
+  }
+  const entry = ([name, each]) => [name, { ...each, arguments: each.arguments.map(argument) }];
+  return Object.fromEntries(Object.entries(entries).map(entry));
+}
+
 const textsOf = ({ arguments: listed }) => listed.filter((each) => each.is_text).map((each) => each.name);
 
 export function createDesk(printed) {
-  const { questions, rules, formulas, about, sheet, marginRules, marginRule, specification } = printed;
+  const { questions, rules, formulas, marginRules, marginRule, specification } = printed;
+  const { position, ...about } = explained(printed.about, printed);
+  const sheet = explained(printed.sheet, printed);
   const rowOf = (rule) => dated(rule, "since", "until");
 
   function known(table, name, what) {
@@ -159,6 +175,7 @@ export function createDesk(printed) {
     venues,
     rule: (venue, asOf = null) => rowOf(marginRule(venue, asOf)),
     questions: Object.keys(questions),
+    position,
     ask,
     call,
     rules: about,

@@ -1,7 +1,7 @@
 // What makes a function a rule or a formula: its arguments are bound by name and checked, and a formula that is
 // worked out is written down while a trace is kept.
 import { RuleError } from "./fractions.js";
-import { $in } from "./python.js";
+import { $in, $item } from "./python.js";
 
 /** What the printed rules enter here: the registers of quantities, the check of a venue's number, Python's words. */
 export const PACKAGE = { quantities: {}, ownQuantities: {}, exact: null, missing: "", unexpected: "" };
@@ -39,8 +39,10 @@ const isQuantity = (key) => $in(key, PACKAGE.quantities) || $in(key, PACKAGE.own
 const isLeftOut = (defaults, key, value) => value === null && defaults[key] === null;
 
 /** Return a venue's rule: each argument that is a quantity arrives checked and exact. */
-export function $rule(name, defaults, function_, takesMore = false) {
+export function $rule(name, makeDefaults, function_, takesMore = false) {
+  let defaults = null;
   return (given = {}) => {
+    defaults ??= makeDefaults();
     const values = bound(name, defaults, given, takesMore);
     for (const key of Object.keys(defaults))
       if (isQuantity(key) && !isLeftOut(defaults, key, values[key]))
@@ -50,8 +52,10 @@ export function $rule(name, defaults, function_, takesMore = false) {
 }
 
 /** Return a formula: each argument that is a quantity is checked, and the call is written down. */
-export function $formula(name, defaults, function_, takesMore = false) {
+export function $formula(name, makeDefaults, function_, takesMore = false) {
+  let defaults = null;
   return (given = {}) => {
+    defaults ??= makeDefaults();
     const values = bound(name, defaults, given, takesMore);
     for (const key of Object.keys(defaults))
       if ($in(key, PACKAGE.quantities) && !isLeftOut(defaults, key, values[key]))
@@ -68,4 +72,10 @@ export function $formula(name, defaults, function_, takesMore = false) {
     }
     return call.result;
   };
+}
+
+/** Return a function of choices whose answers sympy has worked out. */
+export function $solved(makeAnswers) {
+  let answers = null;
+  return (...chosen) => $item((answers ??= makeAnswers()), chosen.join(","));
 }

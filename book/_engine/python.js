@@ -36,14 +36,18 @@ export class Expression {
   }
 }
 
-const symbols = new Map();
+const symbols = {};
 
-/** Return the symbol of these letters; `missing` is what to say where a number should have been given. */
-export function $symbol(letters, missing = `${letters} is not given: give it as well`) {
-  if (!symbols.has(letters))
-    symbols.set(letters, new Expression(letters, (values) => values[letters], letters, missing));
-  return symbols.get(letters);
+/** Enter the letters of the notation, with the name and the unit of what each stands for. */
+export function $letters(names, units) {
+  for (const [letters, name] of Object.entries(names))
+    symbols[letters] = symbol(letters, `${name} (${units[letters]}) is not given: give it as well`);
 }
+
+const symbol = (letters, missing) => new Expression(letters, (values) => values[letters], letters, missing);
+
+/** Return the symbol of these letters. */
+export const $symbol = (letters) => (symbols[letters] ??= symbol(letters, `${letters} is not given: give it as well`));
 
 export const $expression = (text, value) => new Expression(text, value);
 

@@ -13,7 +13,7 @@ import itertools
 import json
 import pkgutil
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -56,6 +56,10 @@ AS_PRINTED = (
     "margin.return_on_equity_limit",
 )  # fmt: skip
 """Derivatives and a limit, which sympy works out when the page is built."""
+ONLY = {
+    specifications.Specification: ("venue", "contract", "contract_size", "tick"),
+    specifications.Fact: ("value",),
+}
 LEFT_OUT = {"Slope.marginal_rate": "a derivative; only tiers are asked for the rate of a tier"}
 
 
@@ -86,8 +90,22 @@ def script() -> str:
     """Return the engine as a statement that declares ``desk``: no imports, no exports, no remarks."""
     parts = {name: _by_hand(name) for name in BY_HAND}
     last = parts.pop("desk")
-    joined = "\n".join([*parts.values(), _printed(), last])
+    joined = "\n".join([*parts.values(), _shorter(_printed()), last])
     return f'const desk = (() => {{\n"use strict";\n{joined}\nreturn createDesk(PRINTED);\n}})();\n'
+
+
+def _shorter(text: str) -> str:
+    """Return the script with short names for what was translated, which weighs a fifteenth less."""
+    names = dict.fromkeys(NAME.findall(STRING.sub("", text)))
+    short = {name: f"_{place}" for place, name in enumerate(names)}
+    parts = re.split(STRING, text)
+    kept = STRING.findall(text)
+    parts = [NAME.sub(lambda found: short[found[0]], part) for part in parts]
+    return "".join(map("".join, itertools.zip_longest(parts, kept, fillvalue="")))
+
+
+NAME = re.compile(r"(?<![\w$])[a-z_]+\$\w+")
+STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 
 
 def _by_hand(name: str) -> str:
@@ -97,21 +115,19 @@ def _by_hand(name: str) -> str:
 
 @functools.cache
 def _printed() -> str:
-    translation = Translation(LEFT_OUT, AS_PRINTED)
+    translation = Translation(LEFT_OUT, AS_PRINTED, ONLY)
     for kind in (margin_rules.MarginRule, margin_rules.Rounding, margin_schedules.RiskLimits):
         translation.attributes |= {each.name for each in dataclasses.fields(kind)}
     for kind in (Tiers, Steps, Slope):
         translation.attributes |= {each.name for each in dataclasses.fields(kind)}
-    translation.attributes |= {
-        "contract_size",
-        "floor",
-        "rate",
-        "marginal_rate",
-        "deduction",
-        "deductions",
-        "unit",
-    }
+    translation.attributes |= {"contract_size", "floor", "rate", "marginal_rate", "deduction", "deductions", "unit"}
     rules, formulas = venue_rules(), desk_formulas()
+    about = {name: about_rule(name, each) for name, each in rules.items()}
+    about["position"] = about_rule("position", questions.position)
+    sheet = {name: about_formula(Sheet(name, each)) for name, each in formulas.items()}
+    shown = [*about.values(), *sheet.values()]
+    translation.names |= {each["name"] for entry in shown for each in entry["arguments"]}
+    registers = translation.constant(notation, "QUANTITIES"), translation.constant(arithmetic, "VENUE_QUANTITIES")
     tables = {
         "questions": _table(translation, {each.__name__: each for each in QUESTIONS}),
         "rules": _table(translation, rules),
@@ -121,20 +137,15 @@ def _printed() -> str:
         "riskLimits": translation.function(margin_schedules.risk_limits_of),
         "knownRiskLimits": translation.function(margin_schedules.known_risk_limits),
         "marginRules": translation.constant(margin_rules, "MARGIN_RULES"),
-        "about": _json({name: about_rule(name, each) for name, each in rules.items()}),
-        "sheet": _json({name: about_formula(Sheet(name, each)) for name, each in formulas.items()}),
+        "about": _json(about),
+        "sheet": _json(sheet),
+        "known": _json(about_quantities(each["name"] for entry in shown for each in entry["arguments"])),
+        "registers": f"[{', '.join(registers)}]",
         "kinds": "["
-        + ", ".join(
-            f'{{kind: "{each.__name__}", of: {translation.class_(each)}}}'
-            for each in (Tiers, Brackets, Steps, Slope)
-        )
+        + ", ".join(f'{{kind: "{each.__name__}", of: {translation.class_(each)}}}' for each in (Tiers, Brackets, Steps, Slope))
         + "]",
     }
     exact = translation.function(arithmetic.exact)
-    registers = (
-        translation.constant(notation, "QUANTITIES"),
-        translation.constant(arithmetic, "VENUE_QUANTITIES"),
-    )
     rules_text = translation.text()
     missing, unexpected = _words_of_binding()
     package = (
@@ -142,7 +153,7 @@ def _printed() -> str:
         f"exact: {exact}, missing: {quoted(missing)}, unexpected: {quoted(unexpected)}}});"
     )
     written = ",\n".join(f"{name}: {text}" for name, text in tables.items())
-    return f"const $made = {{}};\n{rules_text}{package}\nconst PRINTED = {{{written}}};"
+    return f"{rules_text}{package}\nconst PRINTED = {{{written}}};"
 
 
 def _json(value: Any) -> str:
@@ -167,19 +178,30 @@ def about_rule(name: str, function: Callable[..., Any]) -> dict[str, Any]:
 
 def about_argument(parameter: inspect.Parameter, remark: str) -> dict[str, Any]:
     """Return what a page shows of an argument."""
-    about: dict[str, Any] = {"name": parameter.name, "required": parameter.default is parameter.empty}
+    about: dict[str, Any] = {"name": parameter.name}
+    if parameter.default is parameter.empty or isinstance(parameter.default, sp.Symbol):
+        about["required"] = True
     if parameter.default not in (parameter.empty, None) and not isinstance(parameter.default, sp.Symbol):
         about["default"] = str(parameter.default)
     if choices := get_args(parameter.annotation) if get_origin(parameter.annotation) is Literal else ():
         about["choices"] = list(choices)
     if parameter.annotation is not Any and get_origin(parameter.annotation) is not Sequence:
         about["is_text"] = True
-    known = QUANTITIES.get(parameter.name) or arithmetic.VENUE_QUANTITIES.get(parameter.name)
-    if known is not None:
-        about |= {"unit": known.unit_name, "domain": known.domain_in_words, "symbol": str(known.symbol)}
-    meaning = remark or (known.meaning if known else "")
-    called = VENUES_NAME.findall(remark)
-    return {**about, "meaning": meaning, **({"called": called} if called else {})}
+    if remark:
+        about["meaning"] = remark
+    if called := VENUES_NAME.findall(remark):
+        about["called"] = called
+    return about
+
+
+def about_quantities(names: Iterable[str]) -> dict[str, Any]:
+    """Return letters and meaning of the quantities among these names; unit and domain are with the rules."""
+    known = {name: QUANTITIES.get(name) or arithmetic.VENUE_QUANTITIES.get(name) for name in sorted(set(names))}
+    return {
+        name: {"symbol": formula_form(each.symbol), **({"meaning": each.meaning} if each.meaning else {})}
+        for name, each in known.items()
+        if each is not None
+    }
 
 
 def answered_fields(kind: type) -> Iterator[dict[str, str]]:
@@ -209,9 +231,7 @@ def about_formula(sheet: Sheet) -> dict[str, Any]:
             inner = register()[name[1] if "." in name[1] else f"{sheet.module}.{name[1]}"]
             hidden = dict(inspect.signature(inner).parameters)
     every = [each for each in (hidden | arguments).values() if each.kind is each.KEYWORD_ONLY]
-    choices = {
-        each.name: get_args(each.annotation) for each in every if get_origin(each.annotation) is Literal
-    }
+    choices = {each.name: get_args(each.annotation) for each in every if get_origin(each.annotation) is Literal}
     optional = [
         each.name
         for each in every
@@ -224,11 +244,7 @@ def about_formula(sheet: Sheet) -> dict[str, Any]:
         for given in itertools.product((False, True), repeat=len(optional)):
             if sum(given[place] for place in usually_none) > 1:
                 continue
-            symbols = {
-                name: QUANTITIES[name].symbol
-                for name, is_given in zip(optional, given, strict=True)
-                if is_given
-            }
+            symbols = {name: QUANTITIES[name].symbol for name, is_given in zip(optional, given, strict=True) if is_given}
             try:
                 expression = sheet.function(**dict(zip(choices, chosen, strict=True)), **symbols)
             except ValueError:  # two alternatives at once
@@ -237,14 +253,11 @@ def about_formula(sheet: Sheet) -> dict[str, Any]:
             if form not in forms:
                 forms.append(form)
             places[" ".join([*chosen, *("1" if each else "0" for each in given)])] = forms.index(form)
-    keys = [
-        [each.name, each.default if each.name in choices else None] for each in every if each.name in choices
-    ]
+    keys = [[each.name, each.default if each.name in choices else None] for each in every if each.name in choices]
     keys += [[name, None] for name in optional]
     lesson = {"lesson": sheet.lesson.stem} if sheet.lesson else {}
     return {
         "title": sheet.title,
-        "summary": sheet.summary,
         "anchor": sheet.anchor,
         **lesson,
         "unit": unit_name(sheet.function.unit),

@@ -99,6 +99,11 @@ def key_of(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z_]\w*", name) and name not in RESERVED else quoted(name)
 
 
+def pair(key: str, value: str) -> str:
+    """Return an entry of an object in JavaScript."""
+    return key if key == value else f"{key}: {value}"
+
+
 def module_name(module: str) -> str:
     """Return the last part of a module's name: names of what is translated begin with it."""
     return module.rpartition(".")[2]
@@ -176,10 +181,18 @@ class Translation:
     as_printed : iterable of str
         Formulas, such as ``"contract.delta"``, that sympy works out and that have no branches: what they return
         when they are called bare is printed instead of what they do.
+    only : mapping of fields by class
+        What is printed of a record that has much besides. A rule that asks for more fails when it is asked.
     """
 
-    def __init__(self, left_out: Mapping[str, str], as_printed: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        left_out: Mapping[str, str],
+        as_printed: Iterable[str] = (),
+        only: Mapping[type, Iterable[str]] | None = None,
+    ) -> None:
         self.left_out = left_out
+        self.only = {kind: frozenset(fields) for kind, fields in (only or {}).items()}
         self.as_printed = frozenset(as_printed)
         self.functions: dict[str, str] = {}
         self.classes: dict[str, type] = {}
@@ -188,6 +201,7 @@ class Translation:
         self.attributes: set[str] = set()
         self.made: set[type] = set()
         self.names: set[str] = set()
+        self.letters: set[str] = set()
         self.calls: list[tuple[Place, ast.Call, str]] = []
         self._by_identity: dict[int, str] = {}
         self._waiting: list[tuple[str, Any]] = []
@@ -249,13 +263,20 @@ class Translation:
 
     def _size(self) -> tuple[int, ...]:
         return tuple(
-            map(len, (self.functions, self.classes, self.methods, self.constants, self.attributes, self.names))
+            map(len, (self.functions, self.classes, self.methods, self.constants, self.attributes, self.names, self.letters))
         )
 
     def text(self) -> str:
-        """Return the JavaScript: classes, functions, data."""
+        """Return the JavaScript: the letters of symbols, classes, functions, data."""
         self.finish()
-        parts = [self._class(name, kind) for name, kind in self.classes.items()]
+        named = {str(each.symbol): each for each in QUANTITIES.values() if str(each.symbol) in self.letters}
+        letters = (
+            f"{key_of(letter)}: {quoted(', '.join(filter(None, (letter, each.unit_name))))}"
+            for letter, each in sorted(named.items())
+        )
+        names = (f"{key_of(letter)}: {quoted(each.name)}" for letter, each in sorted(named.items()))
+        parts = [f"$letters({{{', '.join(names)}}}, {{{', '.join(letters)}}});"]
+        parts += [self._class(name, kind) for name, kind in self.classes.items()]
         parts += [self.functions[name] for name in sorted(self.functions)]
         parts += [
             f"const {name} = {self._constant(name, *self.constants[name])};" for name in sorted(self.constants)
@@ -276,7 +297,7 @@ class Translation:
         if quantities.name_of(inner) in self.as_printed:
             parameters, body = self._sympy_instead(place, node, function)
         else:
-            parameters, body = self._function(place, node)
+            parameters, body = self._function(place, node, is_bound=is_rule(function) or is_formula(function))
         if not (is_rule(function) or is_formula(function)):
             if node.decorator_list:
                 raise place.refuse(node, "its decorator has no JavaScript")
@@ -296,11 +317,8 @@ class Translation:
         self.names |= set(signature.parameters)
         called = quoted(quantities.name_of(inner))
         ending = ", true" if more else ""
-        # A function, so that it may be named before the symbols and tables of its defaults are there.
-        return (
-            f"function {name}(given) {{\nreturn ($made[{quoted(name)}] ??= {maker}({called}, {{{defaults}}}, "
-            f"({parameters}) => {{\n{body}\n}}{ending}))(given);\n}}"
-        )
+        # Its defaults are made at the first call, when all symbols and tables are there.
+        return f"const {name} = {maker}({called}, () => ({{{defaults}}}), ({parameters}) => {{\n{body}\n}}{ending});"
 
     def _sympy_instead(self, place: Place, node: Any, function: Any) -> tuple[str, str]:
         names = list(inspect.signature(function).parameters)
@@ -321,10 +339,7 @@ class Translation:
         answers = ",\n".join(
             f"{quoted(','.join(chosen))}: {self.data(function(*chosen))}" for chosen in itertools.product(*choices)
         )
-        return (
-            f"function {name}(...chosen) {{\nreturn $item(($made[{quoted(name)}] ??= {{\n{answers}\n}}), "
-            f'chosen.join(","));\n}}'
-        )
+        return f"const {name} = $solved(() => ({{\n{answers}\n}}));"
 
     def _methods_of(self, name: str, kind: type) -> None:
         for method, function in vars(kind).items():
@@ -367,7 +382,9 @@ class Translation:
         body = "\n".join(methods)
         return f"class {name}{f' extends {base}' if base else ''} {{\n{body}\n}}"
 
-    def _function(self, place: Place, node: Any, is_method: bool = False) -> tuple[str, str]:
+    def _function(
+        self, place: Place, node: Any, is_method: bool = False, is_bound: bool = False
+    ) -> tuple[str, str]:
         arguments = node.args
         if arguments.posonlyargs or arguments.vararg:
             raise place.refuse(node, "positional-only and starred arguments have no JavaScript")
@@ -380,13 +397,13 @@ class Translation:
             self._parameter(place, each.arg, default) for each, default in zip(positional, defaults, strict=True)
         ]
         named = [
-            self._parameter(place, each.arg, default)
+            self._parameter(place, each.arg, None if is_bound else default)
             for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
         ]
         if arguments.kwarg:
             named.append(f"...{js_name(arguments.kwarg.arg)}")
         if named:
-            written.append(f"{{{', '.join(named)}}} = {{}}")
+            written.append(f"{{{', '.join(named)}}}{'' if is_bound else ' = {}'}")
         names = {each.arg for each in (*positional, *arguments.kwonlyargs)}
         names |= {arguments.kwarg.arg} if arguments.kwarg else set()
         self.names |= names
@@ -600,7 +617,7 @@ class Translation:
         live = self._live(place, key)
         if isinstance(key, ast.Constant) and isinstance(key.value, str):
             self._note_text(key.value)
-            return f"{key_of(key.value)}: {text}"
+            return pair(key_of(key.value), text)
         if isinstance(live, sp.Symbol):
             return f"{key_of(str(live))}: {text}"
         if isinstance(live, str):
@@ -663,7 +680,7 @@ class Translation:
                 named.append(f"...{self._expression(place, each.value)}")
             elif each.arg in by_name or (takes_more and each.arg not in {p.name for p in positional}):
                 self.names.add(each.arg)
-                named.append(f"{key_of(each.arg)}: {self._expression(place, each.value)}")
+                named.append(pair(key_of(each.arg), self._expression(place, each.value)))
             elif each.arg in {p.name for p in positional}:
                 given[each.arg] = each.value
             else:
@@ -695,7 +712,7 @@ class Translation:
             by_name = [
                 f"...{self._expression(place, each.value)}"
                 if each.arg is None
-                else f"{key_of(each.arg)}: {self._expression(place, each.value)}"
+                else pair(key_of(each.arg), self._expression(place, each.value))
                 for each in node.keywords
             ]
             written = [self._item(place, each) for each in node.args]
@@ -759,7 +776,7 @@ class Translation:
                 given[each.name] = self.data(each.default, place, node)
         if unknown := given.keys() - {each.name for each in fields}:
             raise place.refuse(node, f"{kind.__name__} has no {', '.join(sorted(unknown))}")
-        written = ", ".join(f"{key_of(each.name)}: {given[each.name]}" for each in fields)
+        written = ", ".join(pair(key_of(each.name), given[each.name]) for each in fields)
         return f"new {self.class_(kind)}({{{written}}})"
 
     # --- names and data -----------------------------------------------------------------------------
@@ -877,6 +894,8 @@ class Translation:
             for attribute, member in vars(base).items():
                 if isinstance(member, property | functools.cached_property) and attribute in self.attributes:
                     shown[attribute] = getattr(value, attribute)
+        if kind in self.only:
+            shown = {key: each for key, each in shown.items() if key in self.only[kind]}
         written = ", ".join(f"{key_of(key)}: {self.data(each)}" for key, each in shown.items())
         return f"new {name}({{{written}}})"
 
@@ -894,7 +913,8 @@ class Translation:
         if value in (sp.oo, -sp.oo):
             return "$oo" if value == sp.oo else "$neg($oo)"
         if isinstance(value, sp.Symbol):
-            return f"$symbol({quoted(str(value))}{_missing(value)})"
+            self.letters.add(str(value))
+            return f"$symbol({quoted(str(value))})"
         if value.free_symbols <= BASE_UNITS:
             return f"$expression({quoted(str(value))})"  # a unit, which is only compared
         return self._expression_of(value)
@@ -914,15 +934,6 @@ def _is_hashable(value: Any) -> bool:
     except TypeError:
         return False
     return True
-
-
-def _missing(symbol: sp.Symbol) -> str:
-    """Return what to say where a formula needs a number that was not given."""
-    for entry in QUANTITIES.values():
-        if entry.symbol == symbol:
-            about = ", ".join(filter(None, (str(symbol), entry.unit_name)))
-            return ", " + quoted(f"{entry.name} ({about}) is not given: give it as well")
-    return ""
 
 
 def printed(expression: sp.Expr) -> str:
