@@ -26,11 +26,17 @@ function steps({ desk, page }, trace) {
     const line = node("p", { className: "desk-line", tabIndex: 0, role: "group", aria: { label: `${formula} with its numbers` } });
     const mathml = form ? form() : sheet?.mathml;
     const plain = mathml && formulaNode(mathml);
-    const numbers = plain && withNumbers(plain.firstElementChild, given);
+    const numbers = plain && hasAll(plain, given) && withNumbers(plain.firstElementChild, given);
     if (numbers) line.append(plain, " = ", node("span", { className: "desk-formula" }, numbers), ` = ${said(result)}`);
     else line.append(Object.entries(given).map(([argument, value]) => `${argument} = ${value?.p === undefined ? value : shown(value, 10)}`).join(", "), `: ${said(result)}`);
     return node("li", {}, node("p", {}, inPackage(page, formula, sheet), lesson), line);
   });
+}
+
+/** Whether each number that went in has its letter in the formula: else it is the formula of another call. */
+function hasAll(formula, given) {
+  const letters = new Set([...formula.querySelectorAll("[data-symbol]")].map((letter) => letter.getAttribute("data-symbol")));
+  return Object.entries(given).every(([name, value]) => !value?.p || letters.has(name));
 }
 
 /** A formula's name, which leads to its place on the sheet. */
@@ -121,7 +127,7 @@ function moreOfQuestions(latest, values, context) {
         return answer.problem ? node("span", { className: "desk-about", title: answer.problem }, shortly(answer.problem)) : answer.value === null ? "none" : shown(answer.value, 9);
       }), `${rule.initial_margin_price} / ${rule.maintenance_margin_base}${isNewest ? "" : ", of the day"}`, rule.as_of],
     }))),
-  node("p", { className: "desk-about" }, `Rule: the price that the initial margin is taken at, and the one of the maintenance margin. ${spread(compared, page.questions.indexOf("liquidation_price"), values.side)}`));
+  node("p", { className: "desk-about" }, `Rule: the price that the initial margin is taken at, and the one of the maintenance margin. ${page.questions[0] === "liquidation_price" ? spread(compared, 0, values.side) : ""}`));
   return nodes;
 }
 
@@ -173,7 +179,7 @@ export function drawFormulas(latest, values, context) {
   const near = answers.filter(({ answer }) => answer.approximate).length;
   const caption = near === answers.length ? "In floating point: these formulas are not rational" : "Unrounded";
   const nodes = [formulaTable(context, latest, values, caption)];
-  if (near && near < answers.length) nodes.push(node("p", { className: "desk-about" }, "≈ stands before figures in floating point: their formulas are not rational. All others are exact."));
+  if (near && near < answers.length) nodes.push(node("p", { className: "desk-about" }, "≈ stands before figures in floating point. All others are exact."));
   if (row) nodes.push(...warningList(warningsFor(row, { today, months: page.months, values })));
   const later = () => [formulaSteps(context, latest), ...(row ? [fold("The venue's rule", true, ruleFacts(row))] : [])];
   return { sentence: main.value ? `${main.answer.label}: ${figure(main)}.` : main.problem ?? main.answer.none, nodes, later };

@@ -9,7 +9,7 @@ export function node(tag, properties = {}, ...inside) {
   if (role) made.setAttribute("role", role);
   for (const name in aria) made.setAttribute(`aria-${name}`, aria[name]);
   Object.assign(made.dataset, data);
-  made.append(...inside.flat().filter((each) => each !== "" && each !== null && each !== undefined));
+  made.append(...inside.flat(Infinity).filter((each) => each !== "" && each !== null && each !== undefined));
   return made;
 }
 

@@ -152,7 +152,7 @@ export function $format(x, how) {
   throw new TypeError(`a rule writes ${x} as ${how}`);
 }
 
-export const $join = (between, texts) => [...texts].join(between);
+export const $join = (between, texts) => [...(texts[Symbol.iterator] ? texts : Object.keys(texts))].join(between);
 export const $removesuffix = (text, end) => (end && text.endsWith(end) ? text.slice(0, -end.length) : text);
 export const $replace = (text, old, other) => text.replaceAll(old, other);
 

@@ -355,13 +355,14 @@ PAGES = {
                 Field("maintenance_margin_rate", "0.5 %"),
                 FEE,
                 Field("stop_price", "45,000"),
+                Field("price_gap", "0 %", "rate", meaning="how far past the stop it fills"),
                 Field("risked_coins", "0.01"),
                 Field("risked_dollars", "500"),
             ),
             (
                 Answer(
                     "top_up",
-                    "Coins to add now; negative if so many may be taken away",
+                    "Coins to add; a minus says that so many may be taken away",
                     "margin.top_up",
                     {"base": "@maintenance_margin_base", "fee_at": "@fee_at"}
                     | _same(
@@ -395,13 +396,15 @@ PAGES = {
                     "coin_size",
                     "Size that loses the risked coins at the stop",
                     "sizing.size_for_coin_risk",
-                    _same("side", "risked_coins", "entry_price", "stop_price"),
+                    _same("side", "risked_coins", "entry_price", "stop_price", "price_gap"),
+                    approximate=True,
                 ),
                 Answer(
                     "dollar_size",
                     "Size that loses the risked dollars at the stop",
                     "sizing.size_for_dollar_risk",
-                    _same("side", "risked_dollars", "entry_price", "stop_price"),
+                    _same("side", "risked_dollars", "entry_price", "stop_price", "price_gap"),
+                    approximate=True,
                 ),
             ),
             switches={"fee_rate": "the closing fee"},
