@@ -87,13 +87,14 @@ export function drawQuestions(latest, values, context, form) {
   const { row, answers, mark, distance, tier, warnings } = latest;
   const rows = answers.map((each) => {
     const { question, exact } = each;
-    if (exact.problem) return { cells: [QUESTION_WORDS[question], node("span", { className: "desk-about" }, row.price_for_a_position ? exact.problem : "the account alone has one"), "", ""] };
+    const call = node("code", {}, `venues.${question}`);
+    if (exact.problem) return { cells: [QUESTION_WORDS[question], node("span", { className: "desk-about" }, row.price_for_a_position ? exact.problem : "the account alone has one"), "", "", call] };
     const isPrice = IS_PRICE.has(question);
     const unit = isPrice ? "USD per coin" : "coins";
     const worth = exact.value === null ? "" : isPrice ? (mark ? inPercent(over(plus(exact.value, times(mark, ratio(-1n))), mark)) : "") : mark ? money(times(exact.value, mark)) : "";
-    return { cells: [`${QUESTION_WORDS[question]}, ${unit}`, roundedCell(each), exact.value === null ? "none" : shown(exact.value), worth] };
+    return { cells: [`${QUESTION_WORDS[question]}, ${unit}`, roundedCell(each), exact.value === null ? "none" : shown(exact.value), worth, call] };
   });
-  const nodes = [table(`${row.venue}, ${row.contract}`, ["Figure", "As the venue rounds it", "Unrounded", "From the mark, or worth at it"], rows)];
+  const nodes = [table(`${row.venue}, ${row.contract}`, ["Figure", "As the venue rounds it", "Unrounded", "From the mark, or worth at it", "In the package"], rows)];
   if (distance) nodes.push(node("p", {}, `From the mark of ${shown(mark)} it is ${inPercent(distance.part)}, or ${money(distance.dollars)} a coin.`));
   nodes.push(...tierLine(tier, form), ...warningList(warnings));
   return { sentence: sentenceOf(latest, values), nodes, later: () => moreOfQuestions(latest, values, context) };
@@ -105,8 +106,7 @@ function moreOfQuestions(latest, values, context) {
   const { row, answers, twin } = latest;
   const compared = latest.compared();
   const nodes = [
-    fold("How it is reckoned: the formulas with your numbers", true, answers.filter(({ exact }) => !exact.problem).map(({ question, exact }) =>
-      [node("h3", { className: "desk-heading" }, QUESTION_WORDS[question], " ", node("code", {}, `venues.${question}`)), node("ol", { className: "desk-steps" }, steps(context, exact.trace))])),
+    fold("How it is reckoned: the formulas with your numbers", true, node("ol", { className: "desk-steps" }, steps(context, answers.flatMap(({ exact }) => exact.trace ?? [])))),
     fold("The rule: its source, its date, and what it leaves out", true, ruleFacts(row)),
   ];
   if (latest.formulas) nodes.push(heading("What the order ties up, by the course's formulas"), formulaTable(context, latest.formulas, values, "Unrounded"), formulaSteps(context, latest.formulas));
@@ -161,7 +161,7 @@ function formulaTable(context, { answers }, values, caption) {
   const { page } = context;
   const price = values[page.price];
   const rows = answers.map((each) => {
-    const worth = each.value && price && each.answer.unit === "BTC" ? money(times(each.value, price)) : "";
+    const worth = each.value && price && ["BTC", "coins"].includes(each.answer.unit) ? money(times(each.value, price)) : "";
     return { cells: [each.answer.label, figure(each), worth, inPackage(page, each.answer.formula, each.steps?.()[0]?.sheet ?? context.desk.about(each.answer.formula))] };
   });
   return table(caption, ["Figure", "Value", "Worth", "In the package"], rows);
@@ -186,7 +186,7 @@ export function drawFormulas(latest, values, context) {
 }
 
 export function drawFills(latest, values, context) {
-  const { steps: each, end, price, isOpen, unrealised, total, net, linear, breakEven, booked, row } = latest;
+  const { steps: each, end, price, isOpen, unrealised, total, net, linear, breakEven, roe, booked, row } = latest;
   const coins = (value) => shown(value, 10);
   const list = table("Fill by fill, unrounded", ["Fill", "Price", "Fee, coins", "Realised, coins", "Held, USD", "Entry price", "Booked, satoshi"], each.map(({ fill, fee, after }, i) => ({
     cells: [
@@ -199,13 +199,16 @@ export function drawFills(latest, values, context) {
   const sums = table(`At ${shown(price)} USD`, ["Amount", "Coins", "In USD at that price"], [
     ["Realised", end.realised], ["Unrealised", unrealised], ["Together", total], ["Fees paid", end.fees], ["Net of fees", net],
   ].map(([name, value]) => ({ cells: [name, coins(value), dollars(value)] })));
-  const twin = `The linear twin, which bought the same dollars at the same prices, would have ${money(linear)} before fees; in coin at ${shown(price)} that is ${shown(over(linear, price), 9)}.`;
+  const twin = `A linear contract on the same coins would have won as many dollars, ${money(linear)} before fees. It pays in dollars; here the coins that were won go on moving with the price.`;
   const nodes = [sums, list, node("p", {}, twin)];
   if (breakEven?.value) nodes.push(node("p", {}, `What is open breaks even at ${shown(breakEven.value, 10)} USD, with both fees at the rate of the field.`));
-  if (breakEven?.trace?.length) nodes.push(fold("How it is reckoned", false, node("ol", { className: "desk-steps" }, steps(context, breakEven.trace))));
-  if (row) nodes.push(fold("The venue's rule", false, ruleFacts(row)));
+  if (roe) nodes.push(node("p", {}, `The return on the initial margin of what is open (ROE) is ${shown(times(roe.value, HUNDRED), 8)} %. In coin a long's is never above its leverage.`));
+  const later = () => [
+    fold("How it is reckoned", true, node("ol", { className: "desk-steps" }, steps(context, latest.steps.flatMap(({ trace }) => trace()).concat(breakEven?.trace ?? [], roe?.trace ?? [])))),
+    ...(row ? [fold("The venue's rule", true, ruleFacts(row))] : []),
+  ];
   const held = isOpen ? `a ${end.side.p > 0n ? "long" : "short"} of ${shown(end.notional)} USD at ${shown(end.entry_price, 10)}` : "nothing";
-  return { sentence: `You hold ${held}, and at ${shown(price)} you have ${isBelow(net, ratio(0n)) ? "lost" : "won"} ${coins(net).replace("−", "")} coins net of fees.`, nodes };
+  return { sentence: `You hold ${held}, and at ${shown(price)} you have ${isBelow(net, ratio(0n)) ? "lost" : "won"} ${coins(net).replace("−", "")} coins net of fees.`, nodes, later };
 }
 
 function bookedWords(answer) {

@@ -38,9 +38,15 @@ export function readFills(text, usual = NOTHING) {
  * side realises, and what is left of it opens anew.
  */
 export function positionsAfter(desk, fills) {
-  const coins = (name, given) => desk.formula(name, given).value;
+  let calls = [];
+  const coins = (name, given) => {
+    const found = desk.formula(name, given);
+    calls.push(found);
+    return found.value;
+  };
   let held = { side: NOTHING, notional: NOTHING, entry_price: undefined, realised: NOTHING, fees: NOTHING };
   return fills.map((fill) => {
+    const own = (calls = []);
     const fee = coins("contract.fee", { notional: fill.notional, price: fill.price, fee_rate: fill.fee_rate });
     const after = { ...held, fees: plus(held.fees, fee) };
     const realise = (notional) => {
@@ -61,7 +67,7 @@ export function positionsAfter(desk, fills) {
       Object.assign(after, rest.p ? { side: fill.side, notional: rest, entry_price: fill.price } : { side: NOTHING, notional: NOTHING, entry_price: undefined });
     }
     held = after;
-    return { fill, fee, after, realised: after.realised };
+    return { fill, fee, after, trace: () => own.flatMap(({ trace }) => trace) };
   });
 }
 
@@ -89,7 +95,11 @@ export function reckonFills(desk, values, off) {
   const breakEven = isOpen
     ? desk.formula("position.break_even_price", { side: end.side, entry_price: end.entry_price, entry_fee_rate: usual, exit_fee_rate: usual })
     : undefined;
+  const roe = isOpen && values.leverage
+    ? desk.formula("margin.return_on_equity", { side: end.side, entry_price: end.entry_price, price, leverage: values.leverage })
+    : undefined;
   return {
+    roe,
     steps, end, price, isOpen, unrealised, total, net, linear, breakEven,
     booked: fills.map((fill) => bookedBy(desk, values, fill)),
     python: pythonOfFills(fills, price),

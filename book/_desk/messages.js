@@ -13,7 +13,7 @@ function numberIn(value) {
     return undefined;
   }
 }
-const size = (value) => value && { p: value.p < 0n ? -value.p : value.p, q: value.q };
+export const unsigned = (value) => value && { p: value.p < 0n ? -value.p : value.p, q: value.q };
 const signOf = (value) => (value?.p ? ratio(value.p > 0n ? 1n : -1n) : undefined);
 const whole = (value) => value && value.q === 1n;
 const inSatoshi = (value) => value && times(value, SATOSHI);
@@ -38,15 +38,15 @@ export const SHAPES = [
       function: "bitmex.position_payload",
       given: {
         side: signOf(numberIn(m.currentQty)),
-        contracts: size(numberIn(m.currentQty)),
-        entry_cost_satoshi: size(numberIn(m.posCost)),
-        unrealised_cost_satoshi: size(numberIn(m.unrealisedCost)),
+        contracts: unsigned(numberIn(m.currentQty)),
+        entry_cost_satoshi: unsigned(numberIn(m.posCost)),
+        unrealised_cost_satoshi: unsigned(numberIn(m.unrealisedCost)),
         mark_price: numberIn(m.markPrice),
         initial_margin_rate: numberIn(m.initMarginReq),
         maintenance_margin_rate: numberIn(m.maintMarginReq),
         taker_fee_rate: numberIn(m.commission),
-        cross_margin_satoshi: size(numberIn(m.posCross)),
-        loss_satoshi: size(numberIn(m.posLoss)),
+        cross_margin_satoshi: unsigned(numberIn(m.posCross)),
+        loss_satoshi: unsigned(numberIn(m.posLoss)),
         as_of: m.timestamp ?? m.currentTimestamp,
       },
       fields: [
@@ -64,18 +64,18 @@ export const SHAPES = [
     venue: "KuCoin",
     fits: (m) => "posCost" in m && "posComm" in m && "currentQty" in m,
     calls: (m) => {
-      const cost = size(numberIn(m.posCost)), initial = size(numberIn(m.posInit));
+      const cost = unsigned(numberIn(m.posCost)), initial = unsigned(numberIn(m.posInit));
       return [{
         function: "kucoin.position_payload",
         given: {
           side: signOf(numberIn(m.currentQty)),
-          contracts: size(numberIn(m.currentQty)),
+          contracts: unsigned(numberIn(m.currentQty)),
           entry_cost_satoshi: inSatoshi(cost),
           mark_price: numberIn(m.markPrice),
           leverage: cost && initial?.p ? over(cost, initial) : undefined,
           maintenance_margin_rate: numberIn(m.maintMarginReq),
-          closing_fee_reserve_satoshi: inSatoshi(size(numberIn(m.posComm))),
-          cross_margin_satoshi: inSatoshi(size(numberIn(m.posCross))),
+          closing_fee_reserve_satoshi: inSatoshi(unsigned(numberIn(m.posComm))),
+          cross_margin_satoshi: inSatoshi(unsigned(numberIn(m.posCross))),
         },
         fields: [
           ["posCost", "entry_cost_satoshi", "satoshi"], ["markValue", "mark_value_satoshi", "satoshi"],
@@ -96,7 +96,7 @@ export const SHAPES = [
       function: "deribit.position_payload",
       given: {
         side: bySide(m.direction) ?? signOf(numberIn(m.size)),
-        notional: size(numberIn(m.size)),
+        notional: unsigned(numberIn(m.size)),
         entry_price: numberIn(m.average_price),
         mark_price: numberIn(m.mark_price),
         settled_price: numberIn(m.settlement_price),
@@ -117,11 +117,11 @@ export const SHAPES = [
         function: "phemex.position_payload",
         given: {
           side: bySide(m.side),
-          notional: size(numberIn(m.size)),
-          entry_cost_satoshi: size(numberIn(m.valueEv)),
+          notional: unsigned(numberIn(m.size)),
+          entry_cost_satoshi: unsigned(numberIn(m.valueEv)),
           mark_price: numberIn(m.markPrice) ?? (numberIn(m.markPriceEp) && over(numberIn(m.markPriceEp), ratio(10_000n))),
           balance_satoshi: margin && reserve && plus(margin, reserve),
-          leverage: size(numberIn(m.leverage))?.p ? size(numberIn(m.leverage)) : undefined,
+          leverage: unsigned(numberIn(m.leverage))?.p ? unsigned(numberIn(m.leverage)) : undefined,
           taker_fee_rate: undefined,
         },
         fields: [
@@ -158,7 +158,7 @@ export const SHAPES = [
       const amount = numberIn(m.positionAmt);
       const position = {
         side: signOf(amount),
-        notional: amount && times(size(amount), DOLLARS(m.symbol ?? "")),
+        notional: amount && times(unsigned(amount), DOLLARS(m.symbol ?? "")),
         entry_price: numberIn(m.entryPrice),
       };
       const wallet = numberIn(m.isolatedWallet);
@@ -185,13 +185,16 @@ export const SHAPES = [
       const contracts = numberIn(m.pos);
       const position = {
         side: bySide(m.posSide) ?? signOf(contracts),
-        notional: contracts && times(size(contracts), DOLLARS(m.instId ?? "")),
+        notional: contracts && times(unsigned(contracts), DOLLARS(m.instId ?? "")),
         entry_price: numberIn(m.avgPx),
       };
       const calls = [
         { function: "okx.initial_margin", given: { notional: position.notional, entry_price: position.entry_price, mark_price: numberIn(m.markPx), leverage: numberIn(m.lever), margin_mode: m.mgnMode }, fields: [["imr", ""]] },
         { function: "okx.maintenance_margin", given: { notional: position.notional, mark_price: numberIn(m.markPx), maintenance_margin_rate: undefined }, fields: [["mmr", ""]] },
       ];
+      if (position.side && numberIn(m.markPx)) {
+        calls.push({ function: "contract.profit_and_loss", given: { ...position, price: numberIn(m.markPx) }, fields: [["upl", ""]] });
+      }
       if (numberIn(m.margin)?.p) {
         calls.push({ function: "okx.liquidation_price", given: { ...position, margin: numberIn(m.margin), maintenance_margin_rate: undefined, taker_fee_rate: undefined }, fields: [["liqPx", ""]] });
       }
@@ -204,7 +207,7 @@ export const SHAPES = [
     calls: (m) => {
       const isOld = "position_value" in m;
       const value = numberIn(isOld ? m.position_value : m.positionValue);
-      const position = { side: bySide(m.side), notional: size(numberIn(m.size)) };
+      const position = { side: bySide(m.side), notional: unsigned(numberIn(m.size)) };
       const mark = numberIn(m.markPrice);
       const isolated = isOld ? m.is_isolated !== false : String(m.tradeMode ?? 1) === "1";
       const calls = [{
@@ -262,22 +265,22 @@ function positionsIn(value, depth = 0, found = []) {
  * How far a figure of ours is from the venue's, to the digits that the venue gives.
  * @param {Exact | null} ours null for a price that is never reached
  * @param {any} theirs
- * @param {{satoshi?: boolean, unsigned?: boolean, none?: number}} how
+ * @param {{satoshi?: boolean, withoutSign?: boolean, none?: number}} how
  * @returns {{agrees: boolean, theirs: string, difference?: Exact, lastDigit?: boolean} | undefined}
  */
-export function compareFigures(ours, theirs, { satoshi = false, unsigned = false, none } = {}) {
+export function compareFigures(ours, theirs, { satoshi = false, withoutSign = false, none } = {}) {
   let given = numberIn(theirs);
   if (!given) return undefined;
-  if (unsigned) given = size(given);
+  if (withoutSign) given = unsigned(given);
   if (ours === null) return { agrees: none !== undefined && given.q === 1n && given.p >= BigInt(none), theirs: String(theirs) };
   const value = satoshi ? over(ours, SATOSHI) : ours;
   const text = written(given);
   const places = Math.max(text.includes(".") ? text.split(".")[1].length : 0, String(theirs).includes(".") && !/e/i.test(String(theirs)) ? String(theirs).split(".")[1].length : 0);
   const unit = ratio(1n, 10n ** BigInt(places));
   const difference = minus(value, given);
-  const apart = size(difference);
+  const apart = unsigned(difference);
   // Floating point has 15 digits or so: behind them nothing is said.
-  const noise = over(size(given), ratio(10n ** 14n));
+  const noise = over(unsigned(given), ratio(10n ** 14n));
   const agrees = apart.p * 2n * unit.q <= apart.q * unit.p || apart.p * noise.q <= apart.q * noise.p;
   return { agrees, theirs: String(theirs), difference, lastDigit: !agrees && apart.p * unit.q <= apart.q * unit.p };
 }

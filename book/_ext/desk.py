@@ -23,8 +23,8 @@ SHOWN = 'class="desk"'
 SCRIPT = "desk.js"
 FOLDER = Path(__file__).parents[1] / "_desk"
 MODULES = [
-    "approximate", "exact", "engine", "fields", "state", "copies", "formulas", "warnings", "questions", "fills",
-    "messages", "comparison", "view", "putting_in", "draw", "main", "start",
+    "approximate", "exact", "engine", "fields", "state", "copies", "formulas", "warnings", "questions",
+    "fills", "messages", "comparison", "view", "putting_in", "draw", "main", "start",
 ]  # fmt: skip
 """The page's modules, in the order of their imports."""
 PLACE = "const APPROXIMATE = {};\n"

@@ -24,6 +24,8 @@ from inversefutures.quantities import PROPER_FRACTION
 __all__ = ["PAGES", "Answer", "Field", "Page", "approximations", "page_data"]
 
 RATES = (PROPER_FRACTION, sp.Interval.Ropen(0, 1), sp.Interval.Lopen(0, 1), sp.Interval(0, 1))
+LONGEST_FORMULA = 1500
+"""What is longer, in characters of MathML, nobody can read with numbers in it: the sheet has its letters."""
 MONTHS = 12
 """A rule whose copy is older than this, or has no date, is warned of."""
 
@@ -200,6 +202,11 @@ def _same(*names: str) -> dict[str, str]:
     return {name: name for name in names}
 
 
+def _greek(name: str, label: str, unit: str) -> Answer:
+    taken = Sheet(f"options.{name}", register()[f"options.{name}"]).parameters
+    return Answer(name, label, f"options.{name}", _same(*taken), unit, approximate=True)
+
+
 PAGES = {
     page.name: page
     for page in (
@@ -246,6 +253,7 @@ PAGES = {
                 ),
                 Field("price", "52,000"),
                 FEE,
+                Field("leverage", meaning="for the return on equity; it may be left out"),
             ),
             switches={"fee_rate": "the fees"},
         ),
@@ -506,41 +514,22 @@ PAGES = {
                 Field("time_to_expiry", "30/365"),
                 Field("coin_rate", "0 %", "rate", meaning="what lent coins earn in a year"),
             ),
-            tuple(
-                Answer(
-                    name,
-                    label,
-                    f"options.{formula}",
-                    _same(*taken, "futures_price", "strike", "volatility", "time_to_expiry", *rate),
-                    approximate=True,
-                )
-                for name, label, formula, taken, rate in (
-                    ("price", "Price, coins", "price", ("option",), ("coin_rate",)),
-                    (
-                        "net",
-                        "Net delta: coins of exposure, its own price taken off",
-                        "net_delta",
-                        ("option",),
-                        ("coin_rate",),
-                    ),
-                    (
-                        "black",
-                        "Delta, as for an option paid in dollars",
-                        "black_delta",
-                        ("option",),
-                        ("coin_rate",),
-                    ),
-                    (
-                        "gamma",
-                        "Gamma in coin: net delta for a move of all of the price",
-                        "gamma_in_coin",
-                        ("option",),
-                        ("coin_rate",),
-                    ),
-                    ("black_gamma", "Gamma of the option paid in dollars", "black_gamma", (), ("coin_rate",)),
-                    ("vega", "Vega, coins for a volatility higher by 1", "vega_in_coin", (), ("coin_rate",)),
-                    ("theta", "Theta, coins a year", "theta_in_coin", (), ()),
-                )
+            (
+                _greek("price", "Price", "coins"),
+                _greek(
+                    "net_delta",
+                    "Net delta: the coins that hedge its price in coin",
+                    "coins",
+                ),
+                _greek("black_delta", "Delta, as of an option that is paid in dollars", "coins"),
+                _greek(
+                    "gamma_in_coin",
+                    "Gamma: F² times the second derivative of its price in coin",
+                    "coins",
+                ),
+                _greek("black_gamma", "Gamma, as of an option that is paid in dollars", "BTC per USD"),
+                _greek("vega_in_coin", "Vega, for a volatility higher by 1 (100 %)", "coins"),
+                _greek("theta_in_coin", "Theta, for a year", "coins"),
             ),
             price="futures_price",
         ),
@@ -603,12 +592,14 @@ def _name(symbol: sp.Symbol) -> str:
 
 
 def _sheets(page: Page) -> dict[str, dict[str, str]]:
-    """Return what the engine does not have: of each formula in floating point its letters, its place, its lesson."""
+    """Return what the engine lacks: of each formula in floating point its letters, place and lesson."""
     found = {}
     for key, answer, expression in _approximate(page):
         root = tree(latex(expression), False)
         mark(root)
-        found[key] = {"mathml": written(root), "anchor": answer.sheet.anchor}
+        found[key] = {"anchor": answer.sheet.anchor}
+        if len(text := written(root)) < LONGEST_FORMULA:
+            found[key]["mathml"] = text
         if answer.sheet.lesson:
             found[key]["lesson"] = answer.sheet.lesson.stem
     return found
