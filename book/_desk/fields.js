@@ -81,3 +81,33 @@ export function readDate(text) {
   return day.replace(" ", "T");
 }
 
+
+/**
+ * All fields of a page, from the texts in them.
+ * @param {Field[]} fields
+ * @param {Record<string, string>} texts
+ * @returns {{values: Record<string, any>, said: Record<string, string>, wrong: Record<string, string>}} What was read,
+ *   undefined for what is left out; how it was read, where that is not plain; and what cannot be read.
+ */
+export function readFields(fields, texts) {
+  const values = Object.create(null), said = Object.create(null), wrong = Object.create(null);
+  for (const { name, kind } of fields) {
+    const text = texts[name];
+    values[name] = undefined;
+    try {
+      if (kind === "venue" || kind === "choice" || kind === "lines") values[name] = text;
+      else if (kind === "flag") values[name] = text === "1";
+      else if (kind === "date") values[name] = readDate(text);
+      else if (text.trim()) {
+        const as = name === "leverage" ? "leverage" : kind;
+        values[name] = readNumber(text, as);
+        const how = kind === "side" ? "" : readAs(values[name], as, text);
+        if (how) said[name] = `read as ${how}`;
+      }
+    } catch (problem) {
+      if (!(problem instanceof Unreadable)) throw problem;
+      wrong[name] = problem.message;
+    }
+  }
+  return { values, said, wrong };
+}

@@ -123,7 +123,7 @@ function tierOf(desk, venue, asOf, { notional, entry_price: entry }) {
 
 function pythonOf(venue, asOf, held, answers) {
   const given = Object.entries(held);
-  return pythonCalls(["venues"], answers.map(({ question, rounded }) => ({
+  return pythonCalls(["venues"], answers.filter(({ exact }) => !exact.problem).map(({ question, rounded }) => ({
     call: `venues.${question}`,
     given: [["", venue], ...(asOf ? [["as_of", asOf]] : []), ...(rounded.problem ? [] : [["rounded", true]]), ...given],
   })));

@@ -1,6 +1,5 @@
 // Nodes of a page of the desk: the form, tables, warnings.
-import { Unreadable } from "../_answers/formula.js";
-import { readAs, readDate, readNumber } from "./fields.js";
+import { readFields } from "./fields.js";
 
 /** An element with its properties and its content. */
 export function node(tag, properties = {}, ...inside) {
@@ -105,43 +104,22 @@ export function makeForm(fields, { venues, changed }) {
 
   return {
     form,
-    say,
     texts: () => Object.fromEntries(fields.map(({ name }) => [name, inputs.get(name).get()])),
     set(state) {
       for (const field of fields) inputs.get(field.name).set(state[field.name] ?? field.default);
       if (more && fields.some(({ fold, name, default: usual }) => fold && (state[name] ?? usual) !== usual)) more.open = true;
     },
-    show: (name, seen) => { form.querySelector(`[data-field="${name}"]`).hidden = !seen; },
     has: (name) => inputs.has(name),
     /** Put texts into some fields, as if they were typed. */
     put(state) {
       for (const name in state) inputs.get(name).set(state[name]);
       changed();
     },
-    /** What the fields hold, as exact numbers; undefined for what is left out, and whether all could be read. */
+    /** What the fields hold, as exact numbers, and whether all could be read; below each it is said how. */
     read() {
-      const values = Object.create(null);
-      let fine = true;
-      for (const { name, kind } of fields) {
-        const text = inputs.get(name).get();
-        values[name] = undefined;
-        try {
-          if (kind === "venue" || kind === "choice" || kind === "lines") values[name] = text;
-          else if (kind === "flag") values[name] = text === "1";
-          else if (kind === "date") values[name] = readDate(text);
-          else if (text.trim()) {
-            values[name] = readNumber(text, kind === "number" && name.includes("leverage") ? "leverage" : kind);
-            say(name, kind === "side" ? "" : readAs(values[name], kind, text) && `read as ${readAs(values[name], kind, text)}`);
-            continue;
-          }
-          if (kind !== "lines") say(name, "");
-        } catch (problem) {
-          if (!(problem instanceof Unreadable)) throw problem;
-          say(name, problem.message, true);
-          fine = false;
-        }
-      }
-      return { values, fine };
+      const { values, said, wrong } = readFields(fields, this.texts());
+      for (const { name } of fields) say(name, wrong[name] ?? said[name] ?? "", name in wrong);
+      return { values, fine: !Object.keys(wrong).length };
     },
   };
 }
