@@ -1,6 +1,6 @@
 // The desk's engine: what a page may ask, and in which form it is answered.
 //
-//   desk.venues                    [{venue, contract, contract_size, tick, rows: [row, …]}]
+//   desk.venues                    [{venue, contract, contract_size, tick, rows: [row, …]}], the two numbers as text
 //   desk.rule(venue, asOf)         the row that held on a day; the newest where asOf is null
 //   desk.ask(question, {venue, asOf, rounded, held})   {value, text, trace}; value is a Fraction, or null
 //                                  where text is "None"; question is one of desk.questions. What `held` takes
@@ -54,8 +54,7 @@ function fraction(value) {
 }
 
 const plain = (value) => {
-  if (value instanceof When) return `${value}`;
-  if (value instanceof Decimal) return `${value}`;
+  if (value instanceof When || value instanceof Decimal || typeof value === "bigint") return `${value}`;
   if (Array.isArray(value)) return value.map(plain);
   if (value !== null && typeof value === "object" && !isNumber(value))
     return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]));

@@ -1,8 +1,12 @@
 // Exact numbers. An int of Python is a BigInt here, a rational of sympy is a Fraction, and `oo` is sympy's
 // infinity. What is added, multiplied or compared by these functions comes out as it does there.
 
-/** What a rule refuses, in the words of the package. */
+/** What a rule refuses, in the words of the package; `kind` is the error's name in Python. */
 export class RuleError extends Error {
+  constructor(message, kind = "ValueError") {
+    super(message);
+    this.kind = kind;
+  }
   get name() {
     return "RuleError";
   }
@@ -172,9 +176,13 @@ export function $mod(a, b) {
   return $sub(a, $mul(b, $floor($div(exactly(a), b))));
 }
 
+const LARGEST_POWER = 20_000n;
+
 export function $pow(a, power) {
   power = exactly(power);
   if (power.q !== 1n) throw new RuleError("a root is no fraction: ask Python for it");
+  if (power.p > LARGEST_POWER || power.p < -LARGEST_POWER)
+    throw new RuleError(`the power ${power} makes a number of too many digits for a page: ask Python for it`);
   if (typeof a === "bigint" && power.p >= 0n) return a ** power.p;
   a = exactly(a);
   return power.p < 0n ? $q(a.q ** -power.p, a.p ** -power.p) : $q(a.p ** power.p, a.q ** power.p);

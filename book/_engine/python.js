@@ -125,7 +125,7 @@ export function $remember(owner, name, make) {
 
 export const $attribute = (owner, name) => present(owner[name], name);
 
-export const $caught = (problem) => problem instanceof RuleError;
+export const $caught = (problem, kinds) => problem instanceof RuleError && kinds.includes(problem.kind);
 
 // --- text --------------------------------------------------------------------------------------------
 
@@ -195,7 +195,7 @@ export function $sympify(x) {
   if (x instanceof Expression) return x;
   if (x instanceof Decimal) return x.fraction;
   if (isNumber(x) || typeof x === "boolean") return exactly(x);
-  throw new RuleError(`${$repr(x)} is no number`);
+  throw new RuleError(`${$repr(x)} is no number`, "SympifyError");
 }
 
 export function $Rational(p, q = 1n) {

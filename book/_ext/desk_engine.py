@@ -86,8 +86,14 @@ def desk_formulas() -> dict[str, Callable[..., Any]]:
     }
 
 
+@functools.cache
 def script() -> str:
     """Return the engine as a statement that declares ``desk``: no imports, no exports, no remarks."""
+    return made()
+
+
+def made() -> str:
+    """Return the same, made anew."""
     parts = {name: _by_hand(name) for name in BY_HAND}
     last = parts.pop("desk")
     joined = "\n".join([*parts.values(), _shorter(_printed()), last])
@@ -113,21 +119,31 @@ def _by_hand(name: str) -> str:
     return INDENT.sub("\n", EXPORT.sub("", IMPORT.sub("", text)))
 
 
-@functools.cache
 def _printed() -> str:
     translation = Translation(LEFT_OUT, AS_PRINTED, ONLY)
     for kind in (margin_rules.MarginRule, margin_rules.Rounding, margin_schedules.RiskLimits):
         translation.attributes |= {each.name for each in dataclasses.fields(kind)}
     for kind in (Tiers, Steps, Slope):
         translation.attributes |= {each.name for each in dataclasses.fields(kind)}
-    translation.attributes |= {"contract_size", "floor", "rate", "marginal_rate", "deduction", "deductions", "unit"}
+    translation.attributes |= {
+        "contract_size",
+        "floor",
+        "rate",
+        "marginal_rate",
+        "deduction",
+        "deductions",
+        "unit",
+    }
     rules, formulas = venue_rules(), desk_formulas()
     about = {name: about_rule(name, each) for name, each in rules.items()}
     about["position"] = about_rule("position", questions.position)
-    sheet = {name: about_formula(Sheet(name, each)) for name, each in formulas.items()}
+    sheet = {name: about_formula(name) for name in formulas}
     shown = [*about.values(), *sheet.values()]
     translation.names |= {each["name"] for entry in shown for each in entry["arguments"]}
-    registers = translation.constant(notation, "QUANTITIES"), translation.constant(arithmetic, "VENUE_QUANTITIES")
+    registers = (
+        translation.constant(notation, "QUANTITIES"),
+        translation.constant(arithmetic, "VENUE_QUANTITIES"),
+    )
     tables = {
         "questions": _table(translation, {each.__name__: each for each in QUESTIONS}),
         "rules": _table(translation, rules),
@@ -142,7 +158,10 @@ def _printed() -> str:
         "known": _json(about_quantities(each["name"] for entry in shown for each in entry["arguments"])),
         "registers": f"[{', '.join(registers)}]",
         "kinds": "["
-        + ", ".join(f'{{kind: "{each.__name__}", of: {translation.class_(each)}}}' for each in (Tiers, Brackets, Steps, Slope))
+        + ", ".join(
+            f'{{kind: "{each.__name__}", of: {translation.class_(each)}}}'
+            for each in (Tiers, Brackets, Steps, Slope)
+        )
         + "]",
     }
     exact = translation.function(arithmetic.exact)
@@ -161,7 +180,7 @@ def _json(value: Any) -> str:
 
 
 def about_rule(name: str, function: Callable[..., Any]) -> dict[str, Any]:
-    """Return what a page shows of a rule: its arguments with unit, domain and meaning, and what it answers."""
+    """Return what a page shows of a rule: what it takes, and the fields of its answer."""
     parts = docstrings.sections(inspect.getdoc(function) or "")
     remarks = docstrings.remarks(parts.get("Parameters", ""))
     parameters = inspect.signature(function).parameters.values()
@@ -196,7 +215,9 @@ def about_argument(parameter: inspect.Parameter, remark: str) -> dict[str, Any]:
 
 def about_quantities(names: Iterable[str]) -> dict[str, Any]:
     """Return letters and meaning of the quantities among these names; unit and domain are with the rules."""
-    known = {name: QUANTITIES.get(name) or arithmetic.VENUE_QUANTITIES.get(name) for name in sorted(set(names))}
+    known = {
+        name: QUANTITIES.get(name) or arithmetic.VENUE_QUANTITIES.get(name) for name in sorted(set(names))
+    }
     return {
         name: {"symbol": formula_form(each.symbol), **({"meaning": each.meaning} if each.meaning else {})}
         for name, each in known.items()
@@ -217,21 +238,26 @@ FIELD = re.compile(r"^    (\w+): [^#\n]*  # (.*)$", re.MULTILINE)
 VENUES_NAME = re.compile(r"\(([A-Za-z_]+)\)")
 
 
-def about_formula(sheet: Sheet) -> dict[str, Any]:
+@functools.cache
+def about_formula(name: str) -> dict[str, Any]:
     """Return what a page shows of a formula: its place on the sheet, its lesson, and its forms as MathML.
 
     A form is the formula by the choices and the arguments that a call has. Its key has, in the order of
-    ``keys``, the word of a choice, and for an argument that need not be given a 1 where it is and is not 0. There
-    is no form for two constants at once that usually are nought: hardly a call has them, and sympy takes long.
+    ``keys``, the word of a choice, and for an argument that need not be given a 1 where it is and is not 0.
+    There is no form for two constants at once that usually are nought: hardly a call has them, and sympy
+    takes long.
     """
+    sheet = Sheet(name, register()[name])
     arguments, hidden = sheet.parameters, {}
     for parameter in sheet.parameters.values():
         if parameter.kind is parameter.VAR_KEYWORD:
-            name = INNER.search(docstrings.remarks(sheet.docstring["Parameters"])[parameter.name])
-            inner = register()[name[1] if "." in name[1] else f"{sheet.module}.{name[1]}"]
+            takes = INNER.search(docstrings.remarks(sheet.docstring["Parameters"])[parameter.name])[1]
+            inner = register()[takes if "." in takes else f"{sheet.module}.{takes}"]
             hidden = dict(inspect.signature(inner).parameters)
     every = [each for each in (hidden | arguments).values() if each.kind is each.KEYWORD_ONLY]
-    choices = {each.name: get_args(each.annotation) for each in every if get_origin(each.annotation) is Literal}
+    choices = {
+        each.name: get_args(each.annotation) for each in every if get_origin(each.annotation) is Literal
+    }
     optional = [
         each.name
         for each in every
@@ -244,7 +270,7 @@ def about_formula(sheet: Sheet) -> dict[str, Any]:
         for given in itertools.product((False, True), repeat=len(optional)):
             if sum(given[place] for place in usually_none) > 1:
                 continue
-            symbols = {name: QUANTITIES[name].symbol for name, is_given in zip(optional, given, strict=True) if is_given}
+            symbols = {each: QUANTITIES[each].symbol for each in itertools.compress(optional, given)}
             try:
                 expression = sheet.function(**dict(zip(choices, chosen, strict=True)), **symbols)
             except ValueError:  # two alternatives at once
@@ -253,7 +279,9 @@ def about_formula(sheet: Sheet) -> dict[str, Any]:
             if form not in forms:
                 forms.append(form)
             places[" ".join([*chosen, *("1" if each else "0" for each in given)])] = forms.index(form)
-    keys = [[each.name, each.default if each.name in choices else None] for each in every if each.name in choices]
+    keys = [
+        [each.name, each.default if each.name in choices else None] for each in every if each.name in choices
+    ]
     keys += [[name, None] for name in optional]
     lesson = {"lesson": sheet.lesson.stem} if sheet.lesson else {}
     return {

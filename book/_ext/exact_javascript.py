@@ -21,7 +21,7 @@ import re
 import sys
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -34,7 +34,7 @@ from inversefutures.venues import arithmetic
 
 
 class UnsupportedRuleError(ValueError):
-    """Something in a rule has no faithful JavaScript; the message names the function, the file and the line."""
+    """Something in a rule has no faithful JavaScript; the message names function, file and line."""
 
 
 NATIVE: dict[Any, str] = {
@@ -75,13 +75,17 @@ OPERATORS: dict[type, str] = {
 }  # fmt: skip
 FORMATS = {"f", "%Y-%m-%d %H:%M"}
 BASE_UNITS = {quantities.USD, quantities.BTC, quantities.CONTRACT, quantities.HOUR, quantities.YEAR}
-REFUSALS = {ValueError, TypeError, sp.SympifyError}
-RESERVED = set(
-    "arguments await break case catch class const continue debugger default delete do else enum eval export "
-    "extends false finally for function if implements import in instanceof interface let new null package "
-    "private protected public return static super switch this throw true try typeof undefined var void while "
-    "with yield BigInt Object Array Map Set".split()
+REFUSALS = {ValueError: "ValueError", TypeError: "TypeError", sp.SympifyError: "SympifyError"}
+RESERVED = frozenset(
+    re.findall(
+        r"\w+",
+        "arguments await break case catch class const continue debugger default delete do else enum eval "
+        "export extends false finally for function if implements import in instanceof interface let new null "
+        "package private protected public return static super switch this throw true try typeof undefined "
+        "var void while with yield BigInt Object Array Map Set",
+    )
 )
+"""Names that JavaScript, or what is written here, needs for itself."""
 
 
 def js_name(name: str) -> str:
@@ -161,10 +165,12 @@ class Place:
     scopes: list[set[str]]
 
     def refuse(self, node: ast.AST, why: str) -> UnsupportedRuleError:
+        """Return the refusal of something that stands here."""
         line = getattr(node, "lineno", 0)
         return UnsupportedRuleError(f"{self.function} ({Path(self.path).name}, line {line}): {why}")
 
     def is_local(self, name: str) -> bool:
+        """Return whether a name is bound by the function, or by a comprehension around it."""
         return any(name in scope for scope in self.scopes)
 
 
@@ -179,8 +185,8 @@ class Translation:
     left_out : mapping of str
         Methods that are not translated though their name occurs, such as ``"Slope.marginal_rate"``: why.
     as_printed : iterable of str
-        Formulas, such as ``"contract.delta"``, that sympy works out and that have no branches: what they return
-        when they are called bare is printed instead of what they do.
+        Formulas, such as ``"contract.delta"``, that sympy works out and that have no branches: what they
+        return when they are called bare is printed instead of what they do.
     only : mapping of fields by class
         What is printed of a record that has much besides. A rule that asks for more fails when it is asked.
     """
@@ -253,7 +259,7 @@ class Translation:
                 self._methods_of(name, kind)
             for name, (value, globals_, source) in list(self.constants.items()):
                 self._constant(name, value, globals_, source)
-            # Once more when nothing is new: what was written first did not know yet which fields are asked for.
+            # Once more: what was written first did not know yet which fields are asked for.
             for name, function in list(self._sources.items()):
                 self.functions[name] = self._written(name, function)
             if self._size() == size and not self._waiting:
@@ -263,7 +269,18 @@ class Translation:
 
     def _size(self) -> tuple[int, ...]:
         return tuple(
-            map(len, (self.functions, self.classes, self.methods, self.constants, self.attributes, self.names, self.letters))
+            map(
+                len,
+                (
+                    self.functions,
+                    self.classes,
+                    self.methods,
+                    self.constants,
+                    self.attributes,
+                    self.names,
+                    self.letters,
+                ),
+            )
         )
 
     def text(self) -> str:
@@ -279,7 +296,8 @@ class Translation:
         parts += [self._class(name, kind) for name, kind in self.classes.items()]
         parts += [self.functions[name] for name in sorted(self.functions)]
         parts += [
-            f"const {name} = {self._constant(name, *self.constants[name])};" for name in sorted(self.constants)
+            f"const {name} = {self._constant(name, *self.constants[name])};"
+            for name in sorted(self.constants)
         ]
         return "\n".join(parts) + "\n"
 
@@ -291,9 +309,7 @@ class Translation:
         inner = inspect.unwrap(function)
         path = inspect.getsourcefile(inner) or ""
         node = _definition(path, ast.FunctionDef, inner.__code__.co_firstlineno)
-        place = Place(
-            f"{module_name(inner.__module__)}.{inner.__qualname__}", path, inner.__globals__, []
-        )
+        place = Place(f"{module_name(inner.__module__)}.{inner.__qualname__}", path, inner.__globals__, [])
         if quantities.name_of(inner) in self.as_printed:
             parameters, body = self._sympy_instead(place, node, function)
         else:
@@ -318,12 +334,15 @@ class Translation:
         called = quoted(quantities.name_of(inner))
         ending = ", true" if more else ""
         # Its defaults are made at the first call, when all symbols and tables are there.
-        return f"const {name} = {maker}({called}, () => ({{{defaults}}}), ({parameters}) => {{\n{body}\n}}{ending});"
+        made = f"{called}, () => ({{{defaults}}}), ({parameters}) => {{\n{body}\n}}{ending}"
+        return f"const {name} = {maker}({made});"
 
     def _sympy_instead(self, place: Place, node: Any, function: Any) -> tuple[str, str]:
         names = list(inspect.signature(function).parameters)
         if any(isinstance(each, ast.If | ast.IfExp | ast.Raise) for each in ast.walk(node)):
-            raise place.refuse(node, "it has branches, so what it returns when called bare is not all it does")
+            raise place.refuse(
+                node, "it has branches, so what it returns when called bare is not all it does"
+            )
         letters = ", ".join(f"{key_of(str(QUANTITIES[each].symbol))}: {js_name(each)}" for each in names)
         body = f"return $xreplace({self._expression_of(function())}, {{{letters}}});"
         return f"{{{', '.join(map(js_name, names))}}}", body
@@ -332,12 +351,16 @@ class Translation:
         """Write a function that sympy works out once: a table of its answers, by its choices."""
         hints = get_type_hints(function.__wrapped__)
         parameters = list(inspect.signature(function.__wrapped__).parameters)
-        choices = [get_args(hints.get(each)) if get_origin(hints.get(each)) is Literal else None for each in parameters]
+        choices = [
+            get_args(hints.get(each)) if get_origin(hints.get(each)) is Literal else None
+            for each in parameters
+        ]
         if None in choices:
             # It works on symbols; a page has numbers alone.
             return f"function {name}() {{\nthrow new TypeError({quoted(name)});\n}}"
         answers = ",\n".join(
-            f"{quoted(','.join(chosen))}: {self.data(function(*chosen))}" for chosen in itertools.product(*choices)
+            f"{quoted(','.join(chosen))}: {self.data(function(*chosen))}"
+            for chosen in itertools.product(*choices)
         )
         return f"const {name} = $solved(() => ({{\n{answers}\n}}));"
 
@@ -367,7 +390,8 @@ class Translation:
         parameters, body = self._function(place, node, is_method=True)
         if method == "__init__":
             has_base = any(base.__module__.startswith("inversefutures") for base in kind.__bases__)
-            return f"constructor({parameters}) {{\n{'super({});' if has_base else ''}const self = this;\n{body}\n}}"
+            above = "super({});" if has_base else ""
+            return f"constructor({parameters}) {{\n{above}const self = this;\n{body}\n}}"
         body = f"const self = this;\n{body}"
         if not is_property:
             return f"{method}({parameters}) {{\n{body}\n}}"
@@ -394,7 +418,8 @@ class Translation:
             positional, defaults = positional[1:], defaults[1:]
         place.scopes.append({"self"} if is_method else set())
         written = [
-            self._parameter(place, each.arg, default) for each, default in zip(positional, defaults, strict=True)
+            self._parameter(place, each.arg, default)
+            for each, default in zip(positional, defaults, strict=True)
         ]
         named = [
             self._parameter(place, each.arg, None if is_bound else default)
@@ -453,27 +478,29 @@ class Translation:
                 return text + (f" else {{\n{self._block(place, otherwise)}\n}}" if otherwise else "")
             case ast.For(target, over, body, []):
                 each = self._target(place, target)
-                return (
-                    f"for ({each} of $each({self._expression(place, over)})) {{\n{self._block(place, body)}\n}}"
-                )
+                items = f"$each({self._expression(place, over)})"
+                return f"for ({each} of {items}) {{\n{self._block(place, body)}\n}}"
             case ast.Raise(None, None):
                 return "throw $problem;"
             case ast.Raise(problem, _) if problem is not None:
                 return f"throw {self._expression(place, problem)};"
             case ast.Try(body, [handler], [], []):
                 caught = f"const {js_name(handler.name)} = $problem;\n" if handler.name else ""
-                self._check_refusal(place, handler)
+                kinds = ", ".join(self._caught(place, handler))
                 return (
                     f"try {{\n{self._block(place, body)}\n}} catch ($problem) {{\n"
-                    f"if (!$caught($problem)) throw $problem;\n{caught}{self._block(place, handler.body)}\n}}"
+                    f"if (!$caught($problem, [{kinds}])) throw $problem;\n{caught}"
+                    f"{self._block(place, handler.body)}\n}}"
                 )
         raise place.refuse(node, f"{type(node).__name__} has no JavaScript here")
 
-    def _check_refusal(self, place: Place, handler: ast.ExceptHandler) -> None:
+    def _caught(self, place: Place, handler: ast.ExceptHandler) -> Iterator[str]:
         kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
         for each in kinds:
-            if each is None or self._live(place, each) not in REFUSALS:
+            live = self._live(place, each)
+            if each is None or live not in REFUSALS:
                 raise place.refuse(handler, "only a ValueError or a TypeError may be caught")
+            yield quoted(REFUSALS[live])
 
     def _assigned(self, place: Place, target: ast.expr, text: str) -> str:
         match target:
@@ -552,7 +579,9 @@ class Translation:
             case ast.Tuple(parts) | ast.List(parts):
                 return f"[{', '.join(self._item(place, each) for each in parts)}]"
             case ast.Dict(keys, values):
-                return f"{{{', '.join(self._entry(place, *each) for each in zip(keys, values, strict=True))}}}"
+                return (
+                    f"{{{', '.join(self._entry(place, *each) for each in zip(keys, values, strict=True))}}}"
+                )
             case ast.Subscript(owner, ast.Slice(lower, upper, None)):
                 ends = ["null" if each is None else self._expression(place, each) for each in (lower, upper)]
                 return f"$slice({self._expression(place, owner)}, {', '.join(ends)})"
@@ -644,8 +673,13 @@ class Translation:
         live = self._live(place, node.func)
         if live is _NOT_THERE:
             return self._method_call(place, node)
-        if live in REFUSALS:
-            return f"new RuleError({', '.join(self._expression(place, each) for each in node.args)})"
+        if _is_hashable(live) and live in REFUSALS:
+            words = ", ".join(self._expression(place, each) for each in node.args)
+            return (
+                f"new RuleError({words})"
+                if live is ValueError
+                else f"new RuleError({words}, {quoted(REFUSALS[live])})"
+            )
         if live is isinstance:
             return self._isinstance(place, node)
         if live in (dict.fromkeys, frozenset):
@@ -664,7 +698,7 @@ class Translation:
         raise place.refuse(node, f"{ast.unparse(node.func)} has no JavaScript")
 
     def _arguments(self, place: Place, node: ast.Call, function: Any, skip: int = 0) -> str:
-        """Return the arguments of a call as the translated function takes them: those by name in an object."""
+        """Return a call's arguments as the translated function takes them: those by name in an object."""
         parameters = list(inspect.signature(inspect.unwrap(function)).parameters.values())[skip:]
         positional = [each for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD]
         by_name = {each.name for each in parameters if each.kind is each.KEYWORD_ONLY}
@@ -692,7 +726,9 @@ class Translation:
                 if parameter.default is parameter.empty:
                     raise place.refuse(node, f"{ast.unparse(node.func)} is not given {parameter.name}")
             elif ended:
-                raise place.refuse(node, f"{ast.unparse(node.func)} is given {parameter.name} without the rest")
+                raise place.refuse(
+                    node, f"{ast.unparse(node.func)} is given {parameter.name} without the rest"
+                )
             else:
                 written.append(self._expression(place, given[parameter.name]))
         if named:
@@ -720,7 +756,9 @@ class Translation:
             return f"{self._expression(place, owner)}.{name}({', '.join(written)})"
         called = self._expression(place, node.func)
         if node.keywords:
-            raise place.refuse(node, f"{ast.unparse(node.func)} is called with names, and its own are not known")
+            raise place.refuse(
+                node, f"{ast.unparse(node.func)} is called with names, and its own are not known"
+            )
         return f"{called}({', '.join(self._item(place, each) for each in node.args)})"
 
     def _check_method_call(self, place: Place, node: ast.Call, name: str) -> None:
@@ -737,7 +775,9 @@ class Translation:
             if len(node.args) > len(positional) or missing or (by_name - named):
                 raise place.refuse(node, f"the arguments do not fit {kind.__qualname__}.{name}")
             if by_name and len(node.args) < len(positional):
-                raise place.refuse(node, f"give all arguments of {kind.__qualname__}.{name} that have a place")
+                raise place.refuse(
+                    node, f"give all arguments of {kind.__qualname__}.{name} that have a place"
+                )
 
     def _isinstance(self, place: Place, node: ast.Call) -> str:
         def kinds(part: ast.expr) -> Iterator[str]:
@@ -764,7 +804,9 @@ class Translation:
             names = ", ".join(quoted(each.name) for each in fields)
             values = self._expression(place, node.args[0].value)
             return f"new {self.class_(kind)}($named([{names}], {values}))"
-        given = {each.name: self._expression(place, arg) for each, arg in zip(fields, node.args, strict=False)}
+        given = {
+            each.name: self._expression(place, arg) for each, arg in zip(fields, node.args, strict=False)
+        }
         for keyword in node.keywords:
             if keyword.arg is None:
                 raise place.refuse(node, "a record takes no ** here")
@@ -782,7 +824,7 @@ class Translation:
     # --- names and data -----------------------------------------------------------------------------
 
     def _live(self, place: Place, node: ast.AST | None) -> Any:
-        """Return the object that a name, or an attribute of a module or class, stands for; or that it is local."""
+        """Return what a name, or an attribute of a module or class, stands for; or that it is local."""
         if isinstance(node, ast.Name):
             if place.is_local(node.id):
                 return _NOT_THERE
@@ -811,7 +853,11 @@ class Translation:
         if get_origin(live) is Literal:
             return self.data(live, place, node)
         name = ast.unparse(node).rpartition(".")[2]
-        owner = self._live(place, node.value) if isinstance(node, ast.Attribute) else sys.modules[place.names["__name__"]]
+        owner = (
+            self._live(place, node.value)
+            if isinstance(node, ast.Attribute)
+            else sys.modules[place.names["__name__"]]
+        )
         if by_hand := CONSTANTS.get(f"{module_name(owner.__name__)}.{name}"):
             return by_hand
         return self.constant(owner, name)
@@ -822,9 +868,7 @@ class Translation:
         except UnsupportedRuleError as refusal:
             # A table of functions is translated as it is written.
             for node in _tree(source).body:
-                targets = (
-                    [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [])
-                )
+                targets = [node.target] if isinstance(node, ast.AnnAssign) else getattr(node, "targets", [])
                 for target in targets:
                     if isinstance(target, ast.Name) and globals_.get(target.id) is value and node.value:
                         return self._expression(Place(name, source, globals_, []), node.value)
@@ -845,14 +889,16 @@ class Translation:
             case Decimal():
                 return f"$dec({quoted(str(value))})"
             case datetime():
-                return f"$date({quoted(value.astimezone(UTC).isoformat() if value.tzinfo else value.isoformat())})"
+                return f"$date({quoted(value.isoformat())})"
             case date():
                 return f"$date({quoted(value.isoformat())})"
             case sp.logic.boolalg.BooleanAtom():
                 return "true" if value == sp.true else "false"
             case sp.Interval():
                 ends = [self.data(each) for each in (value.start, value.end)]
-                sides = ["true" if each == sp.true else "false" for each in (value.left_open, value.right_open)]
+                sides = [
+                    "true" if each == sp.true else "false" for each in (value.left_open, value.right_open)
+                ]
                 return f"$interval({', '.join(ends + sides)})"
             case sp.FiniteSet():
                 return f"$one_of({', '.join(self.data(each) for each in value)})"
@@ -960,5 +1006,3 @@ def printed(expression: sp.Expr) -> str:
     if isinstance(expression, sp.Max | sp.Min):
         return f"${type(expression).__name__}({', '.join(map(printed, expression.args))})"
     raise UnsupportedRuleError(f"{expression} is no fraction of its letters")
-
-
