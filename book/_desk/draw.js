@@ -103,13 +103,13 @@ export function drawQuestions(latest, values, context, form) {
 /** What takes longer to draw, and may stand a moment later: the formulas, the rule, the twin, all venues. */
 function moreOfQuestions(latest, values, context) {
   const { page } = context;
-  const { row, answers, twin } = latest;
-  const compared = latest.compared();
+  const { row, answers } = latest;
+  const twin = latest.twin(), compared = latest.compared(), formulas = latest.formulas();
   const nodes = [
     fold("How it is reckoned: the formulas with your numbers", true, node("ol", { className: "desk-steps" }, steps(context, answers.flatMap(({ exact }) => exact.trace ?? [])))),
     fold("The rule: its source, its date, and what it leaves out", true, ruleFacts(row)),
   ];
-  if (latest.formulas) nodes.push(heading("What the order ties up, by the course's formulas"), formulaTable(context, latest.formulas, values, "Unrounded"), formulaSteps(context, latest.formulas));
+  if (formulas) nodes.push(heading("What the order ties up, by the course's formulas"), formulaTable(context, formulas, values, "Unrounded"), formulaSteps(context, formulas));
   if (twin) {
     nodes.push(heading("In coin, in dollars, and the linear twin"), table(
       "At the liquidation price, unrounded, before fees", ["Amount", "Inverse, coins", "Inverse, USD", "Linear twin, USD"],

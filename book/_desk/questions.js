@@ -65,12 +65,13 @@ export function reckonQuestions(desk, page, values, off, today) {
     tier,
     mark,
     distance: liquidation ? { part: over(minus(liquidation, mark), mark), dollars: minus(liquidation, mark) } : undefined,
-    twin: liquidation ? twinOf(desk, held, of("initial_margin")?.value, liquidation) : undefined,
-    formulas: page.answers.length ? reckonFormulas(desk, page, values, off) : undefined,
+    // What is drawn a moment later, or copied when somebody asks for it, is worked out then.
+    twin: () => (liquidation ? twinOf(desk, held, of("initial_margin")?.value, liquidation) : undefined),
+    formulas: () => (page.answers.length ? reckonFormulas(desk, page, values, off) : undefined),
     compared: () => compare(desk, page, values, held),
     warnings: warningsFor(row, { today, months: page.months, values, liquidation, tier }),
-    python: pythonOf(venue, asOf, held, answers),
-    csv: csvOf(values, row, answers),
+    get python() { return pythonOf(venue, asOf, held, answers); },
+    get csv() { return csvOf(values, row, answers); },
   };
 }
 

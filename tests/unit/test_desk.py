@@ -50,6 +50,10 @@ def work_out(extensions, pages, tmp_path_factory):
     """Return what pages answer to tasks: a page's name, and the texts in its fields."""
     engine = tmp_path_factory.mktemp("desk") / "engine.mjs"
     engine.write_text(f"{extensions['desk_engine'].script()}\nexport {{ desk }};\n", "utf-8")
+    printed = (
+        extensions["desk_pages"].approximations().replace("const APPROXIMATE", "export const APPROXIMATE")
+    )
+    (engine.parent / "approximate.mjs").write_text(printed, "utf-8")
     declared = {name: extensions["desk_pages"].page_data(page) for name, page in pages.items()}
 
     def ask(*tasks):
@@ -205,7 +209,7 @@ def test_the_rule_of_the_day_answers_and_an_unknown_day_is_refused(work_out):
         day("2025-09-01"), day("2025-09-02"), day("2017-01-01"), day("yesterday")
     )
     assert old["answers"]["liquidation_price"]["rounded"] == "45662.5"
-    assert new["answers"]["liquidation_price"]["exact"] == "502500/11"
+    assert new["answers"]["liquidation_price"]["exact"].startswith("45681.818181818181818")
     assert "held until 2025-09-01" in old["warnings"][0]
     assert "2017-01-01" in unknown["problem"]
     assert "type a day" in no_date["wrong"]["as_of"]
@@ -273,7 +277,8 @@ def test_a_book_of_fills_is_the_packages_book(work_out):
             for _ in range(draw.randint(1, 8))
         ]  # fmt: skip
         lines = [
-            f"{'buy' if f.side == 1 else 'sell'} {f.notional:,} at {f.price} fee {f.fee_rate}" for f in fills
+            f"{'buy' if f.side == 1 else 'sell'} {int(f.notional):,} at {f.price} fee {f.fee_rate}"
+            for f in fills
         ]
         tasks.append({"page": "profit", "texts": {"fills": "\n".join(lines), "price": "43,210"}})
         wanted.append(position.position_after(fills))
@@ -300,10 +305,12 @@ def test_fills_that_cannot_be_read_are_named(work_out):
 
 # --- messages --------------------------------------------------------------------------------------------
 BITMEX = {
-    "unrealised_profit_and_loss_satoshi": "unrealisedPnl", "mark_value_satoshi": "markValue", "initial_margin_satoshi": "posInit",
-    "closing_fee_reserve_satoshi": "posComm", "position_margin_satoshi": "posMargin", "maintenance_margin_satoshi": "posMaint",
-    "margin_balance_satoshi": "maintMargin", "bankruptcy_price": "bankruptPrice", "liquidation_price": "liquidationPrice",
-    "return_on_equity": "unrealisedRoePcnt", "return_on_value": "unrealisedPnlPcnt", "average_cost_price": "avgCostPrice",
+    "unrealised_profit_and_loss_satoshi": "unrealisedPnl", "mark_value_satoshi": "markValue",
+    "initial_margin_satoshi": "posInit", "closing_fee_reserve_satoshi": "posComm",
+    "position_margin_satoshi": "posMargin", "maintenance_margin_satoshi": "posMaint",
+    "margin_balance_satoshi": "maintMargin", "bankruptcy_price": "bankruptPrice",
+    "liquidation_price": "liquidationPrice", "return_on_equity": "unrealisedRoePcnt",
+    "return_on_value": "unrealisedPnlPcnt", "average_cost_price": "avgCostPrice",
     "entry_cost_satoshi": "posCost", "unrealised_cost_satoshi": "unrealisedCost",
 }  # fmt: skip
 
@@ -350,12 +357,14 @@ def test_messages_of_bitmex_agree_field_by_field(work_out):
     for example, found in zip(examples, work_out(*tasks), strict=True):
         assert found["venue"] == "BitMEX"
         assert len(found["rows"]) >= len(example["expected"])
-        tolerant = example["tolerance"] if isinstance(example["tolerance"], dict) else {}
-        missed = [row["field"] for row in found["rows"] if not row["agrees"]]
-        assert all(tolerant.get(name) for name, theirs in BITMEX.items() if theirs in missed), (
-            example["id"],
-            found,
-        )
+        tolerance = example["tolerance"]
+        for row in found["rows"]:
+            if not row["agrees"]:
+                # The example's own tolerance says that the venue is a satoshi off there.
+                assert tolerance == 1 or any(
+                    tolerance[n] for n, theirs in BITMEX.items() if theirs == row["field"]
+                )
+                assert row["because"].startswith("One in the last digit"), (example["id"], row)
 
 
 def test_what_differs_is_explained_by_the_rule_that_gives_it(work_out):
@@ -391,7 +400,10 @@ def test_a_message_of_okx_is_off_by_a_tick_and_that_is_said(work_out):
 
 
 def test_a_message_that_says_too_little_asks_for_the_rest(work_out):
-    message = {"symbol": "BTCUSD", "side": "Buy", "size": 13, "valueEv": 149_694, "positionMarginEv": 99_924_933, "bankruptCommEv": 75_056}  # fmt: skip
+    message = {
+        "symbol": "BTCUSD", "side": "Buy", "size": 13, "valueEv": 149_694,
+        "positionMarginEv": 99_924_933, "bankruptCommEv": 75_056,
+    }  # fmt: skip
     (found,) = work_out({"page": "message", "texts": {"message": json.dumps(message)}})
     assert found["missing"] == ["mark_price"]
 

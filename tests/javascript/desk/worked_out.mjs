@@ -1,6 +1,7 @@
 // What pages of the desk work out, for the tests in Python: tasks come as JSON, and what a reader would see goes back.
 import fs from "node:fs";
 import { pathToFileURL } from "node:url";
+import { APPROXIMATE } from "../../../book/_desk/approximate.js";
 import { reckonMessage } from "../../../book/_desk/comparison.js";
 import { adapted } from "../../../book/_desk/engine.js";
 import { written } from "../../../book/_desk/exact.js";
@@ -10,6 +11,8 @@ import { reckonFormulas } from "../../../book/_desk/formulas.js";
 import { reckonQuestions, sentenceOf } from "../../../book/_desk/questions.js";
 
 const { desk: engine } = await import(pathToFileURL(process.argv[2]));
+const { APPROXIMATE: printed } = await import(new URL("approximate.mjs", pathToFileURL(process.argv[2])));
+Object.assign(APPROXIMATE, printed);
 const desk = adapted(engine);
 const { pages, tasks } = JSON.parse(fs.readFileSync(0, "utf-8"));
 const text = (value) => (value === null ? null : value === undefined ? undefined : written(value));
@@ -34,7 +37,7 @@ function workedOut({ page: name, texts, off = [], today = "2026-11-26" }) {
       answers: Object.fromEntries(found.answers.map(({ question, exact, rounded }) => [question, exact.problem ? { problem: exact.problem } : { exact: text(exact.value), rounded: rounded.problem ? undefined : text(rounded.value) }])),
       compared: found.compared().map(({ venue, answers }) => [venue, answers.map((answer) => (answer.problem ? "problem" : text(answer.value)))]),
       sentence: sentenceOf(found, values), warnings: found.warnings, python: found.python, csv: found.csv,
-      formulas: found.formulas?.answers.map(({ answer, value }) => [answer.name, text(value)]),
+      formulas: found.formulas()?.answers.map(({ answer, value }) => [answer.name, text(value)]),
     };
   }
   const row = values.venue === undefined ? undefined : desk.rule(values.venue, values.as_of);
