@@ -122,10 +122,11 @@ def test_without_scripts_a_page_says_what_the_package_answers(extensions, pages)
 # --- the venues' questions -----------------------------------------------------------------------------
 def test_published_figures_come_out_as_published(work_out):
     tasks = {
-        "Bybit": ({"as_of": "2022-05-09", "notional": "1,000", "entry_price": "7,500", "side": "-1", "leverage": "20x",
-                   "fee_rate": "0.075 %"}, "bankruptcy_price", "7894.5"),
+        "Bybit": ({"as_of": "2022-05-09", "notional": "1,000", "entry_price": "7,500", "side": "-1",
+                   "leverage": "20x", "fee_rate": "0.075 %"}, "bankruptcy_price", "7894.5"),
         "BitMEX": ({"as_of": "2022-02-01", "notional": "300", "entry_price": "38,500.5", "leverage": "10",
-                    "maintenance_margin_rate": "0.35 %", "fee_rate": "0.05 %"}, "liquidation_price", "35112.5"),
+                    "maintenance_margin_rate": "0.35 %", "fee_rate": "0.05 %"},
+                   "liquidation_price", "35112.5"),
         "Kraken Futures": ({"notional": "1,000", "entry_price": "8,000", "margin": "0.01",
                             "maintenance_margin_rate": "1 %", "fee_rate": "0"}, "liquidation_price", None),
     }  # fmt: skip
