@@ -78,10 +78,10 @@ export function rounded(a, places) {
   return sign + digits.slice(0, digits.length - places) + (places ? `.${digits.slice(-places)}` : "");
 }
 
-/** With commas and a true minus, and without zeros at its end. */
-export function grouped(text) {
+/** With commas and a true minus, and without zeros at its end, unless more digits follow. */
+export function grouped(text, goesOn = false) {
   const [whole, part = ""] = text.replace("-", "").split(".");
-  const short = part.replace(/0+$/, "");
+  const short = goesOn ? part : part.replace(/0+$/, "");
   return (text.startsWith("-") ? "−" : "") + whole.replace(/\B(?=(\d{3})+$)/g, ",") + (short && `.${short}`);
 }
 
@@ -95,7 +95,7 @@ export function shown(a, digits = 12) {
   const size = Math.floor(Math.log10(Math.abs(toFloat(a)) || 1));
   const places = Math.min(20, Math.max(0, digits - 1 - size));
   const all = decimalsOf(a);
-  return all !== undefined && all <= places ? grouped(rounded(a, all)) : `${grouped(cut(a, places))}…`;
+  return all !== undefined && all <= places ? grouped(rounded(a, all)) : `${grouped(cut(a, places), true)}…`;
 }
 
 /** Cut, because what follows an ellipsis must follow. */

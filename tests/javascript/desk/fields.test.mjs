@@ -66,6 +66,7 @@ test("numbers are shown with all that is booked, and an ellipsis where there is 
   assert.equal(shown(at("45454.6")), "45,454.6");
   assert.equal(shown(at("500000/11")), "45,454.5454545…");
   assert.equal(shown(at("-2/3"), 3), "−0.666…", "cut and not rounded, because digits follow");
+  assert.equal(shown(at("0.019000000001"), 6), "0.0190000…", "zeros that other digits follow stay");
   assert.equal(shown(at("0.00000001")), "0.00000001");
   assert.equal(shown(at("0")), "0");
   assert.equal(rounded(at("2.5"), 0), "3");
