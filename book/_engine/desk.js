@@ -19,12 +19,16 @@
 //   desk.rates(venue, asOf, size)  {initial_margin_rate, maintenance_margin_rate, deduction, tier, cap, unit}
 //   desk.number(text)              the number that a text is, or null; desk.text(number) as Python's Decimal
 //
+// A trace has the formulas that were worked out, in the order of their calls: {formula, arguments, result, depth}. An
+// argument is a Fraction, the word of a choice, null, or a symbol (it has a `letter`) that the call could do without.
+//
 // Numbers are given as text ("25,000.5", "1e-8"), as BigInt or as Fraction; names are Python's. Whatever the
 // package refuses is thrown as a RuleError with the package's words. A row has the fields of a MarginRule, its
 // days as ISO text or null.
 import { $decimal, Decimal } from "./decimals.js";
-import { exactly, Fraction, Infinite, isNumber, parse, RuleError } from "./fractions.js";
+import { compareNumbers, exactly, Fraction, Infinite, isNumber, parse, RuleError } from "./fractions.js";
 import { traced } from "./formulas.js";
+import { $repr } from "./python.js";
 import { When } from "./dates.js";
 
 /** Return what a page gave as a rule takes it: numbers in place of texts, and nothing for what was left empty. */
@@ -156,14 +160,16 @@ export function createDesk(printed) {
   function rates(venue, asOf, size) {
     const { initial, maintenance } = limitsOf(venue, asOf);
     const limits = riskLimits(venue, asOf);
-    const given = exactly(number(size));
+    const given = number(size);
+    if (!isNumber(given)) throw new RuleError(`size is ${$repr(given)}, but must be a number of ${limits.unit}`);
     const inCoinTiers = limits.maintenance?.kind === "Tiers" && limits.unit !== "USD";
     const tiers = (limits.maintenance ?? limits.initial).tiers ?? null;
-    const above = tiers?.filter(({ floor }) => given.p * floor.q > floor.p * given.q).length;
+    const above = tiers?.filter(({ floor }) => compareNumbers(given, floor) > 0).length;
+    const exact = exactly(given);
     return {
-      initial_margin_rate: initial?.rate(given) ?? null,
-      maintenance_margin_rate: maintenance && (inCoinTiers ? maintenance.marginal_rate(given) : maintenance.rate(given)),
-      deduction: inCoinTiers ? maintenance.deduction(given) : exactly(0n),
+      initial_margin_rate: initial?.rate(exact) ?? null,
+      maintenance_margin_rate: maintenance && (inCoinTiers ? maintenance.marginal_rate(exact) : maintenance.rate(exact)),
+      deduction: inCoinTiers ? maintenance.deduction(exact) : exactly(0n),
       tier: tiers && Math.max(1, above),
       cap: (limits.maintenance ?? limits.initial).cap,
       unit: limits.unit,

@@ -20,16 +20,19 @@ export function traced(task) {
   }
 }
 
+/** Python's words for an argument; those that are printed speak of one named x. */
+const said = (words, key) => words.replace("'x'", `'${key}'`);
+
 function bound(name, defaults, given, takesMore) {
   const merged = {};
   for (const key of Object.keys(defaults)) {
     const value = Object.hasOwn(given, key) && given[key] !== undefined ? given[key] : defaults[key];
-    if (value === undefined) throw new RuleError(`${name}(): ${PACKAGE.missing.replace("x", key)}`);
+    if (value === undefined) throw new RuleError(`${name}(): ${said(PACKAGE.missing, key)}`);
     merged[key] = value;
   }
   for (const key of Object.keys(given)) {
     if (Object.hasOwn(defaults, key)) continue;
-    if (!takesMore) throw new RuleError(`${name}(): ${PACKAGE.unexpected.replace("x", key)}`);
+    if (!takesMore) throw new RuleError(`${name}(): ${said(PACKAGE.unexpected, key)}`);
     merged[key] = given[key];
   }
   return merged;

@@ -114,7 +114,7 @@ export const $slice = (from, start, stop) =>
   from.slice(start === null ? 0 : Number(start), stop === null ? undefined : Number(stop));
 
 /** Return what a `for` runs over: a list's items, a dictionary's keys. */
-export const $each = (x) => (Array.isArray(x) || x instanceof Map ? x : Object.keys(x));
+export const $each = (x) => (Array.isArray(x) ? x : Object.keys(x));
 
 /** Work out a property once and keep it. */
 export function $remember(owner, name, make) {
@@ -152,7 +152,7 @@ export function $format(x, how) {
   throw new TypeError(`a rule writes ${x} as ${how}`);
 }
 
-export const $join = (between, texts) => [...(texts[Symbol.iterator] ? texts : Object.keys(texts))].join(between);
+export const $join = (between, texts) => [...$each(texts)].join(between);
 export const $removesuffix = (text, end) => (end && text.endsWith(end) ? text.slice(0, -end.length) : text);
 export const $replace = (text, old, other) => text.replaceAll(old, other);
 
@@ -161,20 +161,16 @@ export const $replace = (text, old, other) => text.replaceAll(old, other);
 export const $get = (from, key, otherwise = null) => (Object.hasOwn(from, key) ? from[key] : otherwise);
 export const $items = (from) => Object.entries(from);
 export const $values = (from) => Object.values(from);
-export const $keys = (from) => Object.keys(from);
 export const $append = (to, x) => to.push(x);
-export const $fromkeys = (keys) => Object.fromEntries([...keys].map((key) => [key, null]));
-export const $map = (make, items) => [...items].map((each) => make(each));
+export const $fromkeys = (keys) => Object.fromEntries([...$each(keys)].map((key) => [key, null]));
+export const $map = (make, items) => [...$each(items)].map((each) => make(each));
 export const $zip = (...lists) => {
   if (new Set(lists.map((each) => each.length)).size > 1) throw new TypeError("a rule pairs unequal lists");
   return lists[0].map((_, place) => lists.map((each) => each[place]));
 };
-export const $pairwise = (list) => list.slice(1).map((after, place) => [list[place], after]);
-export const $range = (start, stop) =>
-  Array.from({ length: Math.max(0, Number(stop - start)) }, (_, place) => start + BigInt(place));
-export const $list = (items) => [...items];
+export const $list = (items) => [...$each(items)];
 export const $len = (items) => BigInt(items.length);
-export const $sum = (items) => [...items].reduce((total, each) => $add(total, each), 0n);
+export const $sum = (items) => items.reduce((total, each) => $add(total, each), 0n);
 export const $named = (names, values) => Object.fromEntries(names.map((name, place) => [name, present(values[place], name)]));
 
 function best(wins) {
@@ -232,9 +228,7 @@ export const $is_zero = asked((s) => s === 0);
 export const $is_positive = asked((s) => s > 0);
 export const $is_negative = asked((s) => s < 0);
 export const $is_nonpositive = asked((s) => s <= 0);
-export const $is_nonnegative = asked((s) => s >= 0);
 export const $is_number = (x) => !(x instanceof Expression);
-export const $p = (x) => sympys(x).p;
 export const $number_q = (x) => sympys(x).q;
 
 const KINDS = {

@@ -45,9 +45,8 @@ NATIVE: dict[Any, str] = {
     sp.log: "$log",
     # Python
     abs: "$abs", int: "$int", str: "$str", repr: "$repr", min: "$min", max: "$max", sum: "$sum",
-    len: "$len", map: "$map", zip: "$zip", bool: "$truth", list: "$list", tuple: "$list", range: "$range",
-    itertools.pairwise: "$pairwise", isinstance: "$isinstance", getattr: "$attribute",
-    get_args: "$same",
+    len: "$len", map: "$map", zip: "$zip", bool: "$truth", list: "$list", tuple: "$list",
+    isinstance: "$isinstance", getattr: "$attribute", get_args: "$same",
     # the machine below the rules
     arithmetic.decimal: "$decimal", arithmetic._start: "$start", arithmetic._end: "$end",
     arithmetic._said: "$said", arithmetic._from_text: "$date",
@@ -63,11 +62,11 @@ KINDS: dict[Any, str] = {
 }  # fmt: skip
 """Types that `isinstance` may ask for."""
 METHODS = {
-    "get", "items", "values", "keys", "append", "join", "removesuffix", "replace", "xreplace", "fromkeys",
+    "get", "items", "values", "append", "join", "removesuffix", "replace", "xreplace", "fromkeys",
 }  # fmt: skip
 """Methods of Python's and sympy's own objects that have a function by hand."""
 ASKED_OF_NUMBERS = {
-    "is_zero", "is_positive", "is_negative", "is_nonpositive", "is_nonnegative", "is_number", "p", "q",
+    "is_zero", "is_positive", "is_negative", "is_nonpositive", "is_number", "q",
 }  # fmt: skip
 OPERATORS: dict[type, str] = {
     ast.Add: "$add", ast.Sub: "$sub", ast.Mult: "$mul", ast.Div: "$div", ast.Mod: "$mod", ast.Pow: "$pow",
@@ -205,10 +204,10 @@ class Translation:
         self.methods: dict[tuple[str, str], str] = {}
         self.constants: dict[str, tuple[Any, Mapping[str, Any], str]] = {}
         self.attributes: set[str] = set()
-        self.made: set[type] = set()
         self.names: set[str] = set()
         self.letters: set[str] = set()
         self.calls: list[tuple[Place, ast.Call, str]] = []
+        self.reads: list[tuple[Place, ast.Attribute]] = []
         self._by_identity: dict[int, str] = {}
         self._waiting: list[tuple[str, Any]] = []
         self._objects: list[Any] = []
@@ -266,6 +265,10 @@ class Translation:
                 break
         for place, call, name in self.calls:
             self._check_method_call(place, call, name)
+        known = set(itertools.chain.from_iterable(map(_members, self.classes.values())))
+        for place, node in self.reads:
+            if node.attr not in known:
+                raise place.refuse(node, f"nothing that is translated has an attribute {node.attr}")
 
     def _size(self) -> tuple[int, ...]:
         return tuple(
@@ -550,6 +553,7 @@ class Translation:
                 self.attributes.add(name)
                 if name in ASKED_OF_NUMBERS:
                     return f"${'number_q' if name == 'q' else name}({self._expression(place, owner)})"
+                self.reads.append((place, node))
                 return f"$attribute({self._expression(place, owner)}, {quoted(name)})"
             case ast.BinOp(left, operator, right):
                 by = self._operator(place, node, operator)
@@ -798,7 +802,6 @@ class Translation:
     def _constructed(self, place: Place, node: ast.Call, kind: type) -> str:
         if hasattr(kind, "__post_init__"):
             raise place.refuse(node, f"{kind.__name__} checks itself when it is made")
-        self.made.add(kind)
         fields = dataclasses.fields(kind)
         if len(node.args) == 1 and isinstance(node.args[0], ast.Starred) and not node.keywords:
             names = ", ".join(quoted(each.name) for each in fields)
@@ -972,6 +975,13 @@ class Translation:
 
 def _stored_in(statement: ast.stmt) -> list[str]:
     return list(_stored(ast.Module([statement], [])))
+
+
+def _members(kind: type) -> set[str]:
+    """Return what may be asked of an object of a class: its fields, its members, and what it sets itself."""
+    fields = {each.name for each in dataclasses.fields(kind)} if dataclasses.is_dataclass(kind) else set()
+    made = getattr(kind.__init__, "__code__", None)
+    return fields | set(vars(kind)) | (set(made.co_names) if made else set())
 
 
 def _is_hashable(value: Any) -> bool:

@@ -7,6 +7,7 @@ is a reserved name, which a changed font may not bear, so the cut text face has 
 """
 
 import re
+from concurrent.futures import ProcessPoolExecutor
 from html import unescape
 from importlib import resources
 from pathlib import Path
@@ -31,6 +32,8 @@ ITALIC = {
     **{chr(0x3B1 + i): 0x1D6FC + i for i in range(25)},
     **dict(zip("∂ϵϑϰϕϱϖ", range(0x1D715, 0x1D71C), strict=True)),
 }
+THEME = resources.files("pydata_sphinx_theme") / "theme" / "pydata_sphinx_theme" / "static"
+WEBFONT_FOLDER = Path("vendor", "fontawesome", "webfonts")
 WEBFONTS = ["fa-solid-900.woff2", "fa-regular-400.woff2", "fa-brands-400.woff2"]
 NOTICE_IDS = [0, 5, 7, 13, 14]  # copyright, version, trademark, licence, its address
 SUBSET_NOTICE = (
@@ -105,37 +108,63 @@ def write_fonts(app: Sphinx, error: Exception | None) -> None:
     static = Path(app.outdir) / "_static"
 
     written = (unescape(TAG.sub("", NOT_TEXT.sub("", page))) for page in pages)
-    characters = {ord(character) for character in ALWAYS.union(*written)}
-    for name, (file, weight) in TEXT_FACES.items():
-        with resources.as_file(resources.files("fontpkg_source_serif_4") / "files" / file) as source:
-            face = text_face(source, weight, characters)
-        subset(face, set(face.getBestCmap()), static / name, TEXT_FEATURES)
+    text = {ord(character) for character in ALWAYS.union(*written)}
+    math = math_characters(pages) | {"√"}  # roots are elements, their sign is not in the text
+    icons = icon_characters(pages)
+    # Each takes seconds, and none needs another.
+    with ProcessPoolExecutor() as pool:
+        for job in (
+            *(pool.submit(write_text_face, name, text, static) for name in TEXT_FACES),
+            pool.submit(write_math_face, math, static),
+            *(pool.submit(write_icons, name, icons, static) for name in WEBFONTS),
+        ):
+            job.result()
 
+
+def write_text_face(name: str, characters: set[int], static: Path) -> None:
+    """Write one weight of the text's face."""
+    file, weight = TEXT_FACES[name]
+    with resources.as_file(resources.files("fontpkg_source_serif_4") / "files" / file) as source:
+        face = text_face(source, weight, characters)
+    subset(face, set(face.getBestCmap()), static / name, TEXT_FEATURES)
+
+
+def write_math_face(characters: set[str], static: Path) -> None:
+    """Write the formulas' face.
+
+    Raises
+    ------
+    ExtensionError
+        If the font lacks a character.
+    """
     with resources.as_file(resources.files("ziamath") / "fonts" / "STIXTwoMath-Regular.ttf") as source:
         math = TTFont(source, recalcTimestamp=False)
-    used = math_characters(pages) | {"√"}  # roots are elements, their sign is not in the text
-    missing = {character for character in used if ord(character) not in math.getBestCmap()}
+    missing = {character for character in characters if ord(character) not in math.getBestCmap()}
     if missing:
         raise ExtensionError(f"the formula font has no glyph for {' '.join(sorted(missing))}")
     subset(
         math,
-        {ord(c) for c in used} | {ITALIC[c] for c in used if c in ITALIC},
+        {ord(c) for c in characters} | {ITALIC[c] for c in characters if c in ITALIC},
         static / "math.woff2",
         MATH_FEATURES,
     )
 
-    # The theme's stylesheet says which character an icon's class stands for, and holds some as they are.
-    theme = resources.files("pydata_sphinx_theme") / "theme" / "pydata_sphinx_theme" / "static"
-    stylesheet = (theme / "styles" / "pydata-sphinx-theme.css").read_text("utf-8")
+
+def icon_characters(pages: list[str]) -> set[int]:
+    """Return the icons whose classes occur in HTML pages, and those that the theme's stylesheet holds."""
+    stylesheet = (THEME / "styles" / "pydata-sphinx-theme.css").read_text("utf-8")
     classes = {name for page in pages for name in ICON.findall(page)}
     icons = {ord(character) for character in stylesheet if "\ue000" <= character <= "\uf8ff"}
     for names, code in ICON_RULE.findall(stylesheet):
         if classes & set(ICON.findall(names)):
             icons.add(int(code, 16))
-    folder = Path("vendor", "fontawesome", "webfonts")
-    for name in WEBFONTS:
-        with resources.as_file(theme / folder / name) as source:
-            subset(TTFont(source, recalcTimestamp=False), icons, static / folder / name, ["*"])
+    return icons
+
+
+def write_icons(name: str, icons: set[int], static: Path) -> None:
+    """Write one of the icons' fonts."""
+    with resources.as_file(THEME / WEBFONT_FOLDER / name) as source:
+        subset(TTFont(source, recalcTimestamp=False), icons, static / WEBFONT_FOLDER / name, ["*"])
 
 
 def setup(app: Sphinx) -> dict[str, bool]:

@@ -31,6 +31,9 @@ BARE = re.compile(r'\w\((\w+="\w+")?\)$', re.MULTILINE)
 """A call without arguments, or with a choice alone."""
 LESSONS = Path(__file__).parents[2] / "lessons"
 PAGE = "book/formula_sheet"
+DOTTED = re.compile(r"\b(?=(\w+\.\w+)\b)")
+ROW = re.compile(r"^\|.*", re.MULTILINE)
+QUOTED = re.compile(r"`(\w+\.\w+)`")
 
 
 class _PositiveFirst(LatexPrinter):
@@ -144,13 +147,7 @@ class Sheet:
     @property
     def lesson(self) -> Path | None:
         """The lesson that derives it: whose summary names it, or else the first that calls it."""
-        in_code = None
-        for path, text, code in _lessons():
-            if re.search(rf"^\|.*`{re.escape(self.name)}`", text, re.MULTILINE):
-                return path
-            if in_code is None and re.search(rf"\b{re.escape(self.name)}\b", code):
-                in_code = path
-        return in_code
+        return _lesson_of().get(self.name)
 
     def markdown(self) -> str:
         """Return the formula's place on the sheet as MyST Markdown."""
@@ -185,21 +182,20 @@ def _display(expression: sp.Expr) -> str:
 
 
 @functools.cache
-def _lessons() -> list[tuple[Path, str, str]]:
-    """Return each lesson with its text and its code."""
-    found = []
+def _lesson_of() -> dict[str, Path]:
+    """Return the lesson of each name, like ``margin.top_up``: whose table has it, else whose code has it."""
+    in_tables: dict[str, Path] = {}
+    in_code: dict[str, Path] = {}
     for path in sorted(LESSONS.glob("*.ipynb")):
-        cells = json.loads(path.read_text("utf-8"))["cells"]
-        found.append(
-            (
-                path,
-                *(
-                    "\n\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == kind)
-                    for kind in ("markdown", "code")
-                ),
-            )
-        )
-    return found
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            text = "".join(cell["source"])
+            if cell["cell_type"] == "code":
+                names, found = DOTTED.findall(text), in_code
+            else:
+                names, found = (name for row in ROW.findall(text) for name in QUOTED.findall(row)), in_tables
+            for name in names:
+                found.setdefault(name, path)
+    return in_code | in_tables
 
 
 def register() -> dict[str, Callable[..., Any]]:
@@ -265,7 +261,7 @@ class FormulaSheet(SphinxDirective):
             raise self.error(f"formula-sheet is {name!r}, but its domain is {', '.join(self.parts)}")
         for path in (*Path(inversefutures.__path__[0]).glob("*.py"), *LESSONS.glob("*.ipynb")):
             self.env.note_dependency(str(path))
-        _lessons.cache_clear()
+        _lesson_of.cache_clear()
         return self.parse_text_to_nodes(self.parts[name](), allow_section_headings=True)
 
 

@@ -38,6 +38,8 @@ SHARES = {
 }
 """Minutes by kind of slide, before they are stretched so that a deck takes `MINUTES`."""
 MARK = re.compile(r"\s*(slide|show|skip)\b(?: (\d+(?:\.5)?))?(?::\s*(.*?))?\s*", re.DOTALL)
+CODE = re.compile(r'(?<=<div class="highlight"><pre>).*?(?=</pre>)', re.DOTALL)
+"""No slide shows it, and more than half of a page's elements are its colours."""
 CLOSING = re.compile(r"(?:Take away|What comes next)\b")
 LEADS = re.compile(r"[:?]\s*$")
 LONGEST_LEAD = 150
@@ -350,7 +352,7 @@ def cut(body: str, lesson: str) -> list[Slide]:
     lesson : str
         Its name, such as ``lessons/05_liquidation_price``.
     """
-    soup = BeautifulSoup(body, "html.parser")
+    soup = BeautifulSoup(CODE.sub("", body), "html.parser")
     section = soup.find("section")
     if not isinstance(section, Tag):
         return []

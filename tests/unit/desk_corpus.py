@@ -21,6 +21,11 @@ from inversefutures import venues
 from inversefutures.notation import QUANTITIES
 from inversefutures.venues import MARGIN_RULES, arithmetic
 
+NO_FRACTION = "ask Python for it"
+"""How the page ends its refusal of a logarithm or a root, which Python answers."""
+NOT_GIVEN = "is not given: give it as well"
+"""How the page ends its refusal of a formula that lacks a number, which Python leaves in symbols."""
+
 Call = tuple[str, str, dict[str, Any]]
 QUESTIONS = {
     each.__name__: each
@@ -66,6 +71,8 @@ def in_python(kind: str, function: Callable[..., Any], arguments: dict[str, Any]
             answer = function(**arguments)
     except (ValueError, TypeError) as refusal:
         return {"refusal": str(refusal)}
+    if kind == "formula" and answer not in (sp.oo, -sp.oo) and not isinstance(answer, sp.Rational):
+        return {"refusal": NO_FRACTION}
     if kind == "formula":
         return {"value": {"kind": "fraction", "text": "None" if answer in (sp.oo, -sp.oo) else str(answer)}}
     if kind == "question":
@@ -73,6 +80,16 @@ def in_python(kind: str, function: Callable[..., Any], arguments: dict[str, Any]
     if dataclasses.is_dataclass(answer):
         return {each.name: shown(getattr(answer, each.name)) for each in dataclasses.fields(answer)}
     return {"value": shown(answer)}
+
+
+def is_alike(function: Callable[..., Any], call: Call, ours: dict[str, Any], theirs: dict[str, Any]) -> bool:
+    """Return whether page and package say the same, or the page refuses what only symbols can answer."""
+    refusal = theirs.get("refusal", "")
+    if call[0] == "formula" and refusal.endswith(NOT_GIVEN) and lacks_a_number(function, call[2]):
+        return True
+    if ours == {"refusal": NO_FRACTION}:
+        return bool(refusal.endswith(NO_FRACTION))
+    return ours == theirs
 
 
 def lacks_a_number(function: Callable[..., Any], arguments: dict[str, Any]) -> bool:
@@ -152,8 +169,10 @@ def is_plain(value: Any) -> bool:
 def drawn_number(name: str, draw: random.Random) -> Any:
     """Return a number for an argument: one that a user could give, sometimes one outside its domain."""
     is_checked = name in QUANTITIES or name in arithmetic.VENUE_QUANTITIES
-    if draw.random() < 0.03:
+    if draw.random() < 0.03 and name != "price_range":
         return draw.choice([0, -1, -0.5, 1, 2.5, 1e-30, "abc" if is_checked else 3])
+    if name == "price_range":
+        return draw.choice([0.16, 0.05])
     if name == "side":
         return draw.choice([1, -1])
     if name.endswith("_satoshi"):
@@ -193,11 +212,12 @@ def days_of_the_table(venue: str | None = None) -> list[Any]:
         if venue in (None, each.venue):
             for bound in (each.since, each.until):
                 if isinstance(bound, datetime):
+                    before = bound - timedelta(microseconds=1)
                     found += [
-                        bound,
-                        bound - timedelta(microseconds=1),
+                        bound.isoformat(),
+                        before.isoformat(),
                         bound.date(),
-                        bound.isoformat() + "+02:00",
+                        f"{bound.isoformat()}+02:00",
                     ]
                 elif bound not in (None, date.max):
                     found += [bound, bound.isoformat()]

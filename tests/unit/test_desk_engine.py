@@ -4,7 +4,6 @@ import collections
 import dataclasses
 import gzip
 import importlib
-import itertools
 import json
 import sys
 import types
@@ -23,7 +22,7 @@ from desk_corpus import (
     for_the_page,
     in_python,
     intercepted,
-    lacks_a_number,
+    is_alike,
 )
 
 from inversefutures import margin, quantities, venues
@@ -34,7 +33,6 @@ from tools.notebooks import ROOT
 
 HARNESS = ROOT / "tests" / "javascript" / "engine" / "corpus.cjs"
 LARGEST = 46_000
-NOT_GIVEN = "is not given: give it as well"
 
 
 @pytest.fixture(scope="module")
@@ -81,15 +79,10 @@ def agree(script):
     def compare(calls):
         theirs = page(script, [call for call, _ in calls])
         ours = [in_python(call[0], function, call[2]) for call, function in calls]
-        left = [
-            not (lacks_a_number(function, call[2]) and other.get("refusal", "").endswith(NOT_GIVEN))
-            for (call, function), other in zip(calls, theirs, strict=True)
-        ]
-        calls, ours, theirs = (list(itertools.compress(each, left)) for each in (calls, ours, theirs))
         different = [
             f"{name} {held}\n  package: {one}\n  page:    {other}"
-            for ((_, name, held), _), one, other in zip(calls, ours, theirs, strict=True)
-            if one != other
+            for ((kind, name, held), function), one, other in zip(calls, ours, theirs, strict=True)
+            if not is_alike(function, (kind, name, held), one, other)
         ]
         assert not different, f"{len(different)} of {len(calls)} differ:\n" + "\n".join(different[:6])
         return collections.Counter("refused" if "refusal" in one else "answered" for one in ours)
@@ -119,19 +112,19 @@ def test_every_call_of_the_worked_examples_is_answered_alike(extensions, agree, 
 
 
 def test_rules_with_drawn_numbers_are_answered_or_refused_alike(engine, agree):
-    counts = agree(list(drawn_rules(engine.venue_rules(), each=40, seed=1)))
+    counts = agree(list(drawn_rules(engine.venue_rules(), each=30, seed=1)))
     assert min(counts.values()) > 100
 
 
 def test_the_four_questions_are_answered_or_refused_alike_at_every_venue(agree):
-    calls = list(drawn_questions(each=24, seed=2))
+    calls = list(drawn_questions(each=16, seed=2))
     assert {call[2]["venue"] for call, _ in calls} == set(VENUES)
     counts = agree(calls)
     assert min(counts.values()) > 100
 
 
 def test_formulas_with_drawn_fractions_are_answered_or_refused_alike(engine, agree):
-    counts = agree(list(drawn_formulas(engine.desk_formulas(), each=12, seed=3)))
+    counts = agree(list(drawn_formulas(engine.desk_formulas(), each=8, seed=3)))
     assert min(counts.values()) > 30
 
 
@@ -178,7 +171,10 @@ def test_the_rates_of_a_size_are_those_of_the_schedule(script):
         for size in sizes:
             asked.append(("rates", venue, {"asOf": None, "size": size}))
             expected.append(rates_of(limits, sp.Rational(str(size))))
-    for (_, venue, held), other, ours in zip(asked, page(script, asked), expected, strict=True):
+    asked.append(("rates", "Deribit", {"asOf": None, "size": "many"}))
+    *answers, refused = page(script, asked)
+    assert refused == {"refusal": "size is 'many', but must be a number of BTC"}
+    for (_, venue, held), other, ours in zip(asked, answers, expected, strict=False):
         if isinstance(ours, str):
             assert other == {"refusal": ours}, (venue, held)
         else:
@@ -306,6 +302,7 @@ def test_a_rule_of_a_new_module_is_on_the_desk(engine, new_venue):
         ("notional = margin.initial_margin(notional=notional, entry=2)", "takes no entry"),
         ("notional = satoshis(notional, rounding=f'{notional:.2f}')", "format '.2f'"),
         ("notional = {1: notional}[1]", "key must be a text or a symbol"),
+        ("notional = notional.is_integer", "nothing that is translated has an attribute is_integer"),
         ("assert notional", "Assert has no JavaScript"),
         ("notional = notional.bit_length()", "no class that is translated has a method bit_length"),
     ],

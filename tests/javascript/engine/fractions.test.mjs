@@ -74,6 +74,9 @@ test("a decimal is exact where it ends, else has 28 digits, and is written as Py
   assert.equal(written(0n, 7n), "0");
   assert.equal(written(10n ** 30n, 1n), "1.000000000000000000000000000E+30");
   assert.equal(written(10n ** 28n * 2n - 1n, 2n), "1.000000000000000000000000000E+28");
+  assert.equal(written(12345678901234567890123456785n, 1n), "1.234567890123456789012345678E+28", "a half to the even");
+  assert.equal(written(12345678901234567890123456775n, 1n), "1.234567890123456789012345678E+28");
+  assert.equal(written(99999999999999999999999999995n, 1n), "1.000000000000000000000000000E+29");
   assert.equal($dec("-1E-8").plain, "-0.00000001");
   assert.equal(text($dec("123.4500").fraction), "2469/20");
 });
