@@ -54,12 +54,14 @@ function fold(title, open, ...inside) {
   return made;
 }
 
+const shortened = (address) => (address.length > 60 ? `${address.slice(0, 59)}…` : address);
+
 function ruleFacts(row) {
   const since = row.since ? `${day(row.since)} ${row.until ? `to ${day(row.until)}` : "on"}` : "not known";
   const facts = [
     ["Contract", row.contract],
     ["Held", since],
-    ["Source", node("a", { href: row.source }, row.source.replace(/^https?:\/\/(?:www\.)?/, "").slice(0, 60))],
+    ["Source", node("a", { href: row.source }, shortened(row.source.replace(/^https?:\/\/(?:www\.)?/, "")))],
     ["Copy of", row.as_of],
     ["Initial margin at", `the ${row.initial_margin_price} price`],
     ["Maintenance margin on", `the value at the ${row.maintenance_margin_base === "mark" ? "mark" : "entry"} price`],

@@ -10,7 +10,7 @@ import { reckonQuestions } from "./questions.js";
 import { fromAddress, toAddress } from "./state.js";
 import { makeForm, node } from "./view.js";
 
-const SETTLED = 400; // milliseconds after the last change, before the address is written and a screen reader is told
+const SETTLED = 400; // milliseconds after the last change, before the address is written
 const NEXT = 40; // milliseconds after an answer, before what stands below it is drawn anew
 
 /** What each kind of page works out of its values, and how that is drawn. */
@@ -90,11 +90,9 @@ export function startPage(place, page, engine) {
   let waiting, spoken = "";
   function later() {
     update();
+    tell("");
     clearTimeout(waiting);
-    waiting = setTimeout(() => {
-      history.replaceState(null, "", location.pathname + location.search + address());
-      tell("");
-    }, SETTLED);
+    waiting = setTimeout(() => history.replaceState(null, "", location.pathname + location.search + address()), SETTLED);
   }
 
   function update() {

@@ -24,7 +24,7 @@ from inversefutures.quantities import PROPER_FRACTION
 __all__ = ["PAGES", "Answer", "Field", "Page", "approximations", "page_data"]
 
 RATES = (PROPER_FRACTION, sp.Interval.Ropen(0, 1), sp.Interval.Lopen(0, 1), sp.Interval(0, 1))
-LONGEST_FORMULA = 1500
+LONGEST_FORMULA = 900
 """What is longer, in characters of MathML, nobody can read with numbers in it: the sheet has its letters."""
 MONTHS = 12
 """A rule whose copy is older than this, or has no date, is warned of."""

@@ -172,7 +172,7 @@ def test_the_state_is_in_the_address_and_the_copied_link_opens_it(desk: Open) ->
     )
     page.get_by_role("checkbox", name="the next funding").uncheck()
     answer = said(page).inner_text()
-    link = copied(page, "Copy link")
+    link = copied(page, "Copy link")  # at once: the address need not have settled
     expect(page).to_have_url(re.compile("#venue=Phemex&side=-1&notional=25,000&leverage=3x&fee_rate=0.075"))
     assert link == page.url
     again = desk(hash_="#" + link.split("#")[1]).page
@@ -241,7 +241,7 @@ def test_with_the_keyboard_alone(desk: Open) -> None:
     page.keyboard.press("Control+A")
     page.keyboard.type("300")
     expect(said(page)).to_contain_text("BitMEX: the liquidation price of this short is")
-    for _ in range(4):
+    for _ in range(5):
         page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
     page.keyboard.press("Enter")
