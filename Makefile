@@ -36,7 +36,7 @@ SETTINGS := _build/.settings
 SETTING := $(SITE_ADDRESS) $(REPOSITORY_ADDRESS) $(LITE_OPTIONS)
 
 # What a page is made of by way of code: a change in it may change any page.
-SITE_CODE := $(READER) _config.yml _toc.yml $(shell find book/_answers book/_engine book/_ext book/_static book/_templates inversefutures \
+SITE_CODE := $(READER) _config.yml _toc.yml $(shell find book/_answers book/_desk book/_engine book/_ext book/_static book/_templates inversefutures \
 	-type f ! -path '*/__pycache__/*' 2>/dev/null)
 # The status page shows what the package makes of the golden examples.
 PAGES := $(shell find book lessons exercises solutions -type f ! -path '*/.*' ! -path 'book/_*' 2>/dev/null) \

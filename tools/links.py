@@ -176,7 +176,7 @@ class Site:
         if not target.is_file():
             return "no such file"
         name = target.relative_to(self.folder).as_posix()
-        if not anchor or target.suffix != ".html":
+        if not anchor or "=" in anchor or target.suffix != ".html":  # a page's state is no place on it
             return ""
         offered = anchors if anchors is not None and name == where else self.page(name).anchors
         return "" if unquote(anchor) in offered else f"{name} has no such anchor"

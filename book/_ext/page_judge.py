@@ -8,7 +8,7 @@ package, so that the page and a notebook say the same.
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import combinations
 from pathlib import Path
 from typing import Any
@@ -50,16 +50,33 @@ DIGITS_OF_A_MISTAKE = 6
 """So many are enough to know a mistake by."""
 
 
-def script(name: str) -> str:
-    """Return the modules of a script as one, without remarks."""
-    joined = "".join((MODULES / f"{module}.js").read_text("utf-8") for module in SCRIPTS[name])
+def joined_modules(name: str, modules: Iterable[Path]) -> str:
+    """Return some modules as one text, without imports, exports and remarks.
+
+    Parameters
+    ----------
+    name : str
+        What they make together, for the message.
+    modules : paths, in the order of their imports
+
+    Raises
+    ------
+    ValueError
+        If two of them declare the same name.
+    """
+    joined = "".join(path.read_text("utf-8") for path in modules)
     names = Counter(DECLARED.findall(joined))
     if clashes := [each for each, count in names.items() if count > 1]:
         raise ValueError(
             f"{name}: two of its modules declare {', '.join(clashes)}; as one script they need two names"
         )
     joined = EXPORT.sub("", IMPORT.sub("", joined))
-    joined = INDENT.sub("\n", REMARK_BEHIND.sub("", REMARK.sub("", joined)))
+    return INDENT.sub("\n", REMARK_BEHIND.sub("", REMARK.sub("", joined)))
+
+
+def script(name: str) -> str:
+    """Return the modules of a script as one, without remarks."""
+    joined = joined_modules(name, (MODULES / f"{module}.js" for module in SCRIPTS[name]))
     if joined.count(PLACE_OF_SENTENCES) != ("sentences" in SCRIPTS[name]):
         raise ValueError(f"sentences.js must have one place for the sentences, {PLACE_OF_SENTENCES}")
     sentences = json.dumps(SENTENCES, ensure_ascii=False, separators=(",", ":"))

@@ -60,6 +60,7 @@ def test_whatever_names_a_file_is_checked(tmp_path, element):
         ("#", ""),
         ("#named", ""),
         ("#gone", "index.html has no such anchor"),
+        ("part/other.html#venue=BitMEX&leverage=5x", ""),
         ("part/other.html#there", ""),
         ("part/other.html?q=1#there", ""),
         ("part/other.html#here", "part/other.html has no such anchor"),

@@ -1,0 +1,55 @@
+// What a reader should know before trusting a figure. Pure.
+import { isBelow, shown } from "./exact.js";
+
+const MONTH = 30.44 * 24 * 3600 * 1000;
+
+/**
+ * How many whole months ago a copy was made, by the last date in its words; undefined where it has none.
+ * @param {string} asOf such as 2025-09-18, 2024-11 or "live messages of 2017 to 2021"
+ * @param {Date} today
+ */
+export function monthsSince(asOf, today) {
+  if (asOf.startsWith("undated")) return undefined;
+  const dates = [...asOf.matchAll(/\b(20\d\d)(?:-(\d\d))?(?:-(\d\d))?/g)];
+  if (!dates.length) return undefined;
+  const [, year, month, day] = dates.at(-1);
+  // Of a year or a month alone the last day counts, so that no copy is made older than it says.
+  const end = day ? Date.UTC(year, month - 1, day) : month ? Date.UTC(year, month, 0) : Date.UTC(year, 12, 0);
+  return Math.max(0, Math.floor((today - end) / MONTH));
+}
+
+/** Whether a rule had ended before a day: then nobody asks whether it still holds. */
+const hasEnded = (row, today) => Boolean(row.until) && new Date(row.until) < today;
+
+/**
+ * @param {Row} row the rule that answered
+ * @param {{today: Date, months: number, values: Record<string, any>, liquidation?: Exact | null, tier?: {cap?: Exact, unit?: string, size?: Exact} | null}} about
+ * @returns {string[]}
+ */
+export function warningsFor(row, { today, months, values, liquidation, tier }) {
+  const found = [];
+  const age = monthsSince(row.as_of, today);
+  if (hasEnded(row, today)) {
+    found.push(`This rule held until ${row.until.slice(0, 10)}. It is not the one of today.`);
+  } else if (age === undefined) {
+    found.push("The copy that this rule was read in has no date. Look at the venue's page before you rely on it.");
+  } else if (age > months) {
+    found.push(`The copy that this rule was read in is of ${row.as_of}: more than ${months} months ago. The venue may have changed it since.`);
+  }
+  if (row.inferred?.length) {
+    found.push(`No source states this in words, samples show it: ${row.inferred.map((name) => name.replaceAll("_", " ")).join(", ")}.`);
+  }
+  if (row.initial_margin_price === "last") {
+    found.push(`${row.venue} goes by the last price here, not by a mark: type the last price into the field of the mark price.`);
+  } else if (values.last_price && liquidation && values.side) {
+    const passed = values.side.p > 0n ? !isBelow(liquidation, values.last_price) : !isBelow(values.last_price, liquidation);
+    if (passed) found.push(`The last price, ${shown(values.last_price)}, has passed the liquidation price. ${row.venue} goes by the mark price, so this alone does not liquidate.`);
+  }
+  if (values.others) {
+    found.push("In cross margin the other positions' profits and losses move the margin of this one. No price for one position alone is right then: the figures hold as long as the others do not move.");
+  }
+  if (tier?.cap && tier.size && isBelow(tier.cap, tier.size)) {
+    found.push(`The position is above the venue's last known tier, ${shown(tier.cap)} ${tier.unit}: it may not be opened at this rate.`);
+  }
+  return found;
+}
