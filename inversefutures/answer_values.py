@@ -9,6 +9,8 @@ import contextlib
 import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import timedelta
 from decimal import Decimal
 from numbers import Number
 from typing import Any, Literal
@@ -20,7 +22,7 @@ from . import notation
 from .notation import QUANTITIES
 from .sentences import in_words, said
 
-__all__ = ["Kind", "Unusable", "as_number", "importable_name", "values_of"]
+__all__ = ["Kind", "Unusable", "as_number", "evaluator", "importable_name", "values_of"]
 
 Kind = Literal["number", "expression", "function", "choice"]
 
@@ -69,6 +71,27 @@ def values_of(
 
     Parameters
     ----------
+    points : sequence of sequence of float
+        A value for each quantity; a number has one empty point.
+
+    For the others see `evaluator`.
+
+    Raises
+    ------
+    Unusable
+        If the answer has no such values.
+    """
+    value_at = evaluator(answer, kind, names, called, hidden)
+    return [value_at(point) for point in points]
+
+
+def evaluator(
+    answer: Any, kind: Kind, names: Sequence[str], called: Sequence[str], hidden: Sequence[str] = ()
+) -> Callable[[Sequence[float]], float]:
+    """Return what gives an answer's value at a point, or raises `Unusable` if it has none there.
+
+    Parameters
+    ----------
     answer : object
         Whatever was typed.
     kind : {"number", "expression", "function"}
@@ -77,27 +100,25 @@ def values_of(
         The quantities that the answer may depend on, by their names in the notation.
     called : sequence of str
         What the task calls them, where it asks for a function.
-    points : sequence of sequence of float
-        A value for each quantity; a number has one empty point.
     hidden : sequence of str
         Those of the names that an answer may have, but that no sentence may offer.
 
     Raises
     ------
     Unusable
-        If the answer has no such values.
+        If the answer can have no value at any point.
     """
     offered = [name for name in names if name not in hidden]
     wanted = _wanted(kind, offered, called)
     answer = _plain(answer, wanted)
     if kind == "function" and _is_function(answer):
-        return _values_of_function(answer, called, points)
+        return _value_of_function(answer, called)
     if _is_function(answer):
         raise Unusable(f"this task asks for {wanted}; this is a function. Give what it returns.")
     expression = _expression(answer, wanted)
     if kind == "function" and not expression.free_symbols:
         raise Unusable(said("only_one_number", wanted=wanted))
-    return _values_of_expression(expression, kind, names, called, points, _spoken(kind, offered, called))
+    return _value_of_expression(expression, kind, names, called, _spoken(kind, offered, called))
 
 
 def _is_function(answer: Any) -> bool:
@@ -129,6 +150,11 @@ def _plain(answer: Any, wanted: str) -> Any:
         raise Unusable(said("tuple"))
     if isinstance(answer, list) and not answer:
         raise Unusable("this list is empty: `sp.solve` returns that where it finds no solution.")
+    if isinstance(answer, list) and (rows := _named_parts(answer[0])):
+        raise Unusable(
+            f"this is a list of {len(answer)}, each of them a {type(answer[0]).__name__} with {rows}: this "
+            f"task asks for {wanted}. Count them, or add up what it asks for."
+        )
     if isinstance(answer, list):
         raise Unusable("this is a list, as `sp.solve` returns it: take its element, for example `[0]`.")
     if isinstance(answer, Mapping):
@@ -148,7 +174,24 @@ def _plain(answer: Any, wanted: str) -> Any:
         raise Unusable("this is an array: take the element that the task asks for, for example `[0]`.")
     if isinstance(answer, type):
         raise Unusable(f"this is the type {answer.__name__}: this task asks for {wanted}.")
+    if isinstance(answer, timedelta):
+        raise Unusable(
+            f"this is a timedelta: this task asks for {wanted}. Divide it by its unit, "
+            "`timedelta(hours=1)` for hours."
+        )
+    if parts := _named_parts(answer):
+        raise Unusable(
+            f"this is a {type(answer).__name__}: this task asks for {wanted}. Take it out: it has {parts}."
+        )
     return answer
+
+
+def _named_parts(answer: Any) -> str:
+    """Return what a record of the package has inside, as in `.start`, `.rows`; nothing for anything else."""
+    if not is_dataclass(answer) or isinstance(answer, type):
+        return ""
+    properties = [name for name, each in vars(type(answer)).items() if isinstance(each, property)]
+    return ", ".join(f"`.{name}`" for name in [*(field.name for field in fields(answer)), *properties])
 
 
 def _expression(answer: Any, wanted: str) -> sp.Expr:
@@ -166,14 +209,9 @@ def _expression(answer: Any, wanted: str) -> sp.Expr:
     return expression
 
 
-def _values_of_expression(
-    expression: sp.Expr,
-    kind: Kind,
-    names: Sequence[str],
-    called: Sequence[str],
-    points: Sequence[Sequence[float]],
-    offered: Sequence[str],
-) -> list[float]:
+def _value_of_expression(
+    expression: sp.Expr, kind: Kind, names: Sequence[str], called: Sequence[str], offered: Sequence[str]
+) -> Callable[[Sequence[float]], float]:
     _refuse_what_is_too_long(expression)
     # By name, so that a learner's own Symbol("E") is as good as the notation's.
     place: dict[str, int] = {}
@@ -188,12 +226,13 @@ def _values_of_expression(
         raise Unusable(said("strangers", strangers=", ".join(strangers), names=", ".join(offered)))
     symbols = sorted(expression.free_symbols, key=str)
     evaluate = _evaluator(expression, symbols)
-    values = []
-    for point in points:
+
+    def value_at(point: Sequence[float]) -> float:
         value = evaluate([point[place[str(symbol)]] for symbol in symbols])
         at = ", ".join(f"{name} = {in_words(each)}" for name, each in zip(spoken, point, strict=True))
-        values.append(_real(value, said("your_answer_at", point=at) if at else said("your_answer")))
-    return values
+        return _real(value, said("your_answer_at", point=at) if at else said("your_answer"))
+
+    return value_at
 
 
 def _refuse_what_is_too_long(expression: sp.Expr) -> None:
@@ -241,19 +280,20 @@ def _evaluator(expression: sp.Expr, symbols: Sequence[sp.Symbol]) -> Callable[[S
     return quickly
 
 
-def _values_of_function(
-    function: Callable[..., Any], called: Sequence[str], points: Sequence[Sequence[float]]
-) -> list[float]:
+def _value_of_function(
+    function: Callable[..., Any], called: Sequence[str]
+) -> Callable[[Sequence[float]], float]:
     by_name = _takes_by_name(function, called)
-    values = []
-    for point in points:
+
+    def value_at(point: Sequence[float]) -> float:
         at = ", ".join(f"{name}={in_words(value)}" for name, value in zip(called, point, strict=True))
         try:
             value = function(**dict(zip(called, point, strict=True))) if by_name else function(*point)
         except (Exception, SystemExit) as problem:
             raise Unusable(f"your function failed at {at}: {type(problem).__name__}: {problem}") from None
-        values.append(_returned(value, at, called))
-    return values
+        return _returned(value, at, called)
+
+    return value_at
 
 
 def _takes_by_name(function: Callable[..., Any], called: Sequence[str]) -> bool:

@@ -69,7 +69,6 @@ __all__ = [
     "returns_of",
     "run",
     "sharpe_error",
-    "sharpe_ratio_of",
     "sortino_ratio",
     "walk_forward",
 ]
@@ -492,7 +491,10 @@ class Moments:
 
     @property
     def sharpe_ratio(self) -> float:
-        """Mean over deviation, of one period."""
+        """Mean over deviation, of one period.
+
+        In a coin account nothing is earned by waiting, so no riskless return is taken off.
+        """
         return self.mean / self.deviation
 
 
@@ -531,28 +533,6 @@ def moments(returns: Sequence[float]) -> Moments:
         math.fsum((each / spread) ** 4 for each in away) / count,
         count,
     )
-
-
-def sharpe_ratio_of(returns: Sequence[float]) -> float:
-    """Return the Sharpe ratio of returns for one of their periods: mean over standard deviation.
-
-    In a coin account nothing is earned by waiting, so no riskless return is taken off.
-
-    Parameters
-    ----------
-    returns : two or more numbers that are not all the same
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two, or nothing varies.
-
-    Examples
-    --------
-    >>> round(backtest.sharpe_ratio_of([0.01, 0.03, -0.02, 0.02]), 4)
-    0.4629
-    """
-    return moments(returns).sharpe_ratio
 
 
 def largest_drawdown(values: Sequence[float]) -> float:

@@ -10,7 +10,7 @@ import math
 import os
 import sys
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -20,9 +20,10 @@ from typing import Any
 
 import sympy as sp
 
-from .answer_values import Unusable, values_of
+from .answer_values import Unusable, evaluator
 from .console import silence
 from .mistakes import far_mistakes, shared_mistakes
+from .near_misses import near_miss, near_numbers
 from .sentences import said
 
 __all__ = [
@@ -149,12 +150,13 @@ def judged(key: Mapping[str, Any], answer: Any) -> Feedback:
     try:
         hidden = key.get("hidden", ())
         with silence():
-            values = values_of(answer, key["kind"], key["arguments"], key["called"], key["points"], hidden)
+            value_at = evaluator(answer, key["kind"], key["arguments"], key["called"], hidden)
+            values = [value_at(point) for point in key["points"]]
+            if key["kind"] == "number":
+                return _judge_number(key, values[0], _digits_typed(answer))
+            return _judge_values(key, values, value_at)
     except Unusable as problem:
         return Feedback(False, str(problem))
-    if key["kind"] == "number":
-        return _judge_number(key, values[0], _digits_typed(answer))
-    return _judge_values(key, values)
 
 
 def stored_key(task: str) -> dict[str, Any]:
@@ -218,7 +220,9 @@ def _judge_choice(key: Mapping[str, Any], answer: Any) -> Feedback:
     return _not_yet(key["wrong"].get(choice, said("no_such_choice")), choice in key["wrong"])
 
 
-def _judge_values(key: Mapping[str, Any], values: Sequence[float]) -> Feedback:
+def _judge_values(
+    key: Mapping[str, Any], values: Sequence[float], value_at: Callable[[Sequence[float]], float]
+) -> Feedback:
     right = key["correct"]
     if close(values, right, EXACT):
         return _right(key)
@@ -227,6 +231,15 @@ def _judge_values(key: Mapping[str, Any], values: Sequence[float]) -> Feedback:
     for message, mistake in known:
         if close(values, mistake, LIKE_A_MISTAKE):
             return _not_yet(message)
+
+    def value_or_none(point: Sequence[float]) -> float | None:
+        try:
+            return value_at(point)
+        except Unusable:
+            return None
+
+    if message := near_miss(key, values, value_or_none):
+        return _not_yet(message)
     if close(values, right, ROUNDED) or _agree_as_rounded(values, right):
         return Feedback(False, said("rounds_on_the_way"))
     for message, mistake in known:
@@ -276,23 +289,24 @@ def _judge_number(key: Mapping[str, Any], value: float, typed: int) -> Feedback:
     if close([value], [right], EXACT) or _agree(value, right, asked):
         return _right(key)
     groups = [
-        [(wrong["message"], wrong["values"][0]) for wrong in key["wrong"]],
-        [(text, mistake) for text, (mistake,) in shared_mistakes(key)],
+        (2, [(wrong["message"], wrong["values"][0]) for wrong in key["wrong"]]),
+        (2, [(text, mistake) for text, (mistake,) in shared_mistakes(key)]),
     ]
     if significant_digits(value) >= FEW:
-        groups.append([(text, mistake) for text, (mistake,) in far_mistakes(key)])
+        groups.append((2, [(text, mistake) for text, (mistake,) in far_mistakes(key)]))
+    groups.append((3, list(near_numbers(key))))
     wanted = key["digits"] or significant_digits(right)
     # The zeros at the end of 7170 may have been meant, or be what rounding to three digits has left.
     for digits in sorted({min(typed, asked), min(significant_digits(value), asked)}, reverse=True):
         if 2 <= digits < asked and _agree(value, right, digits):
-            doubtful = any(_agree(value, mistake, digits) for _, mistake in groups[0])
+            doubtful = any(_agree(value, wrong["values"][0], digits) for wrong in key["wrong"])
             return Feedback(False, said("too_few_digits" if doubtful else "more_digits", asked=wanted))
         # The nearest of the author's mistakes comes first, then the nearest of those that all tasks share.
-        for place, group in enumerate(groups):
+        for place, (least, group) in enumerate(groups):
             found = [(_off(value, one), text) for text, one in group if _agree(value, one, digits)]
             # Of two that are equally near, the one that is known first.
             off, text = min(found, key=lambda each: round(each[0], 9), default=(math.inf, ""))
-            if found and (digits >= 2 or off < EXACT):
+            if found and (digits >= least or off < EXACT):
                 return _not_yet(text)
             if not place and digits == typed == 1 < asked and _agree(value, right, 1):
                 return Feedback(False, said("too_few_digits", asked=wanted))
@@ -332,7 +346,7 @@ def significant_digits(number: float) -> int:
     """Return how many significant digits the shortest decimal of a number has; zeros at its end are none.
 
     >>> significant_digits(0.0625), significant_digits(16000.0), significant_digits(100 / 7) > 12
-    (3, 1, True)
+    (3, 2, True)
     """
     digits = "".join(map(str, Decimal(repr(float(number))).as_tuple().digits)).strip("0")
     return max(1, len(digits))

@@ -216,6 +216,21 @@ def xbtusd_five_minutes_may_2021() -> list[PriceRange]:
     return _price_ranges("xbtusd_five_minutes_may_2021.csv")
 
 
+def bitstamp_hours_may_2021() -> list[PriceRange]:
+    """Return the 24 hours of 19 May 2021 in Bitstamp's BTC/USD: spot, beside `xbtusd_five_minutes_may_2021`.
+
+    **Last-trade prices** of one spot market. BitMEX's index had it among others in 2019; whether it did on
+    this day was not found. Its hours fit those of XBTUSD without a shift.
+
+    Notes
+    -----
+    Source: CryptoDataDownload's hourly bars (www.cryptodatadownload.com; its terms hold), in the copy
+    github.com/ehsansadi/ImportantFiles, ``Bitstamp_BTCUSD_1h.csv`` at commit c3c8a696, read in November
+    2026. A bar carries its start, in UTC; these 24 rows alone are kept, without opens and volumes.
+    """
+    return _price_ranges("bitstamp_hours_2021-05-19.csv")
+
+
 def _price_ranges(name: str, money: str = "usd") -> list[PriceRange]:
     return [
         PriceRange(

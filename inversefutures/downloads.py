@@ -34,6 +34,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from pathlib import Path
@@ -346,7 +347,7 @@ def load(
                         wait(series.pause_seconds)
                     asked += 1
                     asked_at = _now()
-                    answer = _ask(page.url, timeout_seconds, retries, wait, shown)
+                    answer = _ask(page.url, timeout_seconds, retries, wait, shown.say)
                     held = _checked_rows(series, page, answer)
                     copy.keep(page, answer, len(held), asked_at)
                 rows.extend(row for row in held if start <= series.time_of(row) < end)
@@ -357,6 +358,37 @@ def load(
     if gaps and not allow_gaps:
         raise failure(_Fault("gap", _gaps_in_words(gaps, start, end)))
     return History(host + series.path, start, end, tuple(rows), tuple(gaps), series.columns)
+
+
+def ask(
+    url: str,
+    *,
+    timeout_seconds: float = 30.0,
+    retries: int = 4,
+    wait: Callable[[float], object] = time.sleep,
+) -> Any:
+    """Return the JSON that one address of a public interface answers now; nothing of it is kept.
+
+    It is asked as patiently as `load` asks. A number with a point is a `Decimal`, digits as the venue wrote
+    them.
+
+    Parameters
+    ----------
+    url : str
+        With its query.
+    timeout_seconds, retries, wait
+        As for `load`.
+
+    Raises
+    ------
+    DownloadError
+        If there is no answer, or it is not JSON.
+    """
+    try:
+        answer = _ask(url, timeout_seconds, retries, wait, lambda remark: None)
+        return _document(urlsplit(url).netloc, answer, Decimal)
+    except _Fault as fault:
+        raise DownloadError(fault.reason, str(fault)) from fault.__cause__
 
 
 def _checked_range(series: Series[Row], start: datetime, end: datetime) -> tuple[datetime, datetime]:
@@ -418,7 +450,11 @@ def _gaps_in_words(gaps: list[Gap], start: datetime, end: datetime) -> str:
 
 
 def _ask(
-    url: str, timeout_seconds: float, retries: int, wait: Callable[[float], object], shown: "_Progress"
+    url: str,
+    timeout_seconds: float,
+    retries: int,
+    wait: Callable[[float], object],
+    say: Callable[[str], object],
 ) -> bytes:
     for attempt in range(retries + 1):
         try:
@@ -431,7 +467,7 @@ def _ask(
             pause = max(fault.again_after, 2.0**attempt)
             if pause > LONGEST_PAUSE_SECONDS:
                 raise _Fault(fault.reason, f"{fault} and asks to wait {pause:.0f} seconds") from None
-            shown.say(f"{fault}; next try in {pause:.0f} s")
+            say(f"{fault}; next try in {pause:.0f} s")
             wait(pause)
     raise AssertionError("unreachable: the last attempt returns or raises")
 
@@ -526,10 +562,7 @@ class _Progress:
 
 def _checked_rows(series: Series[Row], page: _Page, answer: bytes) -> list[Row]:
     host = urlsplit(page.url).netloc
-    try:
-        document = json.loads(answer, parse_constant=_no_such_number)
-    except (ValueError, RecursionError) as error:
-        raise _Fault("malformed", f"the answer of {host} is not JSON ({error})") from error
+    document = _document(host, answer)
     try:
         rows = series.read_rows(document)
     except _WrongShapeError as error:
@@ -548,6 +581,13 @@ def _checked_rows(series: Series[Row], page: _Page, answer: bytes) -> list[Row]:
         what = f"{host} sent {len(rows)} rows, all it sends at once, where {series.rows_a_page} were due"
         raise _Fault("wrong_times", f"{what}; some may be cut off")
     return rows
+
+
+def _document(host: str, answer: bytes, number: Callable[[str], object] = float) -> Any:
+    try:
+        return json.loads(answer, parse_float=number, parse_constant=_no_such_number)
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise _Fault("malformed", f"the answer of {host} is not JSON ({error})") from error
 
 
 def _no_such_number(name: str) -> float:

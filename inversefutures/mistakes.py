@@ -12,7 +12,7 @@ from .notation import EITHER_SIDE, QUANTITIES
 from .quantities import BTC, ONE, USD
 from .sentences import in_words, said
 
-__all__ = ["far_mistakes", "role_of", "shared_mistakes"]
+__all__ = ["called_at", "far_mistakes", "role_of", "shared_mistakes"]
 
 Values = Sequence[float]
 
@@ -73,8 +73,8 @@ def _money(key: Mapping[str, Any], right: Values) -> Iterator[tuple[str, list[fl
         if role == "side":
             yield said("one_side"), _product(right, column)
         elif role == "size" and all(column):
-            yield said("once_too_often", symbol=_called(key, place)), _product(right, column)
-            yield said("missing", symbol=_called(key, place)), _quotient(right, column)
+            yield said("once_too_often", symbol=called_at(key, place)), _product(right, column)
+            yield said("missing", symbol=called_at(key, place)), _quotient(right, column)
 
 
 def _prices(key: Mapping[str, Any]) -> Iterator[tuple[str, list[float]]]:
@@ -84,10 +84,11 @@ def _prices(key: Mapping[str, Any]) -> Iterator[tuple[str, list[float]]]:
     for place, name in enumerate(key["arguments"]):
         column = [point[place] for point in key["points"]]
         if role_of(name) == "price" and all(column):
-            yield _called(key, place), column
+            yield called_at(key, place), column
 
 
-def _called(key: Mapping[str, Any], place: int) -> str:
+def called_at(key: Mapping[str, Any], place: int) -> str:
+    """Return a quantity of a task by the name that the task has for it."""
     if key["kind"] == "function":
         return str(key["called"][place])
     return importable_name(QUANTITIES[key["arguments"][place]].symbol)

@@ -395,9 +395,9 @@ def realised_volatility(prices: Iterable[Any], *, periods_per_year: Any = 365) -
     --------
     >>> prices = [60_000, 63_000, 58_000, 61_000]
     >>> round(options.realised_volatility(prices), 4)
-    1.2222
+    1.1962
     >>> round(options.realised_volatility([1 / price for price in prices]), 4)
-    1.2222
+    1.1962
     """
     series = [_positive("realised_volatility", "a price", price) for price in prices]
     periods = _positive("realised_volatility", "periods_per_year", periods_per_year)
@@ -489,9 +489,11 @@ def smile_arbitrages(quotes: Sequence[Quote], *, futures_price: Any) -> list[Arb
 
     Examples
     --------
-    >>> chain = [options.Quote("call", strike, ask, ask) for strike, ask in ((80, 0.3), (90, 0.29), (100,
-    0.2))] >>> (found,) = options.smile_arbitrages(chain, futures_price=100) >>> found.kind, found.strikes,
-    round(found.gain, 6) ('butterfly', (80, 90, 100), 0.04)
+    >>> asks = {80: 0.3, 90: 0.29, 100: 0.2}
+    >>> chain = [options.Quote("call", strike, ask, ask) for strike, ask in asks.items()]
+    >>> (found,) = options.smile_arbitrages(chain, futures_price=100)
+    >>> found.kind, found.strikes, round(found.gain, 6)
+    ('butterfly', (80, 90, 100), 0.04)
     """
     future = _positive("smile_arbitrages", "futures_price", futures_price)
     found: list[Arbitrage] = []

@@ -33,6 +33,7 @@ __all__ = [
     "change",
     "distances",
     "frozen_runs",
+    "longer_rows",
     "measure",
     "peak_to_trough",
     "read_prices",
@@ -219,6 +220,48 @@ def step_of(rows: Sequence[Row | Timed]) -> timedelta:
             "order of time"
         )
     return steps.most_common(1)[0][0]
+
+
+def longer_rows(rows: Sequence[Row], *, step: timedelta) -> list[PriceRange]:
+    """Return rows of a longer step: to compare a table with another one, or to see what a step leaves out.
+
+    Parameters
+    ----------
+    step : timedelta
+        A multiple of the table's. The longer rows begin at whole steps of the day, in UTC.
+
+    Returns
+    -------
+    list of datasets.PriceRange
+        The highest high, the lowest low and the last close. A stretch in which rows are missing is left out.
+
+    Raises
+    ------
+    ValueError
+        If the step is no multiple of the table's, or a day is no multiple of the step.
+
+    Examples
+    --------
+    >>> from datetime import timedelta
+    >>> hours = post_mortem.longer_rows(datasets.xbtusd_five_minutes_may_2021(), step=timedelta(hours=1))
+    >>> post_mortem.best_shift(hours, datasets.bitstamp_hours_may_2021()).by
+    datetime.timedelta(0)
+    """
+    short, day = step_of(rows), timedelta(days=1)
+    if step < short or step % short or day % step:
+        raise ValueError(
+            f"post_mortem.longer_rows: step is {step}, the table's {short}; give a multiple of the table's "
+            "of which a day has a whole number"
+        )
+    stretches: dict[datetime, list[Row]] = {}
+    for row in rows:
+        midnight = row.start.replace(hour=0, minute=0, second=0, microsecond=0)
+        stretches.setdefault(row.start - (row.start - midnight) % step, []).append(row)
+    return [
+        PriceRange(start, max(row.high for row in each), min(row.low for row in each), each[-1].close)
+        for start, each in stretches.items()
+        if len(each) == step // short
+    ]
 
 
 @dataclass(frozen=True)
@@ -517,9 +560,9 @@ def peak_to_trough(rows: Sequence[Row]) -> Fall:
 
     Examples
     --------
-    >>> fall = post_mortem.peak_to_trough(datasets.xbtusd_five_minutes_may_2021())
-    >>> print(f"{fall.fraction:.1%}, from {fall.start:%H:%M} to {fall.end:%H:%M}")
-    -35.4%, from 00:10 to 13:10
+    >>> fall = post_mortem.peak_to_trough(datasets.xbtusd_five_minutes_march_2020())
+    >>> print(f"{fall.fraction:.1%}, from {fall.start:%d %H:%M} to {fall.end:%d %H:%M}")
+    -54.9%, from 12 00:00 to 13 02:15
     """
     step_of(rows)
     peak, worst = rows[0], None

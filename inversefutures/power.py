@@ -286,7 +286,7 @@ def highest_power(
     pull = funding_intensity
     if one_of("funding", funding, InCash) == "periodic":
         pull = sp.log(1 + funding_intensity * funding_period) / funding_period
-    return (1 + sp.sqrt(1 + 8 * pull / volatility**2)) / 2
+    return (1 + _spread_of_powers(pull, volatility)) / 2
 
 
 @formula(unit=ONE)
@@ -511,7 +511,7 @@ def everlasting_time_value(
     [223.3667, 2445.1621]
     """
     _check_that_it_moves("everlasting_time_value", volatility)
-    u = sp.sqrt(1 + 8 * funding_intensity / volatility**2)
+    u = _spread_of_powers(funding_intensity, volatility)
     moneyness = price / strike
     return strike / u * sp.Min(moneyness ** ((1 + u) / 2), moneyness ** ((1 - u) / 2))
 
@@ -549,6 +549,11 @@ def everlasting_price(
         price=price, strike=strike, volatility=volatility, funding_intensity=funding_intensity
     )
     return sp.Max(0, sign * (price - strike)) + time_value
+
+
+def _spread_of_powers(pull: sp.Expr, volatility: sp.Expr) -> sp.Expr:
+    """Return u = √(1 + 8κ/σ²): the powers (1 ± u)/2 are those whose gamma carry is the pull κ."""
+    return sp.sqrt(1 + 8 * pull / volatility**2)
 
 
 def _in_coin(settlement: str) -> bool:

@@ -64,6 +64,7 @@ LARGEST_SIZE = 300
 MOST_EXCESS = 0.2
 """BTC: up to which size a schedule is compared with the slope, and how much it may ask for too much."""
 ROUNDING = 1e-9
+NUMBER_WORDS = {2: "two", 3: "three", 5: "five", 7: "seven"}
 TRADED_FUTURE = 60_000
 TRADED_QUOTES: tuple[tuple[options.Option, float, float, float], ...] = (
     ("call", 50_000, 0.2100, 0.2120),
@@ -388,18 +389,25 @@ def hedge_plan(plan: Any) -> Any:
     return "too much posted" if posted > MOST_POSTED + ROUNDING else "holds"
 
 
-def _two_numbers(plan: Any, names: str) -> tuple[float, float]:
-    if not isinstance(plan, list | tuple) or len(plan) != 2:
-        raise Unusable(f"give the plan as two numbers, {names}.")
+def _listed(answer: Any) -> Any:
+    """Return an array as a list, and anything else as it is."""
+    return answer.tolist() if hasattr(answer, "tolist") else answer
+
+
+def _numbers(plan: Any, names: str, what: str = "plan", otherwise: str = "this is no plan") -> list[float]:
+    """Return the numbers of a plan, which may be a list, a tuple or an array, one for each of the names."""
+    each = _listed(plan)
+    count = names.count(",") + 1
+    if not isinstance(each, list | tuple) or len(each) != count:
+        raise Unusable(f"give the {what} as {NUMBER_WORDS[count]} numbers, ({names}).")
     try:
-        first, second = map(as_number, plan)
+        return [as_number(number) for number in each]
     except Unusable as problem:
-        raise Unusable(f"this is no plan: {problem}") from None
-    return first, second
+        raise Unusable(f"{otherwise}: {problem}") from None
 
 
 def _plan(plan: Any) -> tuple[float, float]:
-    contracts, posted = _two_numbers(plan, "(contracts, coins)")
+    contracts, posted = _numbers(plan, "contracts, coins")
     if contracts <= 0 or posted <= 0:
         raise Unusable("contracts and coins are both above zero. A short is understood.")
     if contracts != round(contracts):
@@ -506,6 +514,7 @@ def wall_of_bids(bids: Any) -> Any:
 
 def _levels(bids: Any) -> list[tuple[float, float]]:
     how = "give a list of pairs, [(price, dollars), (price, dollars)]"
+    bids = _listed(bids)
     if not isinstance(bids, list | tuple):
         raise Unusable(f"the wall is of type {type(bids).__name__}: {how}.")
     try:
@@ -556,7 +565,7 @@ def risk_plan(plan: Any) -> Any:
 
 
 def _sized(plan: Any) -> tuple[float, float]:
-    notional, stop = _two_numbers(plan, "(notional, stop_price)")
+    notional, stop = _numbers(plan, "notional, stop_price")
     if notional <= 0 or stop <= 0:
         raise Unusable("notional and stop are both above zero, in USD and USD per BTC.")
     return notional, stop
@@ -631,33 +640,39 @@ def three_piles(answer: Any) -> Any:
     -------
     str or Ellipsis
         ``"sorted"``, ``"too sure"`` (something claims more than the record shows), ``"too shy"`` (something
-        claims less), ``"both"`` or `UNUSABLE`. The ellipsis of an answer that is not there yet is returned as
-        it is.
+        that a record shows claims less), ``"no assumption"`` (only the inference claims less), ``"both"`` or
+        `UNUSABLE`. The ellipsis of an answer that is not there yet is returned as it is.
     """
     if answer is ...:
         return ...
     how = "give a dictionary, {'a': 'known', 'b': …}, with each of the letters a to e"
-    if not isinstance(answer, Mapping) or set(answer) != set(SORTED_CLAIMS):
+    given = answer if isinstance(answer, Mapping) else {}
+    piles = {_lowered(letter): _lowered(pile) for letter, pile in given.items()}
+    if set(piles) != set(SORTED_CLAIMS):
         print(f"These are not the five sentences: {how}.")
         return UNUSABLE
-    odd = [letter for letter, pile in answer.items() if not isinstance(pile, str) or pile not in PILES]
+    odd = [letter for letter, pile in piles.items() if pile not in PILES]
     if odd:
-        print(f"No pile has the name that {', '.join(sorted(odd))} has: the piles are {', '.join(PILES)}.")
+        names = ", ".join(f"'{pile}'" for pile in PILES)
+        print(f"{' and '.join(sorted(odd))}: there is no such pile. The piles are called {names}.")
         return UNUSABLE
-    off = [PILES.index(answer[letter]) - PILES.index(pile) for letter, pile in SORTED_CLAIMS.items()]
-    print(f"{off.count(0)} of {len(off)} stand where they belong")
-    if not any(off):
-        return "sorted"
-    return "both" if min(off) < 0 < max(off) else "too sure" if max(off) > 0 else "too shy"
+    off = {letter: PILES.index(piles[letter]) - PILES.index(pile) for letter, pile in SORTED_CLAIMS.items()}
+    low, high = min(off.values()), max(off.values())
+    print(f"{list(off.values()).count(0)} of {len(off)} stand where they belong")
+    if low < 0 < high:
+        return "both"
+    if high > 0:
+        return "too sure"
+    lowered = {SORTED_CLAIMS[letter] for letter, steps in off.items() if steps < 0}
+    return "sorted" if not lowered else "no assumption" if lowered == {"likely"} else "too shy"
+
+
+def _lowered(word: Any) -> Any:
+    return word.strip().lower() if isinstance(word, str) else None
 
 
 def _square_short(plan: Any) -> tuple[float, float, float]:
-    if not isinstance(plan, list | tuple) or len(plan) != 3:
-        raise Unusable("give the plan as three numbers, (tokens, ether, dollars).")
-    try:
-        tokens, ether, dollars = map(as_number, plan)
-    except Unusable as problem:
-        raise Unusable(f"this is no plan: {problem}") from None
+    tokens, ether, dollars = _numbers(plan, "tokens, ether, dollars")
     if tokens <= 0 or ether <= 0:
         raise Unusable("tokens and ether are both above zero. A short is understood.")
     return tokens, ether, dollars
@@ -685,7 +700,7 @@ def stated_view(plan: Any) -> Any:
     if plan is ...:
         return ...
     try:
-        future, *bought, cost = _payoff(plan)
+        future, *bought, cost = _numbers(plan, "future, put, put, put, call, call, cost")
     except Unusable as problem:
         print(problem)
         return UNUSABLE
@@ -710,15 +725,6 @@ def stated_view(plan: Any) -> Any:
     return "holds" if abs(1 - kept - cost) <= MOST_MISSTATED else "cost misstated"
 
 
-def _payoff(plan: Any) -> list[float]:
-    if not isinstance(plan, list | tuple) or len(plan) != len(VIEWED_QUOTES) + 2:
-        raise Unusable("give the plan as seven numbers, (future, put, put, put, call, call, cost).")
-    try:
-        return [as_number(each) for each in plan]
-    except Unusable as problem:
-        raise Unusable(f"this is no plan: {problem}") from None
-
-
 def sure_trade(trade: Any) -> Any:
     """Return the verdict on a trade in four options and the inverse future, in a word.
 
@@ -738,7 +744,9 @@ def sure_trade(trade: Any) -> Any:
     if trade is ...:
         return ...
     try:
-        *bought, future = _legs(trade)
+        *bought, future = _numbers(
+            trade, "call, call, call, put, future", what="trade", otherwise="this cannot be traded"
+        )
     except Unusable as problem:
         print(problem)
         return UNUSABLE
@@ -766,15 +774,6 @@ def sure_trade(trade: Any) -> Any:
     if least < -ROUNDING:
         return "can lose"
     return "sure" if least > ROUNDING else "nothing gained"
-
-
-def _legs(trade: Any) -> list[float]:
-    if not isinstance(trade, list | tuple) or len(trade) != len(TRADED_QUOTES) + 1:
-        raise Unusable("give the trade as five numbers, (call, call, call, put, future).")
-    try:
-        return [as_number(amount) for amount in trade]
-    except Unusable as problem:
-        raise Unusable(f"this cannot be traded: {problem}") from None
 
 
 Closes = list[float]
@@ -910,7 +909,9 @@ BOOK_ATTACKS: tuple[tuple[str, Closes, Closes, Closes, float], ...] = (
     ("wrong side", [100, 80], [-1], [0], 0),
     ("funding", [100, 100], [-1], [0.0002], 0),
     ("not resized", [100, 200, 160], [1, 1], [0, 0], 0),
+    ("opening fee", [100, 100], [1], [0], 0.01),
     ("fee for holding", [100, 100, 100], [1, 1], [0, 0], 0.01),
+    ("fee at another price", [100, 125], [1], [0], 0.01),
     ("half a fee", [100, 100, 100], [1, -1], [0, 0], 0.01),
     ("risen from the dead", [100, 40, 30, 60], [1, 1, -1], [0, 0, 0], 0),
     (
@@ -936,7 +937,8 @@ def account_book(book: Any) -> Any:
     -------
     str or Ellipsis
         ``"stands"``, or what is wrong: ``"linear"``, ``"wrong side"``, ``"funding"``, ``"not resized"``,
-        ``"fee for holding"``, ``"half a fee"``, ``"risen from the dead"``, ``"does not add up"``, or
+        ``"no fee"``, ``"opening fee"``, ``"sized after the fee"``, ``"fee for holding"``,
+        ``"fee at another price"``, ``"half a fee"``, ``"risen from the dead"``, ``"does not add up"``, or
         `UNUSABLE`. The ellipsis of an answer that is not there yet is returned as it is.
     """
     if book is ...:
@@ -951,12 +953,20 @@ def account_book(book: Any) -> Any:
             if any(abs(coins - right) > ROUNDING for coins, right in zip(theirs, ours, strict=True)):
                 shown = ", ".join(f"{coins:.5g}" for coins in theirs)
                 print(f"Prices {prices}, exposures {exposures}: your book has {shown} BTC.")
-                return word
+                return _told_apart(word, theirs)
     except Unusable as problem:
         print(problem)
         return UNUSABLE
     print(f"{len(BOOK_ATTACKS)} attacks, and the book stands.")
     return "stands"
+
+
+def _told_apart(word: str, coins: Sequence[float]) -> str:
+    """Return a word of its own for two books that an attack on the fee breaks in a way that shows why."""
+    flat = abs(coins[-1] - coins[-2]) <= ROUNDING
+    return (
+        {"opening fee": "no fee", "fee for holding": "sized after the fee"}.get(word, word) if flat else word
+    )
 
 
 def _coins_at(answer: Any, count: int, word: str) -> list[float]:

@@ -2,6 +2,7 @@
 import { strangers, Unreadable } from "./formula.js";
 import { feedback, offered, readAnswer, valuesFeedback } from "./judge.js";
 import { mathml } from "./mathml.js";
+import { furtherPoints } from "./near.js";
 import { make } from "./panel.js";
 import { entryOf, keep } from "./records.js";
 import { missed } from "./schedule.js";
@@ -97,14 +98,16 @@ function pythonFold(key, python, tried, entry) {
   const fold = make("details", {}, make("summary", { textContent: "Write it in Python, here" }));
   fold.addEventListener("toggle", async () => {
     const { openPython } = await import(new URL(python.panel, document.baseURI));
-    const seen = offered(key).length;
+    const further = furtherPoints(key);
     openPython(fold, {
       name: key.named,
-      names: offered(key).map(({ names }) => names[0]),
-      points: key.points.map((point) => point.slice(0, seen)),
+      names: key.arguments.map(({ names }) => names[0]),
+      points: key.points,
+      further,
       addresses: { worker: python.worker, micropython: new URL(python.micropython, document.baseURI).href },
-      judge(values) {
-        const { correct, message } = valuesFeedback(key, values);
+      judge(values, others) {
+        const known = new Map(further.map((point, i) => [String(point), others[i] ?? undefined]));
+        const { correct, message } = valuesFeedback(key, values, (point) => known.get(String(point)));
         tried(entry().answer, correct, true);
         return message[0].toUpperCase() + message.slice(1);
       },

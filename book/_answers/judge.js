@@ -1,13 +1,14 @@
 // What there is to say about an answer: the verdicts of inversefutures/check.py, from the same keys.
 import { isTruth, LONGEST, parse, some, strangers, Unreadable } from "./formula.js";
 import { farMistakes, sharedMistakes } from "./mistakes.js";
+import { nearMiss, nearNumbers } from "./near.js";
 import { inWords, positional, said } from "./sentences.js";
 import { NoNumber, valueOf } from "./value.js";
 
 /**
  * @typedef {{kind: "number" | "expression" | "function" | "choice", hint: string, praise: string, arguments: Argument[],
  *   points: number[][], correct: number[] | string, wrong: {message: string, values: number[]}[] | Record<string, string>,
- *   digits?: number, prices?: number[], face_value?: number}} Key
+ *   digits?: number, prices?: number[], given?: number[], face_value?: number}} Key
  * @typedef {{names: string[], role: "side" | "price" | "size" | "rate", hidden?: true}} Argument
  *   The names under which a quantity may be typed, first the one that the task has for it. One that only mistakes
  *   have is hidden: no sentence may offer it.
@@ -70,7 +71,17 @@ export function feedback(key, typed) {
     if (!(problem instanceof Unreadable)) throw problem;
     return wrong(problem.message, false);
   }
-  return key.kind === "number" ? numberFeedback(key, values[0], digitsTyped(tree, values[0])) : valuesFeedback(key, values);
+  if (key.kind === "number") return numberFeedback(key, values[0], digitsTyped(tree, values[0]));
+  return valuesFeedback(key, values, (point) => valueOrNone(tree, point));
+}
+
+function valueOrNone(tree, point) {
+  try {
+    return valueOf(tree, point);
+  } catch (problem) {
+    if (!(problem instanceof NoNumber)) throw problem;
+    return undefined;
+  }
 }
 
 const wrong = (message, readable = true) => ({ correct: false, message, readable });
@@ -127,13 +138,15 @@ function choiceFeedback(key, text) {
   return notYet(Object.hasOwn(key.wrong, choice) ? key.wrong[choice] : said("no_such_choice"));
 }
 
-/** Judge what a formula, or a function, is worth at the points of a key. */
-export function valuesFeedback(key, values) {
+/** Judge what a formula, or a function, is worth at the points of a key, and at others where `valueAt` tells it. */
+export function valuesFeedback(key, values, valueAt) {
   if (near(values, key.correct, EXACT)) return right(key);
   for (const [message, mistake] of knownMistakes(key)) {
     // A mistake on top of another may lead back to the right answer.
-    if (near(values, mistake, LIKE_A_MISTAKE) && !near(mistake, key.correct, LIKE_A_MISTAKE)) return notYet(message);
+    if (near(values, mistake, LIKE_A_MISTAKE) && !near(key.correct, mistake, LIKE_A_MISTAKE)) return notYet(message);
   }
+  const reason = nearMiss(key, values, valueAt);
+  if (reason) return notYet(reason);
   return near(values, key.correct, ROUNDED) ? wrong(said("rounds_on_the_way")) : notYet(key.hint);
 }
 
@@ -142,9 +155,9 @@ function knownMistakes(key) {
   return [...key.wrong.map(({ message, values }) => [message, values]), ...sharedMistakes(key), ...farMistakes(key)];
 }
 
-/** Whether all values are the others', up to a tolerance relative to these; at zero, EXACT. */
+/** Whether the values are the others', of which there may be fewer, up to a tolerance relative to these; at zero, EXACT. */
 function near(values, others, tolerance) {
-  return values.every((value, i) => Math.abs(value - others[i]) <= (tolerance * Math.abs(others[i]) || EXACT));
+  return others.every((other, i) => Math.abs(values[i] - other) <= (tolerance * Math.abs(other) || EXACT));
 }
 
 // --- numbers, which may be rounded ---
@@ -155,21 +168,23 @@ function numberFeedback(key, value, typed) {
   // 24.70 arrives as 24.7, so the right answer, rounded or cut as asked, counts however short it is.
   if (near([value], [exact], EXACT) || agree(value, exact, asked)) return right(key);
   const numbers = (found) => found.map(([text, [mistake]]) => [text, mistake]);
-  const groups = [key.wrong.map(({ message, values: [mistake] }) => [message, mistake]), numbers([...sharedMistakes(key)])];
-  if (significantDigits(value) >= FEW) groups.push(numbers([...farMistakes(key)]));
+  const own = key.wrong.map(({ message, values: [mistake] }) => [message, mistake]);
+  const groups = [[2, own], [2, numbers([...sharedMistakes(key)])]];
+  if (significantDigits(value) >= FEW) groups.push([2, numbers([...farMistakes(key)])]);
+  groups.push([3, [...nearNumbers(key)]]);
   const wanted = key.digits ?? significantDigits(exact);
   const tried = [Math.min(typed, asked), Math.min(significantDigits(value), asked)].sort((a, b) => b - a);
   for (const digits of new Set(tried)) {
     if (digits >= 2 && digits < asked && agree(value, exact, digits)) {
-      const doubtful = groups[0].some(([, mistake]) => agree(value, mistake, digits));
+      const doubtful = own.some(([, mistake]) => agree(value, mistake, digits));
       return wrong(said(doubtful ? "too_few_digits" : "more_digits", { asked: wanted }));
     }
-    for (const [place, group] of groups.entries()) {
+    for (const [place, [least, group]] of groups.entries()) {
       // Of two that are equally near, the one that is known first.
       const found = group.filter(([, mistake]) => agree(value, mistake, digits))
         .map(([text, mistake]) => [Math.abs(value - mistake) / (Math.abs(mistake) || 1), text])
         .sort(([a], [b]) => Math.round(a * 1e9) - Math.round(b * 1e9));
-      if (found.length && (digits >= 2 || found[0][0] < EXACT)) return notYet(found[0][1]);
+      if (found.length && (digits >= least || found[0][0] < EXACT)) return notYet(found[0][1]);
       if (place === 0 && digits === 1 && typed === 1 && asked > 1 && agree(value, exact, 1)) return wrong(said("too_few_digits", { asked: wanted }));
     }
   }

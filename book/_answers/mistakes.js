@@ -40,6 +40,9 @@ export function* farMistakes(key) {
   for (const [mistake, values] of money(key, key.correct)) yield [said("and_sign", { mistake }), negated(values)];
 }
 
+/** A quantity by the name that the task has for it. */
+export const calledAt = (key, place) => key.arguments[place].names[0];
+
 function* money(key, right) {
   for (const [price, column] of prices(key)) {
     yield [said("dollars", { price }), timesEach(right, column)];

@@ -9,22 +9,25 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from inversefutures.answer_keys import SAMPLES
 from inversefutures.answer_values import importable_name
+from inversefutures.check import close
 from inversefutures.mistakes import role_of
 from inversefutures.notation import QUANTITIES
 from inversefutures.sentences import SENTENCES
 
 MODULES = Path(__file__).parents[1] / "_answers"
-JUDGE = ["sentences", "formula", "value", "mathml", "mistakes", "judge"]
+JUDGE = ["sentences", "formula", "value", "mathml", "mistakes", "near", "judge"]
 SCRIPTS = {
     "answers.js": [*JUDGE, "records", "schedule", "panel", "boxes", "drills", "exercises"],
     "answered.js": ["records", "schedule", "panel", "questions", "lesson"],
     "review.js": [*JUDGE, "records", "schedule", "panel", "boxes", "drills", "questions", "review"],
     "map.js": ["records", "map"],
+    "venues.js": ["ages", "venues"],
     "self_test.js": ["records", "schedule", "panel", "questions", "self_test"],
 }
 """The modules of each script, in the order of their imports."""
@@ -37,6 +40,10 @@ INDENT = re.compile(r"\n\s+")
 PLACE_OF_SENTENCES = "SENTENCES = {}"
 POINTS_OF_AN_EXPRESSION = 5
 """So many of the points that were drawn; those that an author names are kept besides."""
+LEAST_POINTS = {"expression": 2, "function": 5}
+"""A mistake is known by at least so many points; a function may have branches, which more points find."""
+APART = 1e-3
+"""Two mistakes differ by this, relative, at one of the points at which the page knows them."""
 DIGITS = 10
 """So many digits of a formula's values are enough to judge by, and nearly half less to load."""
 DIGITS_OF_A_MISTAKE = 6
@@ -87,6 +94,24 @@ def with_fewer_points(key: Mapping[str, Any]) -> dict[str, Any]:
     return {**key, "points": key["points"][:count], "correct": key["correct"][:count], "wrong": wrong}
 
 
+def points_of_mistakes(key: Mapping[str, Any]) -> int:
+    """Return how many of a key's points tell its mistakes from each other, and from the right answer."""
+    columns = [key["correct"], *(wrong["values"] for wrong in key["wrong"])]
+    least = LEAST_POINTS.get(key["kind"], 1)
+    return next(
+        (
+            count
+            for count in range(least, len(key["points"]))
+            if not any(close(one[:count], other[:count], APART) for one, other in combinations(columns, 2))
+            and all(
+                len(set(column[:count])) > 1 or len(set(column)) == 1
+                for column in zip(*key["points"], strict=True)
+            )
+        ),
+        len(key["points"]),
+    )
+
+
 def page_key(key: Mapping[str, Any]) -> dict[str, Any]:
     """Return a stored key as the page's judge reads it.
 
@@ -96,6 +121,7 @@ def page_key(key: Mapping[str, Any]) -> dict[str, Any]:
         return {name: key[name] for name in ("kind", "hint", "praise", "correct", "wrong")}
     if key["kind"] == "expression":
         key = with_fewer_points(key)
+    seen = points_of_mistakes(key)
     arguments = []
     for place, name in enumerate(key["arguments"]):
         symbol = QUANTITIES[name].symbol
@@ -104,12 +130,9 @@ def page_key(key: Mapping[str, Any]) -> dict[str, Any]:
         arguments.append({"names": list(dict.fromkeys(names)), "role": role_of(name), **hidden})
     # A number is judged at the digits that were typed, where the last one of the key may tell.
     shown, shown_wrong = (float, float) if key["kind"] == "number" else (rounded, rounded_mistake)
-    numbers = {
-        "points": key["points"],
-        "correct": list(map(shown, key["correct"])),
-        "wrong": [{**wrong, "values": list(map(shown_wrong, wrong["values"]))} for wrong in key["wrong"]],
-    }
-    options = {name: key[name] for name in ("digits", "prices", "face_value") if key.get(name)}
+    wrong = [{**each, "values": list(map(shown_wrong, each["values"][:seen]))} for each in key["wrong"]]
+    numbers = {"points": key["points"], "correct": list(map(shown, key["correct"])), "wrong": wrong}
+    options = {name: key[name] for name in ("digits", "prices", "given", "face_value") if key.get(name)}
     return {
         "kind": key["kind"],
         "hint": key["hint"],

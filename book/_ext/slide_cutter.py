@@ -212,7 +212,12 @@ class Cutter:
         self.show(part)
 
     def lead(self, paragraph: Tag, part: Part) -> str:
-        """Return the sentence that leads to something; a formula has words in any case."""
+        """Return the sentence that leads to something; a formula has words in any case.
+
+        Words of a mark stand for it: both would say the same.
+        """
+        if self.current is not None and self.current.has_words:
+            return ""
         said = [
             (each, BeautifulSoup(each, "html.parser").get_text())
             for each in sentences(paragraph)
@@ -220,7 +225,7 @@ class Cutter:
         ]
         if said and LEADS.search(said[-1][1]):
             return said[-1][0]
-        if not part.is_formula or (self.current is not None and self.current.has_words):
+        if not part.is_formula:
             return ""
         short = [each for each in said if len(each[1]) <= LONGEST_LEAD]
         with_letters = [each for each in short if "<math" in each[0]]

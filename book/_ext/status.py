@@ -27,6 +27,7 @@ from inversefutures.venues import (
     markdown_table,
     risk_limit_rows,
 )
+from inversefutures.venues.ages import UNDATED_COPY, last_seen
 
 ROOT = Path(__file__).parents[2]
 RUNS = ROOT / "book" / "runs.json"
@@ -37,11 +38,6 @@ COLUMNS = {
     "solutions": "solutions",
     "book": "lesson or page",
 }
-# Not those of the calendar module, which speaks the language of the builder's machine.
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-          "November", "December"]  # fmt: skip
-DATE = re.compile(rf"(?:({'|'.join(MONTHS)}) )?\b(20\d\d)(?:-(\d\d))?(?:-(\d\d))?\b")
-UNDATED = "undated copy"
 ADDRESS = re.compile(r"https://[^\s;,)]+")
 
 
@@ -171,19 +167,12 @@ class DatedFact:
     source: str
 
     @property
-    def last_seen(self) -> tuple[int, int, int] | None:
-        """Year, month and day of the last date in the words; None if the copy is undated."""
-        if self.dated.startswith(UNDATED):
-            return None
-        found = [
-            (int(year), MONTHS.index(name) + 1 if name else int(month or 0), int(day or 0))
-            for name, year, month, day in DATE.findall(self.dated)
-        ]
-        if not found:
-            raise ValueError(
-                f"{self.venue}, {self.fact}: {self.dated!r} has no date; give one, or say undated"
-            )
-        return max(found)
+    def last_seen(self) -> str | None:
+        """The last date in the words; None if the copy is undated."""
+        try:
+            return last_seen(self.dated)
+        except ValueError as error:
+            raise ValueError(f"{self.venue}, {self.fact}: {error}") from error
 
 
 def venue_facts() -> Iterator[DatedFact]:
@@ -232,7 +221,7 @@ def undated_facts() -> str:
     return markdown_table(
         [
             {"venue": fact.venue, "what it says": fact.fact}
-            | {"date": fact.dated.removeprefix(f"{UNDATED}, "), "source": fact.source}
+            | {"date": fact.dated.removeprefix(f"{UNDATED_COPY}, "), "source": fact.source}
             for fact in sorted(venue_facts(), key=lambda fact: fact.venue)
             if fact.last_seen is None
         ]

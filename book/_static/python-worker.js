@@ -16,12 +16,23 @@ function plain(value) {
   return typeof value === "bigint" || typeof value === "boolean" ? Number(value) : value;
 }
 
-function compute({ code, name, points }) {
+/** A value at a point where a function may fail: what is judged is judged elsewhere. */
+function valueOrNone(made, point) {
+  try {
+    const value = plain(made(...point));
+    return typeof value === "number" && Number.isFinite(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function compute({ code, name, points, further }) {
   python.runPython(`globals().pop(${JSON.stringify(name)}, None)`);
   python.runPython(code);
   const made = python.globals.get(name);
   if (typeof made !== "function") return { missing: true };
-  return { values: points.map((point) => plain(made(...point))).map((value) => (typeof value === "object" && value ? "?" : value)) };
+  const values = points.map((point) => plain(made(...point))).map((value) => (typeof value === "object" && value ? "?" : value));
+  return { values, others: further.map((point) => valueOrNone(made, point)) };
 }
 
 addEventListener("message", async ({ data }) => {

@@ -16,7 +16,7 @@ function makeRunner({ worker, micropython }) {
     };
     return { process, ask, ready: ask({ micropython }) };
   };
-  return async function run(code, name, points) {
+  return async function run(code, name, points, further) {
     running ??= start();
     const { process, ask, ready } = running;
     if ((await ready).unloaded) {
@@ -25,7 +25,7 @@ function makeRunner({ worker, micropython }) {
     }
     let stop;
     const late = new Promise((resolve) => (stop = setTimeout(() => resolve({ late: true }), SECONDS * 1000)));
-    const answer = await Promise.race([ask({ code, name, points }), late]);
+    const answer = await Promise.race([ask({ code, name, points, further }), late]);
     clearTimeout(stop);
     if (answer.late) {
       process.terminate();
@@ -56,10 +56,10 @@ function complaint(answer, name, { length }) {
 /**
  * Fill a fold with the field.
  * @param {HTMLElement} fold
- * @param {{name: string, names: string[], points: number[][], addresses: {worker: string, micropython: string},
- *   judge: (values: number[]) => string}} task
+ * @param {{name: string, names: string[], points: number[][], further: number[][], addresses: {worker: string, micropython: string},
+ *   judge: (values: number[], others: (number | null)[]) => string}} task
  */
-export function openPython(fold, { name, names, points, addresses, judge }) {
+export function openPython(fold, { name, names, points, further, addresses, judge }) {
   const run = makeRunner(addresses);
   const id = `python-${name}`;
   const label = Object.assign(document.createElement("label"), { htmlFor: id, textContent: `The function ${name}, in Python` });
@@ -72,8 +72,8 @@ export function openPython(fold, { name, names, points, addresses, judge }) {
   button.addEventListener("click", async () => {
     button.disabled = true;
     said.textContent = "Running…";
-    const answer = await run(field.value, name, points);
-    said.textContent = complaint(answer, name, points) || judge(answer.values);
+    const answer = await run(field.value, name, points, further);
+    said.textContent = complaint(answer, name, points) || judge(answer.values, answer.others);
     button.disabled = false;
   });
   const line = document.createElement("div");

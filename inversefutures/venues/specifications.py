@@ -19,7 +19,6 @@ __all__ = [
     "Fact",
     "Specification",
     "disagreement_matrix",
-    "disagreements",
     "markdown_table",
     "specification",
     "specification_table",
@@ -654,57 +653,6 @@ def specification(venue: str) -> Specification:
     if venue not in SPECIFICATIONS:
         raise ValueError(f"venue is {venue!r}, but its domain is {', '.join(SPECIFICATIONS)}")
     return SPECIFICATIONS[venue]
-
-
-def disagreements(questions: Iterable[str] | None = None, *, notes: bool = True) -> list[dict[str, str]]:
-    """Return the rows of the table "where venues disagree": one row for each answer to each question.
-
-    Parameters
-    ----------
-    questions : names of facts, optional
-        Which questions to ask, in which order; all of `QUESTIONS` if left out.
-    notes : bool
-        Whether to print what an answer leaves out.
-
-    Returns
-    -------
-    list of dict
-        With the keys ``question``, ``answer``, ``venues`` and, if asked for, ``notes``. An inferred answer is
-        marked beside the venue. Unknown answers come last.
-
-    Raises
-    ------
-    ValueError
-        If a question is not in `QUESTIONS`.
-    """
-    rows = []
-    for name in QUESTIONS if questions is None else questions:
-        if name not in QUESTIONS:
-            raise ValueError(f"questions has {name!r}, but its domain is {', '.join(QUESTIONS)}")
-        answers: dict[str, list[tuple[str, str]]] = {}
-        for entry in sorted(SPECIFICATIONS.values(), key=lambda entry: not entry.facts[name].is_known):
-            fact = entry.facts[name]
-            versions = [(fact, "")] + [
-                (before, before.as_of) for before in fact.earlier if before.answer != fact.answer
-            ]
-            for version, when in versions:
-                marks = ", ".join(filter(None, [when, "inferred" if version.inferred else ""]))
-                said_by = f"{entry.venue} ({marks})" if marks else entry.venue
-                answers.setdefault(version.answer, []).append((said_by, version.note))
-        for answer, venues in sorted(answers.items(), key=lambda item: item[0] == "unknown"):
-            row = {
-                "question": QUESTIONS[name],
-                "answer": answer,
-                "venues": ", ".join(said_by for said_by, _ in venues),
-            }
-            if notes:
-                row["notes"] = "; ".join(
-                    f"{said_by.partition(' (')[0]}: {note}"
-                    for said_by, note in venues
-                    if note not in ("", NOT_STATED.note)
-                )
-            rows.append(row)
-    return rows
 
 
 SHORT_ANSWER = 11

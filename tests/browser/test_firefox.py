@@ -13,6 +13,7 @@ EXPLORER = "lessons/05_liquidation_price.html"
 SIMULATOR = "lessons/06_margin_calls.html"
 EXERCISE = "exercises/05_liquidation_price.html"
 SEARCH = "search.html?q=liquidation"
+DECKS = ["slides/05_liquidation_price.html", "slides/21_power_perpetuals.html"]
 KEEPS = {"firefox": True, "firefox_without_storage": False}
 
 DARK = "document.documentElement.dataset.theme === 'dark'"
@@ -109,6 +110,36 @@ def test_a_bet_and_a_question_are_kept_where_anything_is(tab: Tab, keeps: bool, 
     tab.open(f"{REVIEW}.html")
     expected = "1 more waits" if keeps else "so nothing can come back"
     assert expected in tab.evaluate("document.querySelector('.review').textContent")
+    assert tab.complaints == []
+
+
+@pytest.mark.parametrize("deck", DECKS)
+def test_keys_turn_a_deck_and_its_sliders_keep_their_arrows(deck: str, tab: Tab) -> None:
+    tab.open(deck)
+    number = "+document.querySelector('.slide.current').id.slice(1)"
+    shown = "[...document.querySelectorAll('.slide')].filter(each => each.getClientRects().length).length"
+    count = tab.evaluate("document.querySelectorAll('.slide').length")
+    assert [tab.evaluate(number), tab.evaluate(shown)] == [1, 1]
+    for key, expected in [("ArrowRight", 2), (" ", 3), ("ArrowLeft", 2)]:
+        tab.press(".slide.current", key)
+        assert tab.evaluate(number) == expected
+
+    widget = tab.evaluate("+document.querySelector('.slide-widget').id.slice(1)")
+    tab.evaluate(f"location.hash = '#s{widget}'")
+    slider = f"#s{widget} {SLIDER}"
+    words = f"document.querySelector('{slider}').getAttribute('aria-valuetext')"
+    before = tab.until(f"{number} === {widget} && document.querySelector('{slider}') && {words}")
+    tab.press(slider, "ArrowRight")
+    assert tab.evaluate(words) != before
+    assert tab.evaluate(number) == widget
+    tab.press(slider, "Escape")
+    tab.press(".slide.current", "ArrowRight")
+    assert tab.evaluate(number) == widget + 1
+
+    tab.press(".slide.current", "o")
+    assert tab.evaluate(shown) == count
+    tab.press(f"#s{count} .slide-number", "Enter")
+    assert [tab.evaluate(number), tab.evaluate(shown)] == [count, 1]
     assert tab.complaints == []
 
 

@@ -1055,7 +1055,7 @@ def record_of_returns(*, returns: list[Any], periods_a_year: Any = 1, required: 
         "annual_return": backtest.annual_growth(_grown(returns), periods_a_year=periods_a_year),
         "downside": root * backtest.downside_deviation(known, required=required),
         "volatility": root * backtest.moments(known).deviation,
-        "sharpe": root * backtest.sharpe_ratio_of(known),
+        "sharpe": root * backtest.moments(known).sharpe_ratio,
         "sortino": root * backtest.sortino_ratio(known, required=required),
     }
 

@@ -237,6 +237,35 @@ def shared(text: str, names: Sequence[str]) -> list[str]:
     return [f"1/({text})", *(f"({text})*({factor})" for factor in factors)] if " if " not in text else [text]
 
 
+def near(text: str, names: Sequence[str]) -> list[str]:
+    """Return a formula with the slips that show in its values, and in one quantity or two."""
+    if " if " in text:
+        return [f"2*({text})"]
+    whole = [f"2*({text})", f"({text})/2", f"3*({text})/4", f"({text}) + 1", f"({text}) - 1", f"1 - ({text})",
+             f"({text})**2", f"sqrt({text})", f"Abs({text})", f"Max(0, {text})"]  # fmt: skip
+    found = list(whole)
+    for place, name in enumerate(names):
+        changed = [
+            f"(-{name})",
+            f"{name}**2",
+            f"sqrt({name})",
+            f"(2*{name})",
+            f"({name}/2)",
+            f"(1/{name})",
+            "1",
+        ]
+        found += [_with(text, {name: each}) for each in changed]
+        found += [f"({text}) + {name}", f"({text}) - 2*{name}"]
+        for other in names[place + 1 :]:
+            found += [_with(text, {name: other, other: name}), f"({text})*{name}/{other}"]
+            found += [f"-({text})*{name}*{other}", f"({text}) - {name}/{other}"]
+    return found
+
+
+def _with(text: str, changes: Mapping[str, str]) -> str:
+    return re.sub(r"\b[A-Za-z_]\w*", lambda found: changes.get(found[0], found[0]), text)
+
+
 def number_spellings(value: float) -> Iterator[tuple[str, float]]:
     """Yield ways to type a number, rounded or not, with what Python makes of them."""
     rounded = [float(f"{value:.{digits}g}") for digits in (4, 3, 2, 5, 6, 1, 7)]

@@ -3,6 +3,7 @@
 import io
 import sys
 import warnings
+from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,9 +13,12 @@ import sympy as sp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inversefutures import answer_keys, check, notation
+from inversefutures import answer_keys, check, datasets, notation, post_mortem
 from inversefutures.notation import E, L, N, S, d, m, phi
 from inversefutures.sentences import said
+
+BARS = datasets.xbtusd_five_minutes_may_2021()
+QUIET = post_mortem.silent_runs(datasets.quiet_minutes_of_13_march_2020(), less_than=300_000, at_least=5)
 
 
 @pytest.fixture
@@ -214,7 +218,7 @@ def test_a_function_that_rounds_too_much_is_not_guessed_at(store):
 
 def test_a_known_mistake_is_named_and_another_gets_the_hint(keys, capsys):
     check.check("99.1", d * N * (S / E - 1))
-    check.check("99.1", N + E)
+    check.check("99.1", d * (N + E * S))
     assert capsys.readouterr().out.splitlines() == [
         "99.1: not yet. That is the linear formula.",
         "99.1: not yet. Start from the definition.",
@@ -282,6 +286,76 @@ def test_a_price_exchanged_for_another_is_named(store):
     assert told("99.6", N / S - N / (2 * E)) == "not yet. You exchanged E and S."
 
 
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (2 * (N / E - N / S), "twice the right answer"),
+        ((N / E - N / S) / 2, "half of the right answer"),
+        (3 * (N / E - N / S), "3 times the right answer"),
+        (N / E - N / S + 1, "the right answer plus 1"),
+        (1 - N / E + N / S, "1 less the right answer"),
+        ((N / E - N / S) ** 2, "the square of the right answer"),
+        (sp.Abs(N / E - N / S), "the size of the right one"),
+        (sp.Max(0, N / E - N / S), "right where it is positive"),
+        (N / E + N / S, "but the sign of S"),
+        (N / E - N / S**2, "S is not squared"),
+        (N / E - N / sp.sqrt(S), "S is squared"),
+        (N / E - 2 * N / S, "half of S is counted"),
+        (N / E - N * S, "S stands upside down"),
+        ((N / E - N / S) * S / E, "times S/E"),
+        (N / E - N / S + N * S, "off by N*S"),
+        (N / E - 1, "does not depend on S."),
+    ],
+)
+def test_what_is_nearly_right_is_named(store, answer, words):
+    store("99.6", N / E - N / S)
+    assert words in told("99.6", answer)
+    assert check.feedback("99.6", answer).named
+
+
+def test_a_term_too_small_to_be_seen_is_not_named(store):
+    store("99.6", N * S, ranges={N: (1e3, 2e3), S: (8_000, 64_000)})
+    assert told("99.6", N * S + 1).startswith("nearly, but not exactly")
+    assert "off by S" in told("99.6", N * S + S)
+
+
+def test_what_a_function_does_not_depend_on_is_named(store):
+    store("99.6", lambda side, price: side * price, arguments=[d, S])
+    assert "does not depend on side" in told("99.6", lambda side, price: 1.7 * price)
+
+
+def test_a_function_that_fails_elsewhere_gets_the_hint(store):
+    def guarded(notional, price):
+        if not 1_000 < notional < 1_000_000 or price < 1_000 or price > notional:
+            raise ValueError("outside")
+        return 0.37 * notional / price + price
+
+    store("99.6", lambda notional, price: notional / price, arguments=[N, S], ranges={N: (1e5, 2e5)})
+    assert told("99.6", guarded) == "not yet. Try a simple case by hand, and look at the units."
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (14.4, "twice the right answer"),
+        (8.2, "the right answer plus 1"),
+        (86.4, "12 times too large"),
+        (72, "10 times too large"),
+        (0.037, "a number of the task itself"),
+        (0.2664, "times 0.037"),
+        (7.237, "off by 0.037"),
+    ],
+)
+def test_numbers_near_the_right_one_are_named(store, answer, words):
+    store("99.6", 7.2, given=[0.037])
+    assert words in told("99.6", answer)
+
+
+def test_a_number_with_two_digits_is_not_near_by_chance(store):
+    store("99.6", 7.2, given=[0.037])
+    assert told("99.6", 87) == "not yet. Try a simple case by hand, and look at the units."
+
+
 def test_no_sentence_offers_a_symbol_that_only_mistakes_have(store):
     store("99.6", E / S, wrong={"That is not divided by the notional.": N * E / S})
     assert told("99.6", N * E / S) == "not yet. That is not divided by the notional."
@@ -325,6 +399,10 @@ def test_a_sentence_names_arguments_as_the_task_does(keys):
         ("99.2", (14.286,), "a comma made this a tuple"),
         ("99.2", sp.Tuple(14, 286), "a comma made this a tuple"),
         ("99.2", [14.286], "take its element"),
+        ("99.2", QUIET, "this is a list of 2, each of them a Run with `.start`, `.last`, `.rows`"),
+        ("99.2", QUIET[0], "Take it out: it has `.start`, `.last`, `.rows`"),
+        ("99.2", post_mortem.peak_to_trough(BARS), "`.after`, `.fraction`, `.time`"),
+        ("99.2", timedelta(hours=5), "Divide it by its unit, `timedelta(hours=1)`"),
         ("99.2", {S: 14.286}, "this is a dict"),
         ("99.2", {14.286}, "this is a set"),
         ("99.2", sp.FiniteSet(14), "this is a set"),

@@ -86,6 +86,13 @@ def own_set(tmp_path):
     return path
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "solutions").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_every_graded_cell_belongs_to_a_task(path):
+    solution = tasks.solution_of(path)
+    graded = [cell for cell in solution.cells if cell.metadata.get("nbgrader", {}).get("grade")]
+    assert [task.tests.id for task in tasks.tasks_of(solution)] == [cell.id for cell in graded]
+
+
 def test_other_points_come_from_the_seed_and_stay_when_more_are_wanted(own_set):
     keys, drills = tasks.drawn_keys(own_set, "a", 3)
     more_keys, more = tasks.drawn_keys(own_set, "a", 50)

@@ -112,6 +112,7 @@ def test_greeks_are_the_slopes_of_the_payoff():
 def test_the_greeks_in_dollars_hold_at_any_entry_even_at_the_price_s_own_letter():
     assert contract.delta_in_dollars(entry_price=S) == d * N / S
     assert contract.delta_in_dollars(notional=Q * S) == d * Q * S / E
+    assert contract.delta_in_dollars(notional=2 * E, entry_price=N) == 2 * d * E / N
     assert contract.delta_in_dollars(side=SHORT, notional=500, entry_price=20) == -25
 
 

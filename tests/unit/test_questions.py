@@ -376,6 +376,17 @@ def test_a_position_that_would_be_liquidated_at_once_is_refused_by_every_venue(v
             venues.liquidation_price(venue, **{**HELD, "maintenance_margin_rate": 0.02}, leverage=100)
 
 
+def test_a_tiers_deduction_lets_a_position_be_opened_as_long_as_its_coin_value_is_small_enough():
+    held = {"side": LONG, "notional": 10_000, "leverage": 100, "maintenance_margin_rate": 0.02}
+    # 0.02 · 0.2 − 0.003 coins are kept, and 0.002 are put down.
+    assert venues.liquidation_price("Binance COIN-M", **held, entry_price=50_000, deduction=0.003)
+    with pytest.raises(ValueError, match="liquidated as it is opened"):
+        venues.liquidation_price("Binance COIN-M", **held, entry_price=50_000, deduction=0.0015)
+    # At half the price it is worth 0.4 coins: 0.005 are kept, and 0.004 put down.
+    with pytest.raises(ValueError, match="liquidated as it is opened"):
+        venues.liquidation_price("Binance COIN-M", **held, entry_price=25_000, deduction=0.003)
+
+
 def test_the_fee_moves_the_price_only_where_the_venue_counts_it():
     def moved(venue, **how):
         with_fee, without = (

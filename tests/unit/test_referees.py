@@ -433,7 +433,7 @@ def booked(step=lambda n, a, b: n * (1 / a - 1 / b), size=lambda e, c, a, b: e *
             a, b = prices[k], prices[k + 1]
             new = size(exposure, coins, a, b)
             fee = rules.get("fee", lambda new, held: abs(new - held))(new, held)
-            coins -= fee_rate * fee / a
+            coins -= fee_rate * fee / rules.get("fee_at", lambda a, b: a)(a, b)
             coins += step(new, a, b) - rules.get("funding", lambda n, f: n * f)(new, funding[k])
             held = new
             if rules.get("dies", True) and coins <= 0:
@@ -442,6 +442,17 @@ def booked(step=lambda n, a, b: n * (1 / a - 1 / b), size=lambda e, c, a, b: e *
         return out
 
     return book
+
+
+def sized_after_the_fee(prices, exposures, funding, fee_rate):
+    coins, held, out = 1.0, 0.0, [1.0]
+    for k, exposure in enumerate(exposures):
+        coins -= fee_rate * abs(exposure * coins * prices[k] - held) / prices[k]
+        held = exposure * coins * prices[k]
+        coins += held * (1 / prices[k] - 1 / prices[k + 1] - funding[k])
+        coins, held = (coins, held) if coins > 0 else (0.0, 0.0)
+        out.append(coins)
+    return out
 
 
 def only_the_last(prices, exposures, funding, fee_rate):
@@ -469,7 +480,11 @@ def only_the_last(prices, exposures, funding, fee_rate):
         (booked(size=lambda e, c, a, b: e * a), "not resized"),
         (booked(fee=lambda new, held: abs(new)), "fee for holding"),
         (booked(fee=lambda new, held: abs(abs(new) - abs(held))), "half a fee"),
-        (booked(fee=lambda new, held: 0), "fee for holding"),
+        (booked(fee=lambda new, held: 0), "no fee"),
+        (booked(fee=lambda new, held: abs(new - held) if held else 0), "no fee"),
+        (booked(fee=lambda new, held: 2 * abs(new - held)), "opening fee"),
+        (sized_after_the_fee, "sized after the fee"),
+        (booked(fee_at=lambda a, b: b), "fee at another price"),
         (booked(dies=False), "risen from the dead"),
         (booked(funding=lambda n, f: n * f if n < 0 else 0), "does not add up"),
         (only_the_last, UNUSABLE),
@@ -550,6 +565,8 @@ SORTED = {"a": "known", "b": "likely", "c": "not known", "d": "known", "e": "not
         ({"b": "known"}, "too sure"),
         ({"c": "likely", "e": "known"}, "too sure"),
         ({"a": "likely"}, "too shy"),
+        ({"b": "not known"}, "no assumption"),
+        ({"b": "not known", "d": "likely"}, "too shy"),
         ({"a": "not known", "e": "likely"}, "both"),
     ],
 )
@@ -574,6 +591,35 @@ def test_sentences_on_a_wrong_pile_claim_too_much_or_too_little(changed, verdict
 def test_what_is_no_sorting_is_said(answer, capsys):
     assert three_piles(answer) == UNUSABLE
     assert "pile" in (said := capsys.readouterr().out) or "dictionary" in said
+
+
+def test_letters_and_piles_may_be_written_large():
+    assert three_piles({letter.upper(): f" {pile.title()}" for letter, pile in SORTED.items()}) == "sorted"
+
+
+def test_the_names_of_the_piles_are_quoted_so_that_a_comma_ends_one(capsys):
+    three_piles(SORTED | {"b": "maybe"})
+    assert "b: there is no such pile. The piles are called 'not known', 'likely', 'known'." in (
+        capsys.readouterr().out
+    )
+
+
+@pytest.mark.parametrize(
+    ("referee", "plan", "verdict"),
+    [
+        (hedge_plan, (2_000, 2.02), "holds"),
+        (carry_plan, (12_500, 30), "holds"),
+        (risk_plan, (20_000, 42_000), "holds"),
+        (square_short, (20, 6, 4_000), "holds"),
+        (stated_view, (0, 0, 1, 0, 0, 0, 0.0225), "holds"),
+        (sure_trade, (0, 0, 0, 0, 0), "nothing gained"),
+        (wall_of_bids, [(61_645, 250_000)], wall_of_bids([(61_645, 250_000)])),
+        (two_futures, [(30, 60_500), (365, 66_000)], two_futures([(30, 60_500), (365, 66_000)])),
+    ],
+)
+def test_a_plan_may_be_an_array(referee, plan, verdict):
+    assert referee(np.array(plan)) == referee(plan) == verdict
+    assert referee(np.array([1.0])) == UNUSABLE
 
 
 def test_sentences_that_are_not_sorted_yet_stay_so():

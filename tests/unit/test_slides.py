@@ -109,6 +109,12 @@ def test_marks_begin_slides_with_words_show_and_skip(cut):
     assert "<math" in deck[1].face[0]
 
 
+def test_the_words_of_a_mark_stand_in_place_of_the_sentence_before(cut):
+    deck = cut(f"<!-- slide: Words. --><p>Prose. Then divide:</p>{cell(LATEX)}<p>Look:</p>{cell(TABLE)}")
+    assert faces(deck)[1:] == ["Words. x Look: a 1"]
+    assert [text(note) for note in deck[1].notes] == ["Prose. Then divide:", "Look:"]
+
+
 def test_a_mark_with_a_time_gets_more_of_it(cut):
     short, long = (
         cut(f"<!-- slide {minutes}: Words. --><p>Prose.</p>", cell(TABLE))[1] for minutes in (1, 6)

@@ -1,6 +1,5 @@
 """Strategies of an owner of coins: held between the strikes, at the ends, before expiry; laws and limits."""
 
-import doctest
 import itertools
 
 import numpy as np
@@ -28,11 +27,6 @@ legs = st.builds(
     st.sampled_from([LONG, SHORT]),
     st.integers(20, 200).map(lambda thousands: 1_000 * thousands),
 )
-
-
-def test_the_examples_of_the_module_run():
-    names = {"strategies": strategies, "LONG": LONG, "SHORT": SHORT, "sp": sp, "p_o": p_o}
-    assert doctest.testmod(strategies, extraglobs=names).failed == 0
 
 
 # --- what the textbook says of dollars, divided by the price ---------------------------------------

@@ -15,7 +15,7 @@ from inversefutures.answer_keys import DRILL_FOLDER, Drawing
 from tools.exercises import without_answer
 from tools.notebooks import ROOT, NotebookError, execute, name, read, set_grading
 
-HEADING = re.compile(r"^## (\d+\.\d+) (.*)\n+")
+HEADING = re.compile(r"^## (\d+\.\d+) (.*)\n+", re.MULTILINE)
 CHECK = re.compile(r'^check\("(\d+\.\d+)", (.*)\)$', re.MULTILINE)
 TITLE = re.compile(r"^# Solutions: (.*)$", re.MULTILINE)
 LINK = re.compile(r"\[([^\]]*)\]\(\.\./([^)#]*)\.(?:ipynb|md)(#[^)]*)?\)")
@@ -91,7 +91,7 @@ def tasks_of(solution: NotebookNode) -> list[Task]:
     heading, answer, text = None, None, ""
     for cell in solution.cells:
         grading = cell.metadata.get("nbgrader", {})
-        if cell.cell_type == "markdown" and (heading := HEADING.match(cell.source)):
+        if cell.cell_type == "markdown" and (heading := HEADING.search(cell.source)):
             answer, text = None, cell.source[heading.end() :].strip()
         elif grading.get("solution"):
             answer = cell

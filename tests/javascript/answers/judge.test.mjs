@@ -11,6 +11,9 @@ Object.assign(SENTENCES, {
   satoshi: "", coins_for_satoshi: "", reciprocal: "", and_sign: "", and_hundred: "", and_hundredth: "", dollars: "", coins: "",
   once_too_often: "", missing: "", more_digits: "give {asked} digits.", too_few_digits: "", last_digit: "", a_function: "a function of {names}",
   only_one_number: "one number, not {wanted}", an_expression: "an expression in {names}", equation: "equation, not {wanted}",
+  twofold: "", half: "", one_more: "", one_less: "", complement: "", square: "", root: "", too_large: "", too_small: "", no_sign: "",
+  one_sign: "", whole: "", constant: "", times: "", apart: "", sign_of: "", not_squared: "", squared: "", counted_twice: "",
+  counted_half: "", upside_down: "", exchanged: "", without: "", given: "",
 });
 const POINTS = [[1000, 20, 25], [3000, 50, 40]];
 const COMMON = { hint: "Think.", praise: "", wrong: [], points: POINTS, correct: POINTS.map(([N, E, S]) => N / S - N / E) };
