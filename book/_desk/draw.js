@@ -182,7 +182,7 @@ export function drawFormulas(latest, values, context) {
   const caption = near === answers.length ? "In floating point: these formulas are not rational" : "Unrounded";
   const nodes = [formulaTable(context, latest, values, caption)];
   if (near && near < answers.length) nodes.push(node("p", { className: "desk-about" }, "≈ stands before figures in floating point. All others are exact."));
-  if (row) nodes.push(...warningList(warningsFor(row, { today, months: page.months, values })));
+  if (row) nodes.push(...warningList(warningsFor(row, { today, months: page.months, seen: page.seen, values })));
   const later = () => [formulaSteps(context, latest), ...(row ? [fold("The venue's rule", true, ruleFacts(row))] : [])];
   return { sentence: main.value ? `${main.answer.label}: ${figure(main)}.` : main.problem ?? main.answer.none, nodes, later };
 }

@@ -69,7 +69,7 @@ export function reckonQuestions(desk, page, values, off, today) {
     twin: () => (liquidation ? twinOf(desk, held, of("initial_margin")?.value, liquidation) : undefined),
     formulas: () => (page.answers.length ? reckonFormulas(desk, page, values, off) : undefined),
     compared: () => compare(desk, page, values, held),
-    warnings: warningsFor(row, { today, months: page.months, values, liquidation, tier }),
+    warnings: warningsFor(row, { today, months: page.months, seen: page.seen, values, liquidation, tier }),
     get python() { return pythonOf(venue, asOf, held, answers); },
     get csv() { return csvOf(values, row, answers); },
   };

@@ -1,21 +1,16 @@
 // What a reader should know before trusting a figure. Pure.
 import { isBelow, shown } from "./exact.js";
 
-const MONTH = 30.44 * 24 * 3600 * 1000;
-
 /**
- * How many whole months ago a copy was made, by the last date in its words; undefined where it has none.
- * @param {string} asOf such as 2025-09-18, 2024-11 or "live messages of 2017 to 2021"
+ * How many whole months ago a day, a month or a year began.
+ * @param {string | null | undefined} seen such as 2025-09-18 or 2024-11, as the build has read it out of the words about
+ *   a copy; nothing for one without a date
  * @param {Date} today
  */
-export function monthsSince(asOf, today) {
-  if (asOf.startsWith("undated")) return undefined;
-  const dates = [...asOf.matchAll(/\b(20\d\d)(?:-(\d\d))?(?:-(\d\d))?/g)];
-  if (!dates.length) return undefined;
-  const [, year, month, day] = dates.at(-1);
-  // Of a year or a month alone the last day counts, so that no copy is made older than it says.
-  const end = day ? Date.UTC(year, month - 1, day) : month ? Date.UTC(year, month, 0) : Date.UTC(year, 12, 0);
-  return Math.max(0, Math.floor((today - end) / MONTH));
+export function monthsSince(seen, today) {
+  if (!seen) return undefined;
+  const [year, month = 1, day = 1] = seen.split("-").map(Number);
+  return 12 * (today.getUTCFullYear() - year) + today.getUTCMonth() + 1 - month - (today.getUTCDate() < day ? 1 : 0);
 }
 
 /** Whether a rule had ended before a day: then nobody asks whether it still holds. */
@@ -23,12 +18,12 @@ const hasEnded = (row, today) => Boolean(row.until) && new Date(row.until) < tod
 
 /**
  * @param {Row} row the rule that answered
- * @param {{today: Date, months: number, values: Record<string, any>, liquidation?: Exact | null, tier?: {cap?: Exact, unit?: string, size?: Exact} | null}} about
+ * @param {{today: Date, months: number, seen: Record<string, string | null>, values: Record<string, any>, liquidation?: Exact | null, tier?: {cap?: Exact, unit?: string, size?: Exact} | null}} about
  * @returns {string[]}
  */
-export function warningsFor(row, { today, months, values, liquidation, tier }) {
+export function warningsFor(row, { today, months, seen, values, liquidation, tier }) {
   const found = [];
-  const age = monthsSince(row.as_of, today);
+  const age = monthsSince(seen[row.as_of], today);
   if (hasEnded(row, today)) {
     found.push(`This rule held until ${row.until.slice(0, 10)}. It is not the one of today.`);
   } else if (age === undefined) {

@@ -41,7 +41,8 @@ QUESTIONS = (
     questions.liquidation_price,
 )
 SHARED = {
-    "arithmetic", "fills", "funding_rules", "margin_rules", "margin_schedules", "questions", "specifications",
+    "ages", "arithmetic", "fills", "funding_rules", "margin_rules", "margin_schedules", "questions",
+    "specifications",
 }  # fmt: skip
 """Modules of `venues` that are no venue. Every other one is, and its public functions are on the desk."""
 SUBJECTS = ("contract", "position", "margin", "risk_limits", "funding", "carry", "arbitrage")

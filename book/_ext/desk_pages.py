@@ -20,6 +20,7 @@ from inversefutures import venues
 from inversefutures.notation import QUANTITIES
 from inversefutures.printing import javascript
 from inversefutures.quantities import PROPER_FRACTION
+from inversefutures.venues.ages import last_seen
 
 __all__ = ["PAGES", "Answer", "Field", "Page", "approximations", "page_data"]
 
@@ -617,6 +618,7 @@ def page_data(page: Page) -> dict[str, Any]:
         "sheets": _sheets(page),
         "price": page.price,
         "months": MONTHS,
+        "seen": {rule.as_of: last_seen(rule.as_of) for rule in venues.MARGIN_RULES},
     }
 
 

@@ -6,15 +6,15 @@ import { monthsSince, warningsFor } from "../../../book/_desk/warnings.js";
 
 const TODAY = new Date("2026-11-26");
 const ROW = { venue: "Bybit", as_of: "2026-09-18", until: null, inferred: [], initial_margin_price: "entry" };
-const about = { today: TODAY, months: 12, values: {} };
+const SEEN = { "2026-09-18": "2026-09-18", "2025-09-18": "2025-09-18", 2022: "2022", "undated copy": null };
+const about = { today: TODAY, months: 12, seen: SEEN, values: {} };
 
-test("the age of a copy is that of the last date in its words", () => {
+test("the age of a copy is counted from the day, month or year that it was last seen", () => {
   assert.equal(monthsSince("2026-09-18", TODAY), 2);
-  assert.equal(monthsSince("2024-11", TODAY), 23);
-  assert.equal(monthsSince("live messages of 2017 to 2021", TODAY), 58);
-  assert.equal(monthsSince("undated copy, read 2026-11", TODAY), undefined);
-  assert.equal(monthsSince("a page", TODAY), undefined);
-  assert.equal(monthsSince("2027-01", TODAY), 0);
+  assert.equal(monthsSince("2026-09-27", TODAY), 1, "the month is not full yet");
+  assert.equal(monthsSince("2024-11", TODAY), 24);
+  assert.equal(monthsSince("2021", TODAY), 70);
+  assert.equal(monthsSince(null, TODAY), undefined);
 });
 
 test("a fresh rule that is stated in words needs no warning", () => {
