@@ -381,9 +381,10 @@ def copy_contents(target: Path, served: set[str] | None = None) -> None:
         The modules that the kernel has beside Python's own; all that are needed by default.
     """
     for folder in CONTENTS:
-        (target / folder).mkdir(parents=True)
-        for path in sorted((ROOT / folder).iterdir()):
-            if path.suffix not in (".ipynb", ".md") or path.name.startswith("."):
+        for path in sorted((ROOT / folder).rglob("*")):
+            below = path.relative_to(ROOT)
+            hidden = any(part.startswith((".", "_")) for part in below.parts)
+            if path.suffix not in (".ipynb", ".md") or hidden:
                 continue
             text = path.read_text("utf-8")
             if path.suffix == ".ipynb":
@@ -391,7 +392,8 @@ def copy_contents(target: Path, served: set[str] | None = None) -> None:
                 if served is not None:
                     tell_what_is_missing(notebook, needed_modules(notebook) - served)
                 text = json.dumps(notebook, ensure_ascii=False)
-            (target / folder / path.name).write_text(with_bibliography(text), "utf-8")
+            (target / below).parent.mkdir(parents=True, exist_ok=True)
+            (target / below).write_text(with_bibliography(text), "utf-8")
 
 
 def for_pyodide(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:

@@ -20,6 +20,7 @@ TOOLS = [
     "classroom",
     "exam",
     "exercises",
+    "facts",
     "links",
     "lite",
     "notebooks",
