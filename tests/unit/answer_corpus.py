@@ -270,7 +270,7 @@ def number_spellings(value: float) -> Iterator[tuple[str, float]]:
     """Yield ways to type a number, rounded or not, with what Python makes of them."""
     rounded = [float(f"{value:.{digits}g}") for digits in (4, 3, 2, 5, 6, 1, 7)]
     near = [value * (1 + off) for off in (1e-3, -1e-3, 1e-5, 1e-10)]
-    for each in dict.fromkeys([value, *rounded, *near, float(int(value))]):
+    for each in dict.fromkeys([float(value), *rounded, *near, float(int(value))]):
         if 1e-7 < abs(each) < 1e15:
             whole = each.is_integer()
             plain = f"{int(each)}" if whole else repr(each)
