@@ -107,7 +107,7 @@ test-classroom-all: $(DEVELOPER) $(CLASSROOM) ## play a class through with every
 
 test-notebooks: $(DEVELOPER)
 	@echo "== every notebook: executed, and its outputs compared with the stored ones"
-	@$(RUN) -m pytest --nbval --nbval-current-env --nbval-cell-timeout=60 -n 2 --dist loadscope $(NOTEBOOK_FOLDERS)
+	@$(RUN) -m pytest -p tests.kernels --nbval --nbval-current-env --nbval-cell-timeout=60 -n 2 --dist loadscope $(NOTEBOOK_FOLDERS)
 
 test-browser: $(DEVELOPER)
 	@echo "== the site, built afresh, in a browser"
