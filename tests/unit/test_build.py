@@ -4,9 +4,11 @@ import re
 
 import nbformat
 import pytest
+import yaml
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from tools.book import build
+from tools.notebooks import ROOT
 
 BROKEN = [
     "[text](#nowhere)",
@@ -33,6 +35,20 @@ SOUND = ["[text](#here)", "[text](index.md#here)", "{ref}`here`", "[text](index.
 def warned_lines(output, page):
     """Return the numbers of the lines that the build complains of."""
     return {int(number) for number in re.findall(rf"{re.escape(page)}:(\d+): (?:WARNING|ERROR)", output)}
+
+
+def test_each_extension_of_the_course_is_found_and_loaded():
+    # One that is only found is left out without a word.
+    sphinx = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))["sphinx"]
+    modules = {path.stem for path in (ROOT / "book" / "_ext").glob("*.py")}
+    loaded = set(sphinx["config"]["extensions"])
+    assert set(sphinx["local_extensions"]) == loaded & modules
+    with_setup = {
+        name
+        for name in modules
+        if "\ndef setup(" in (ROOT / "book" / "_ext" / f"{name}.py").read_text("utf-8")
+    }
+    assert with_setup == loaded & modules
 
 
 def test_a_reference_to_nothing_stops_the_build(small_book):
