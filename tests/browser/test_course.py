@@ -173,9 +173,7 @@ def test_three_doors_lead_to_learning_teaching_and_working(visit: Open, site_url
     doors = opened.locator(".door")
     assert [text.split(".")[0] for text in doors.all_inner_texts()] == ["Learn", "Teach", "Work"]
     pages = doors.locator("p > a:only-child").evaluate_all("links => links.map(link => link.href)")
-    assert pages == [
-        f"{site_url}/{name}.html" for name in (LESSONS[0], "book/teaching", "book/desk")
-    ]
+    assert pages == [f"{site_url}/{name}.html" for name in (LESSONS[0], "book/teaching", "book/desk")]
 
 
 # --- the map ----------------------------------------------------------------------------------------
