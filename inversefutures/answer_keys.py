@@ -12,6 +12,7 @@ import os
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,14 @@ WRITE_SWITCH = "INVERSEFUTURES_WRITE_ANSWERS"
 DRAW_SWITCH = "INVERSEFUTURES_DRAW"
 """Environment variable: when it is set, `answer_key` draws points of a teacher's own; see `Drawing`."""
 
-SAMPLES = 8
+SAMPLES: dict[Kind, int] = {"number": 1, "expression": 5, "function": 8}
+"""At so many points an answer is tried, and at those that an author names; a function may have branches."""
+FEWEST: dict[Kind, int] = {"number": 1, "expression": 2, "function": 5}
+"""By at least so many of its points a mistake is known. A page loads the values of all mistakes."""
+DIGITS = 12
+"""So many digits of a formula's right values are stored."""
+DIGITS_OF_A_MISTAKE = 6
+"""So many are enough to know a mistake by."""
 DRILLS = 40
 """At so many points a task can be practised with other numbers."""
 DRILL_DIGITS = 10
@@ -272,8 +280,8 @@ class _Task:
         ]
         return {
             "points": points,
-            "correct": _short(right),
-            "wrong": [{**entry, "values": _short(entry["values"])} for entry in entries],
+            "correct": _short(right, DRILL_DIGITS),
+            "wrong": [{**entry, "values": _short(entry["values"], DRILL_DIGITS)} for entry in entries],
         }
 
     def _values(self, answer: Any, points: Sequence[Sequence[float]]) -> list[float]:
@@ -302,10 +310,10 @@ class _Task:
         problem = "is the range empty?"
         source = self.drawing.source(self.task)
         tries = 0
-        while len(points) < len(also) + (SAMPLES if self.quantities else 1):
+        while len(points) < len(also) + (SAMPLES[self.kind]):
             tries += 1
             if tries > TRIES:
-                raise ValueError(f"task {self.task}: no {SAMPLES} points can be found: {problem}")
+                raise ValueError(f"task {self.task}: no {SAMPLES[self.kind]} points can be found: {problem}")
             point = self._drawn(source, len(points))
             if broken := self._breaks(point):
                 problem = f"{self._spoken(point)} breaks {broken}"
@@ -325,6 +333,12 @@ class _Task:
             for message, values in zip(list(answers)[1:], mistakes, strict=True)
         ]
         self._refuse_alike(right, entries)
+        if self.kind != "number":  # that is judged at the digits that were typed, and the last one may tell
+            seen = self._points_that_tell(points, [right, *mistakes])
+            right = _short(right, DIGITS)
+            entries = [
+                {**each, "values": _short(each["values"][:seen], DIGITS_OF_A_MISTAKE)} for each in entries
+            ]
         return {
             "arguments": [entry.name for entry in self.quantities],
             "called": list(self.called),
@@ -332,6 +346,19 @@ class _Task:
             "correct": right,
             "wrong": entries,
         }
+
+    def _points_that_tell(self, points: Sequence[Sequence[float]], columns: Sequence[Sequence[float]]) -> int:
+        """Return how many of the points tell the mistakes from each other, and from the right answer.
+
+        Each quantity that has several values has them among these, too.
+        """
+        for count in range(FEWEST[self.kind], len(points)):
+            varied = all(len({*each[:count]}) > 1 or len({*each}) == 1 for each in zip(*points, strict=True))
+            if varied and not any(
+                check.close(one[:count], other[:count], APART) for one, other in combinations(columns, 2)
+            ):
+                return count
+        return len(points)
 
     def _named(self, extra: Mapping[sp.Symbol, float]) -> list[float]:
         if set(extra) != set(self.symbols):
@@ -458,8 +485,8 @@ def _is_near(mistake: float, right: float) -> bool:
     return math.isnan(mistake) or 1e-12 < abs(mistake / right - 1) < APART
 
 
-def _short(values: Sequence[float]) -> list[float]:
-    return [_number(float(f"{value:.{DRILL_DIGITS}g}")) for value in values]
+def _short(values: Sequence[float], digits: int) -> list[float]:
+    return [_number(float(f"{value:.{digits}g}")) for value in values]
 
 
 def _pairs(quantities: Sequence[Quantity]) -> Iterator[tuple[Quantity, Quantity]]:

@@ -28,6 +28,8 @@ Kind = Literal["number", "expression", "function", "choice"]
 
 DIGITS = 30
 """Decimal digits that an expression is evaluated with, so that the way it is written does not matter."""
+DUST = 1e-12
+"""A value so little below a step is on it, relative to its size: what is left of 12.345 times 1,000 is no step down."""
 MOST_NODES = 20_000
 """An expression with more symbols, numbers and operations than this is sent back."""
 
@@ -36,6 +38,12 @@ IMPORTABLE = {
     for name, symbol in reversed(vars(notation).items())
     if isinstance(symbol, sp.Symbol) and not name.startswith("_")
 }
+
+STEPS = {
+    "floor": lambda value: mpmath.floor(value + DUST * max(1, abs(value))),
+    "ceiling": lambda value: mpmath.ceil(value - DUST * max(1, abs(value))),
+}
+"""What sympy's functions with steps are worth; the page's judge, which has fewer digits, does the same."""
 
 
 class Unusable(Exception):
@@ -264,7 +272,7 @@ def _evaluator(expression: sp.Expr, symbols: Sequence[sp.Symbol]) -> Callable[[S
             return sp.nan
 
     try:
-        function = sp.lambdify(symbols, expression, modules="mpmath")
+        function = sp.lambdify(symbols, expression, modules=[STEPS, "mpmath"])
     except Exception:  # a function that mpmath lacks, or nesting that Python's own compiler refuses
         return slowly
 

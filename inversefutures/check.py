@@ -42,11 +42,12 @@ __all__ = [
 
 ANSWERS = Path(__file__).parent / "answers"
 
-EXACT = 1e-9
+# None of these tolerances is a number that somebody types: there the last bit of a float would decide.
+EXACT = 1.3e-9
 """How far the value of an expression may be off, relative to the right one."""
-LIKE_A_MISTAKE = 1e-5
+LIKE_A_MISTAKE = 1.3e-5
 """How far such a value may be off from that of a mistake; no mistake is so near to the right answer."""
-ROUNDED = 1e-4
+ROUNDED = 1.3e-4
 """How far a function's or an expression's values are off, at most, where it rounds or approximates."""
 FEW = 4
 """A number with fewer digits than this may meet a mistake on top of a mistake by chance."""
@@ -227,9 +228,11 @@ def _judge_values(
     if close(values, right, EXACT):
         return _right(key)
     # A mistake on top of another may lead back to the right answer.
-    known = [each for each in _known_mistakes(key) if not close(each[1], right, LIKE_A_MISTAKE)]
+    known = [
+        each for each in _known_mistakes(key) if not close(right[: len(each[1])], each[1], LIKE_A_MISTAKE)
+    ]
     for message, mistake in known:
-        if close(values, mistake, LIKE_A_MISTAKE):
+        if close(values[: len(mistake)], mistake, LIKE_A_MISTAKE):
             return _not_yet(message)
 
     def value_or_none(point: Sequence[float]) -> float | None:
@@ -243,13 +246,16 @@ def _judge_values(
     if close(values, right, ROUNDED) or _agree_as_rounded(values, right):
         return Feedback(False, said("rounds_on_the_way"))
     for message, mistake in known:
-        if _agree_as_rounded(values, mistake):
+        if _agree_as_rounded(values[: len(mistake)], mistake):
             return _not_yet(message)
     return _not_yet(key["hint"], named=False)
 
 
 def _known_mistakes(key: Mapping[str, Any]) -> list[tuple[str, Sequence[float]]]:
-    """Return the mistakes of the author, then those that every task shares, then those on top of others."""
+    """Return the mistakes of the author, then those that every task shares, then those on top of others.
+
+    Those of the author, and what stands on them, have a value for as many of the points as tell them apart.
+    """
     own = [(wrong["message"], wrong["values"]) for wrong in key["wrong"]]
     return [*own, *shared_mistakes(key), *far_mistakes(key)]
 

@@ -95,11 +95,11 @@ def called_at(key: Mapping[str, Any], place: int) -> str:
 
 
 def _product(values: Values, others: Values) -> list[float]:
-    return [value * other for value, other in zip(values, others, strict=True)]
+    return [value * other for value, other in zip(values, others[: len(values)], strict=True)]
 
 
 def _quotient(values: Values, others: Values) -> list[float]:
-    return [value / other for value, other in zip(values, others, strict=True)]
+    return [value / other for value, other in zip(values, others[: len(values)], strict=True)]
 
 
 def role_of(name: str) -> Literal["side", "price", "size", "rate"]:

@@ -14,11 +14,11 @@ from .sentences import in_words, said
 
 __all__ = ["changed_points", "near_miss", "near_numbers"]
 
-SAME = 1e-9
+SAME = 1.3e-9
 """How far two values may be apart, relative to the larger one, and be the same."""
-SEEN = 1e-6
+SEEN = 1.3e-6
 """A term that is a smaller part of the answer than this cannot be known by its values."""
-APART = 1e-3
+APART = 1.3e-3
 """A factor that is nearer to 1 than this comes from rounding."""
 SMALL = 100
 """An answer that is larger than this is no fraction or multiple, to or from which a 1 is added."""

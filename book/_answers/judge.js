@@ -15,9 +15,9 @@ import { NoNumber, valueOf } from "./value.js";
  * @typedef {{correct: boolean, message: string, readable: boolean}} Feedback
  */
 
-const EXACT = 1e-9;
-const LIKE_A_MISTAKE = 1e-5;
-const ROUNDED = 1e-4;
+const EXACT = 1.3e-9;
+const LIKE_A_MISTAKE = 1.3e-5;
+const ROUNDED = 1.3e-4;
 const FEW = 4;
 const FULL_PRECISION = 12;
 const UNIT = "btc|xbt|coins?|sats?|satoshis?|usd|dollars?|hours?|h|days?|years?|contracts?|ada|eth|x|times";
@@ -141,13 +141,13 @@ function choiceFeedback(key, text) {
 /** Judge what a formula, or a function, is worth at the points of a key, and at others where `valueAt` tells it. */
 export function valuesFeedback(key, values, valueAt) {
   if (near(values, key.correct, EXACT)) return right(key);
-  for (const [message, mistake] of knownMistakes(key)) {
-    // A mistake on top of another may lead back to the right answer.
-    if (near(values, mistake, LIKE_A_MISTAKE) && !near(key.correct, mistake, LIKE_A_MISTAKE)) return notYet(message);
-  }
+  // A mistake on top of another may lead back to the right answer.
+  const known = knownMistakes(key).filter(([, mistake]) => !near(key.correct, mistake, LIKE_A_MISTAKE));
+  for (const [message, mistake] of known) if (near(values, mistake, LIKE_A_MISTAKE)) return notYet(message);
   const reason = nearMiss(key, values, valueAt);
   if (reason) return notYet(reason);
-  return near(values, key.correct, ROUNDED) ? wrong(said("rounds_on_the_way")) : notYet(key.hint);
+  if (near(values, key.correct, ROUNDED) || agreeAsRounded(values, key.correct)) return wrong(said("rounds_on_the_way"));
+  return notYet(known.find(([, mistake]) => agreeAsRounded(values, mistake))?.[0] ?? key.hint);
 }
 
 /** The mistakes of the author, then those that every task shares, then those on top of others. */
@@ -156,8 +156,15 @@ function knownMistakes(key) {
 }
 
 /** Whether the values are the others', of which there may be fewer, up to a tolerance relative to these; at zero, EXACT. */
-function near(values, others, tolerance) {
-  return others.every((other, i) => Math.abs(values[i] - other) <= (tolerance * Math.abs(other) || EXACT));
+function near(values, others, tolerance, rounding = 0) {
+  return others.every((other, i) => Math.abs(values[i] - other) <= (tolerance * Math.abs(other) || EXACT) + rounding);
+}
+
+/** Whether the values are exact ones, rounded to as many decimals. */
+function agreeAsRounded(values, exact) {
+  const decimals = Math.max(...values.slice(0, exact.length).map((value) => positional(value).split(".")[1]?.length ?? 0));
+  const half = Number(`0.5e-${decimals}`);
+  return exact.every((one) => !one || half <= 0.5 * unitOf(one, FEW)) && near(values, exact, LIKE_A_MISTAKE, half);
 }
 
 // --- numbers, which may be rounded ---

@@ -2,9 +2,9 @@
 import { calledAt } from "./mistakes.js";
 import { inWords, said } from "./sentences.js";
 
-const SAME = 1e-9;
-const SEEN = 1e-6;
-const APART = 1e-3;
+const SAME = 1.3e-9;
+const SEEN = 1.3e-6;
+const APART = 1.3e-3;
 const SMALL = 100;
 const DIGITS_SAID = 4;
 const LARGER_UNITS = [10, 1000, 10000, 365, 24, 60, 12, 8, 3];

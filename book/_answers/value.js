@@ -23,13 +23,16 @@ function logarithm(a, base) {
   return base === undefined ? quotient(a, a) && Math.log(a) : quotient(logarithm(a), logarithm(base));
 }
 
+/** How far a value may be from a step of floor and ceiling and be on it: what is left of 12.345 times 1,000 is no step down. */
+const dust = (a) => 1e-12 * Math.max(1, Math.abs(a));
+
 // Without a prototype, as all tables that a typed name is looked up in.
 const MEANING = Object.assign(Object.create(null), {
   "+": (a, b) => a + b, "-": (a, b) => a - b, "*": (a, b) => a * b, "/": quotient, "^": raised,
   "<": (a, b) => a < b, ">": (a, b) => a > b, "<=": (a, b) => a <= b, ">=": (a, b) => a >= b, "==": (a, b) => a === b,
   neg: (a) => -a, "()": (a) => a,
-  sqrt: root, exp: Math.exp, log: logarithm, ln: logarithm, abs: Math.abs, sign: Math.sign, floor: Math.floor,
-  ceiling: Math.ceil, max: Math.max, min: Math.min, rational: (a, b = 1) => quotient(a, b), integer: Math.trunc,
+  sqrt: root, exp: Math.exp, log: logarithm, ln: logarithm, abs: Math.abs, sign: Math.sign, floor: (a) => Math.floor(a + dust(a)),
+  ceiling: (a) => Math.ceil(a - dust(a)), max: Math.max, min: Math.min, rational: (a, b = 1) => quotient(a, b), integer: Math.trunc,
   float: (a) => a,
 });
 
