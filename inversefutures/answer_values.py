@@ -29,7 +29,10 @@ Kind = Literal["number", "expression", "function", "choice"]
 DIGITS = 30
 """Decimal digits that an expression is evaluated with, so that the way it is written does not matter."""
 DUST = 1e-12
-"""A value so little below a step is on it, relative to its size: what is left of 12.345 times 1,000 is no step down."""
+"""A value so little below a step is on it, relative to its size: so much is lost by rounding."""
+BITS_OF_A_FLOAT = 53
+LOST = 1e-9
+"""A float that is farther from the value, relative to it, has lost digits on the way."""
 MOST_NODES = 20_000
 """An expression with more symbols, numbers and operations than this is sent back."""
 
@@ -277,13 +280,17 @@ def _evaluator(expression: sp.Expr, symbols: Sequence[sp.Symbol]) -> Callable[[S
         return slowly
 
     def quickly(at: Sequence[float]) -> Any:
-        with mpmath.workdps(DIGITS):
-            try:
-                return function(*(mpmath.mpf(str(value)) for value in at))
-            except ZeroDivisionError:
-                return sp.nan
-            except Exception:
-                return slowly(at)
+        try:
+            with mpmath.workdps(DIGITS):
+                value = function(*(mpmath.mpf(str(each)) for each in at))
+            # A page has no more digits than a float. Where too few of them are left, both judge by these.
+            with mpmath.workprec(BITS_OF_A_FLOAT):
+                rough = function(*(mpmath.mpf(str(each)) for each in at))
+            return value if abs(value - rough) <= LOST * abs(value) else rough
+        except ZeroDivisionError:
+            return sp.nan
+        except Exception:
+            return slowly(at)
 
     return quickly
 

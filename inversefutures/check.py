@@ -23,7 +23,7 @@ import sympy as sp
 from .answer_values import Unusable, evaluator
 from .console import silence
 from .mistakes import far_mistakes, shared_mistakes
-from .near_misses import near_miss, near_numbers
+from .near_misses import from_two_numbers, near_miss, near_numbers
 from .sentences import said
 
 __all__ = [
@@ -318,6 +318,8 @@ def _judge_number(key: Mapping[str, Any], value: float, typed: int) -> Feedback:
                 return Feedback(False, said("too_few_digits", asked=wanted))
     if typed >= asked and abs(value - right) <= _unit(right, asked):
         return Feedback(False, said("last_digit"))
+    if text := from_two_numbers(key, value, significant_digits(value) < FEW):
+        return _not_yet(text)
     return _not_yet(key["hint"], named=False)
 
 

@@ -12,10 +12,12 @@ from typing import Any
 from .mistakes import called_at, role_of
 from .sentences import in_words, said
 
-__all__ = ["changed_points", "near_miss", "near_numbers"]
+__all__ = ["changed_points", "from_two_numbers", "near_miss", "near_numbers"]
 
 SAME = 1.3e-9
 """How far two values may be apart, relative to the larger one, and be the same."""
+ROUGH = 1.3e-4
+"""How far a rounded value may be from what two numbers make, relative to that."""
 SEEN = 1.3e-6
 """A term that is a smaller part of the answer than this cannot be known by its values."""
 APART = 1.3e-3
@@ -33,15 +35,8 @@ Point = Sequence[float]
 def near_numbers(key: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
     """Yield what is near the right answer of a task that asks for a number, as a sentence and a value."""
     (right,) = key["correct"]
-    yield said("twofold"), 2 * right
-    yield said("half"), right / 2
-    if abs(right) < SMALL:
-        yield said("one_more"), right + 1
-        yield said("one_less"), right - 1
-        yield said("complement"), 1 - right
-    yield said("square"), right**2
-    if right > 0:
-        yield said("root"), math.sqrt(right)
+    for text, (value,) in _by_values(key):
+        yield text, value
     for number in UNITS:
         shown = in_words(number)
         yield said("too_large", number=shown), number * right
@@ -59,6 +54,32 @@ def near_numbers(key: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
         for other in prices:
             if one != other:
                 yield said("times", term=f"{in_words(one)}/{in_words(other)}"), right * one / other
+
+
+def from_two_numbers(key: Mapping[str, Any], value: float, exact: bool) -> str:
+    """Say which two numbers of a task make a value, or make what it is off by; empty if none do.
+
+    Of so many some are near by chance. So a number of few digits has to be ``exact``, and what a value is off
+    by has to be known as well as the value.
+    """
+    (right,) = key["correct"]
+
+    def is_nothing(off: float, least: float) -> bool:
+        return abs(off) <= (SAME if exact else ROUGH) * abs(least)
+
+    numbers = [*key.get("prices", ()), *key.get("given", ())] if value else []
+    for one in numbers:
+        for other in numbers:
+            if one == other:
+                continue
+            small, product, quotient = min(one, other), one * other, one / other
+            made = [("+", one + other, small), ("-", one - other, small), ("*", product, product)]
+            for sign, number, least in [*made, ("/", quotient, quotient)]:
+                if is_nothing(value - number, least):
+                    return said("combined", term=f"{in_words(one)}{sign}{in_words(other)}")
+            if is_nothing(abs(value - right) - product, product):
+                return said("apart", term=f"{in_words(one)}*{in_words(other)}")
+    return ""
 
 
 def near_miss(

@@ -1,7 +1,7 @@
 // What there is to say about an answer: the verdicts of inversefutures/check.py, from the same keys.
 import { isTruth, LONGEST, parse, some, strangers, Unreadable } from "./formula.js";
 import { farMistakes, sharedMistakes } from "./mistakes.js";
-import { nearMiss, nearNumbers } from "./near.js";
+import { fromTwoNumbers, nearMiss, nearNumbers } from "./near.js";
 import { inWords, positional, said } from "./sentences.js";
 import { NoNumber, valueOf } from "./value.js";
 
@@ -196,7 +196,7 @@ function numberFeedback(key, value, typed) {
     }
   }
   if (typed >= asked && Math.abs(value - exact) <= unitOf(exact, asked)) return wrong(said("last_digit"));
-  return notYet(key.hint);
+  return notYet(fromTwoNumbers(key, value, significantDigits(value) < FEW) || key.hint);
 }
 
 /** Whether a value is a number, rounded or cut to so many digits. */

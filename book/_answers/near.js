@@ -3,6 +3,7 @@ import { calledAt } from "./mistakes.js";
 import { inWords, said } from "./sentences.js";
 
 const SAME = 1.3e-9;
+const ROUGH = 1.3e-4;
 const SEEN = 1.3e-6;
 const APART = 1.3e-3;
 const SMALL = 100;
@@ -16,15 +17,7 @@ const LARGER_UNITS = [10, 1000, 10000, 365, 24, 60, 12, 8, 3];
  */
 export function* nearNumbers(key) {
   const [right] = key.correct, given = key.given ?? [], prices = key.prices ?? [];
-  yield [said("twofold"), 2 * right];
-  yield [said("half"), right / 2];
-  if (Math.abs(right) < SMALL) {
-    yield [said("one_more"), right + 1];
-    yield [said("one_less"), right - 1];
-    yield [said("complement"), 1 - right];
-  }
-  yield [said("square"), right ** 2];
-  if (right > 0) yield [said("root"), Math.sqrt(right)];
+  for (const [text, [value]] of byValues(key.correct)) yield [text, value];
   for (const unit of LARGER_UNITS) {
     const number = inWords(unit);
     yield [said("too_large", { number }), unit * right];
@@ -43,6 +36,28 @@ export function* nearNumbers(key) {
       if (one !== other) yield [said("times", { term: `${inWords(one)}/${inWords(other)}` }), (right * one) / other];
     }
   }
+}
+
+/**
+ * Which two numbers of a task make a value, or make what it is off by; empty if none do.
+ * @param {Key} key
+ * @param {number} value
+ * @param {boolean} exact Whether rounding is no excuse: a number of few digits is near too many.
+ */
+export function fromTwoNumbers(key, value, exact) {
+  const [right] = key.correct, numbers = value ? [...(key.prices ?? []), ...(key.given ?? [])] : [];
+  const isNothing = (off, least) => Math.abs(off) <= (exact ? SAME : ROUGH) * Math.abs(least);
+  for (const one of numbers) {
+    for (const other of numbers) {
+      if (one === other) continue;
+      const term = (sign) => ({ term: inWords(one) + sign + inWords(other) }), small = Math.min(one, other), product = one * other;
+      for (const [sign, made, least = made] of [["+", one + other, small], ["-", one - other, small], ["*", product], ["/", one / other]]) {
+        if (isNothing(value - made, least)) return said("combined", term(sign));
+      }
+      if (isNothing(Math.abs(value - right) - product, product)) return said("apart", term("*"));
+    }
+  }
+  return "";
 }
 
 /**

@@ -23,7 +23,7 @@ function logarithm(a, base) {
   return base === undefined ? quotient(a, a) && Math.log(a) : quotient(logarithm(a), logarithm(base));
 }
 
-/** How far a value may be from a step of floor and ceiling and be on it: what is left of 12.345 times 1,000 is no step down. */
+/** How far a value may be from a step of floor and ceiling and be on it: so much is lost by rounding. */
 const dust = (a) => 1e-12 * Math.max(1, Math.abs(a));
 
 // Without a prototype, as all tables that a typed name is looked up in.
