@@ -77,7 +77,7 @@ def from_two_numbers(key: Mapping[str, Any], value: float, exact: bool) -> str:
             for sign, number, least in [*made, ("/", quotient, quotient)]:
                 if is_nothing(value - number, least):
                     return said("combined", term=f"{in_words(one)}{sign}{in_words(other)}")
-            if is_nothing(abs(value - right) - product, product):
+            if product != right and is_nothing(abs(value - right) - product, product):
                 return said("apart", term=f"{in_words(one)}*{in_words(other)}")
     return ""
 

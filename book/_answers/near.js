@@ -54,7 +54,7 @@ export function fromTwoNumbers(key, value, exact) {
       for (const [sign, made, least = made] of [["+", one + other, small], ["-", one - other, small], ["*", product], ["/", one / other]]) {
         if (isNothing(value - made, least)) return said("combined", term(sign));
       }
-      if (isNothing(Math.abs(value - right) - product, product)) return said("apart", term("*"));
+      if (product !== right && isNothing(Math.abs(value - right) - product, product)) return said("apart", term("*"));
     }
   }
   return "";
