@@ -243,10 +243,11 @@ def _judge_values(
 
     if message := near_miss(key, values, value_or_none):
         return _not_yet(message)
-    if close(values, right, ROUNDED) or _agree_as_rounded(values, right):
+    half = float(f"0.5e-{max(map(_decimals, values))}")
+    if close(values, right, ROUNDED) or _agree_as_rounded(values, right, half):
         return Feedback(False, said("rounds_on_the_way"))
     for message, mistake in known:
-        if _agree_as_rounded(values[: len(mistake)], mistake):
+        if _agree_as_rounded(values[: len(mistake)], mistake, half):
             return _not_yet(message)
     return _not_yet(key["hint"], named=False)
 
@@ -271,9 +272,8 @@ def close(values: Sequence[float], others: Sequence[float], tolerance: float, ro
     )
 
 
-def _agree_as_rounded(values: Sequence[float], exact: Sequence[float]) -> bool:
-    """Return whether all values are the exact ones, rounded to as many decimals."""
-    half = float(f"0.5e-{max(map(_decimals, values))}")
+def _agree_as_rounded(values: Sequence[float], exact: Sequence[float], half: float) -> bool:
+    """Return whether all values are the exact ones, rounded by at most ``half`` of a last digit."""
     # With fewer digits than that, a rounded right answer and a rounded mistake may be the same.
     fine = all(not one or half <= 0.5 * _unit(one, FEW) for one in exact)
     return fine and close(values, exact, LIKE_A_MISTAKE, half)

@@ -57,17 +57,11 @@ def near_numbers(key: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
 
 
 def from_two_numbers(key: Mapping[str, Any], value: float, exact: bool) -> str:
-    """Say which two numbers of a task make a value, or make what it is off by; empty if none do.
+    """Say which two numbers of a task make a value; empty if none do.
 
-    Of so many some are near by chance. So a number of few digits has to be ``exact``, and what a value is off
-    by has to be known as well as the value.
+    Of so many some are near by chance. So a number of few digits has to be ``exact``.
     """
-    (right,) = key["correct"]
-
-    def is_nothing(off: float, least: float) -> bool:
-        return abs(off) <= (SAME if exact else ROUGH) * abs(least)
-
-    numbers = [*key.get("prices", ()), *key.get("given", ())] if value else []
+    numbers = [*key.get("prices", ()), *key.get("given", ())]
     for one in numbers:
         for other in numbers:
             if one == other:
@@ -75,10 +69,8 @@ def from_two_numbers(key: Mapping[str, Any], value: float, exact: bool) -> str:
             small, product, quotient = min(one, other), one * other, one / other
             made = [("+", one + other, small), ("-", one - other, small), ("*", product, product)]
             for sign, number, least in [*made, ("/", quotient, quotient)]:
-                if is_nothing(value - number, least):
+                if abs((value - number) / least) <= (SAME if exact else ROUGH):
                     return said("combined", term=f"{in_words(one)}{sign}{in_words(other)}")
-            if product != right and is_nothing(abs(value - right) - product, product):
-                return said("apart", term=f"{in_words(one)}*{in_words(other)}")
     return ""
 
 

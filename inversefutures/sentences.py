@@ -62,7 +62,7 @@ SENTENCES: dict[str, str] = {
     "too_large": "That is {number} times too large: another unit, another time, or the decimal point?",
     "too_small": "That is {number} times too small: another unit, another time, or the decimal point?",
     "given": "That is a number of the task itself. What has to be done with it?",
-    "combined": "That is {term}, of the task's numbers: a step on the way, or the wrong two?",
+    "combined": "That is {term}: is it a step on the way, or are these the wrong numbers?",
     # What is right but for one of the quantities.
     "sign_of": "All is right but the sign of {symbol}: does it add, or take away?",
     "not_squared": "All is right, if {symbol} is squared. You left the square out.",

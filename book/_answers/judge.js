@@ -13,6 +13,7 @@ import { NoNumber, valueOf } from "./value.js";
  *   The names under which a quantity may be typed, first the one that the task has for it. One that only mistakes
  *   have is hidden: no sentence may offer it.
  * @typedef {{correct: boolean, message: string, readable: boolean}} Feedback
+ * @typedef {string | [sentence: string, blanks?: Record<string, string | number | Untold>]} Untold
  */
 
 const EXACT = 1.3e-9;
@@ -146,25 +147,21 @@ export function valuesFeedback(key, values, valueAt) {
   for (const [message, mistake] of known) if (near(values, mistake, LIKE_A_MISTAKE)) return notYet(message);
   const reason = nearMiss(key, values, valueAt);
   if (reason) return notYet(reason);
-  if (near(values, key.correct, ROUNDED) || agreeAsRounded(values, key.correct)) return wrong(said("rounds_on_the_way"));
-  return notYet(known.find(([, mistake]) => agreeAsRounded(values, mistake))?.[0] ?? key.hint);
+  const half = Number(`0.5e-${Math.max(...values.map((value) => (positional(value).split(".")[1] ?? "").length))}`);
+  /** Whether the values are exact ones, rounded to as many decimals. */
+  const isRounded = ([, exact]) =>
+    near(values, exact, LIKE_A_MISTAKE, half) && exact.every((one) => !one || half <= 0.5 * unitOf(one, FEW));
+  if (near(values, key.correct, ROUNDED) || isRounded([, key.correct])) return wrong(said("rounds_on_the_way"));
+  return notYet(known.find(isRounded)?.[0] ?? key.hint);
 }
 
 /** The mistakes of the author, then those that every task shares, then those on top of others. */
-function knownMistakes(key) {
-  return [...key.wrong.map(({ message, values }) => [message, values]), ...sharedMistakes(key), ...farMistakes(key)];
-}
+const knownMistakes = (key) => [...ownMistakes(key), ...sharedMistakes(key), ...farMistakes(key)];
+const ownMistakes = (key) => key.wrong.map(({ message, values }) => [message, values]);
 
 /** Whether the values are the others', of which there may be fewer, up to a tolerance relative to these; at zero, EXACT. */
 function near(values, others, tolerance, rounding = 0) {
   return others.every((other, i) => Math.abs(values[i] - other) <= (tolerance * Math.abs(other) || EXACT) + rounding);
-}
-
-/** Whether the values are exact ones, rounded to as many decimals. */
-function agreeAsRounded(values, exact) {
-  const decimals = Math.max(...values.slice(0, exact.length).map((value) => positional(value).split(".")[1]?.length ?? 0));
-  const half = Number(`0.5e-${decimals}`);
-  return exact.every((one) => !one || half <= 0.5 * unitOf(one, FEW)) && near(values, exact, LIKE_A_MISTAKE, half);
 }
 
 // --- numbers, which may be rounded ---
@@ -174,13 +171,11 @@ function numberFeedback(key, value, typed) {
   const asked = key.digits ?? Math.max(6, significantDigits(exact));
   // 24.70 arrives as 24.7, so the right answer, rounded or cut as asked, counts however short it is.
   if (near([value], [exact], EXACT) || agree(value, exact, asked)) return right(key);
-  const numbers = (found) => found.map(([text, [mistake]]) => [text, mistake]);
-  const own = key.wrong.map(({ message, values: [mistake] }) => [message, mistake]);
-  const groups = [[2, own], [2, numbers([...sharedMistakes(key)])]];
-  if (significantDigits(value) >= FEW) groups.push([2, numbers([...farMistakes(key)])]);
-  groups.push([3, [...nearNumbers(key)]]);
-  const wanted = key.digits ?? significantDigits(exact);
-  const tried = [Math.min(typed, asked), Math.min(significantDigits(value), asked)].sort((a, b) => b - a);
+  const wanted = key.digits ?? significantDigits(exact), kept = significantDigits(value);
+  const numbers = (found) => [...found].map(([text, [mistake]]) => [text, mistake]);
+  const own = numbers(ownMistakes(key));
+  const groups = [[2, own], [2, numbers(sharedMistakes(key))], [2, kept < FEW ? [] : numbers(farMistakes(key))], [3, [...nearNumbers(key)]]];
+  const tried = [typed, kept].map((each) => Math.min(each, asked)).sort((a, b) => b - a);
   for (const digits of new Set(tried)) {
     if (digits >= 2 && digits < asked && agree(value, exact, digits)) {
       const doubtful = own.some(([, mistake]) => agree(value, mistake, digits));
@@ -196,7 +191,7 @@ function numberFeedback(key, value, typed) {
     }
   }
   if (typed >= asked && Math.abs(value - exact) <= unitOf(exact, asked)) return wrong(said("last_digit"));
-  return notYet(fromTwoNumbers(key, value, significantDigits(value) < FEW) || key.hint);
+  return notYet(fromTwoNumbers(key, value, kept < FEW) || key.hint);
 }
 
 /** Whether a value is a number, rounded or cut to so many digits. */

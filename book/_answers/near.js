@@ -1,6 +1,6 @@
 // Answers that miss the right one by little, in the order of inversefutures/near_misses.py.
-import { calledAt } from "./mistakes.js";
-import { inWords, said } from "./sentences.js";
+import { calledAt, negated, overEach, timesEach } from "./mistakes.js";
+import { inWords } from "./sentences.js";
 
 const SAME = 1.3e-9;
 const ROUGH = 1.3e-4;
@@ -13,48 +13,44 @@ const LARGER_UNITS = [10, 1000, 10000, 365, 24, 60, 12, 8, 3];
 /**
  * What is near the right answer of a task that asks for a number.
  * @param {Key} key
- * @returns {Generator<[string, number]>}
+ * @returns {Generator<[Untold, number]>}
  */
 export function* nearNumbers(key) {
   const [right] = key.correct, given = key.given ?? [], prices = key.prices ?? [];
   for (const [text, [value]] of byValues(key.correct)) yield [text, value];
   for (const unit of LARGER_UNITS) {
-    const number = inWords(unit);
-    yield [said("too_large", { number }), unit * right];
-    yield [said("too_small", { number }), right / unit];
+    yield [["too_large", { number: unit }], unit * right];
+    yield [["too_small", { number: unit }], right / unit];
   }
-  for (const each of given) yield [said("given"), each];
-  for (const each of given) {
-    const symbol = inWords(each);
-    yield [said("once_too_often", { symbol }), right * each];
-    yield [said("missing", { symbol }), right / each];
-    yield [said("apart", { term: symbol }), right + each];
-    yield [said("apart", { term: symbol }), right - each];
+  for (const each of given) yield [["given"], each];
+  for (const symbol of given) {
+    yield [["once_too_often", { symbol }], right * symbol];
+    yield [["missing", { symbol }], right / symbol];
+    yield [["apart", { term: symbol }], right + symbol];
+    yield [["apart", { term: symbol }], right - symbol];
   }
   for (const one of prices) {
     for (const other of prices) {
-      if (one !== other) yield [said("times", { term: `${inWords(one)}/${inWords(other)}` }), (right * one) / other];
+      if (one !== other) yield [["times", { term: `${inWords(one)}/${inWords(other)}` }], (right * one) / other];
     }
   }
 }
 
 /**
- * Which two numbers of a task make a value, or make what it is off by; empty if none do.
+ * Which two numbers of a task make a value; empty if none do.
  * @param {Key} key
  * @param {number} value
  * @param {boolean} exact Whether rounding is no excuse: a number of few digits is near too many.
  */
 export function fromTwoNumbers(key, value, exact) {
-  const [right] = key.correct, numbers = value ? [...(key.prices ?? []), ...(key.given ?? [])] : [];
-  const isNothing = (off, least) => Math.abs(off) <= (exact ? SAME : ROUGH) * Math.abs(least);
+  const numbers = [...(key.prices ?? []), ...(key.given ?? [])];
   for (const one of numbers) {
     for (const other of numbers) {
       if (one === other) continue;
-      const term = (sign) => ({ term: inWords(one) + sign + inWords(other) }), small = Math.min(one, other), product = one * other;
-      for (const [sign, made, least = made] of [["+", one + other, small], ["-", one - other, small], ["*", product], ["/", one / other]]) {
-        if (isNothing(value - made, least)) return said("combined", term(sign));
+      const small = Math.min(one, other);
+      for (const [sign, made, least = made] of [["+", one + other, small], ["-", one - other, small], ["*", one * other], ["/", one / other]]) {
+        if (Math.abs((value - made) / least) <= (exact ? SAME : ROUGH)) return ["combined", { term: inWords(one) + sign + inWords(other) }];
       }
-      if (product !== right && isNothing(Math.abs(value - right) - product, product)) return said("apart", term("*"));
     }
   }
   return "";
@@ -68,40 +64,40 @@ export function fromTwoNumbers(key, value, exact) {
  */
 export function nearMiss(key, values, valueAt) {
   for (const [text, others] of byValues(key.correct)) if (same(values, others)) return text;
-  if (isWhole(values, key.correct)) return said("whole");
-  const isAt = (point, wanted) => {
+  if (isWhole(values, key.correct)) return ["whole"];
+  const areAt = (points, wanted) => points.every((point, i) => {
     const value = valueAt(point);
-    return value !== undefined && same([value], [wanted]);
-  };
-  for (const sign of [1, -1]) {
-    for (const [text, points] of changedPoints(key)) {
-      if (points.every((point, i) => isAt(point, sign * key.correct[i]))) return signed(sign, text);
-    }
+    return value !== undefined && same([value], [wanted[i]]);
+  });
+  let turned;
+  for (const [text, points] of changedPoints(key)) {
+    if (areAt(points, key.correct)) return text;
+    if (!turned && areAt(points, negated(key.correct))) turned = signed(-1, text);
   }
-  return byATerm(key, values) || without(key, (points) => points.every((point, i) => isAt(point, values[i])));
+  return turned || byATerm(key, values) || without(key, (points) => areAt(points, values));
 }
 
 const same = (values, others) =>
   values.every((value, i) => Math.abs(value - others[i]) <= SAME * Math.max(Math.abs(value), Math.abs(others[i])));
-const signed = (sign, mistake) => (sign > 0 ? mistake : said("and_sign", { mistake }));
+const signed = (sign, mistake) => (sign > 0 ? mistake : ["and_sign", { mistake }]);
 
 /** Whether an answer is the right one, rounded or cut to whole numbers. */
 const isWhole = (values, right) => new Set(values).size > 1 && Math.max(...values.map(Math.abs)) > 2
   && values.every((value, i) => Number.isInteger(value) && Math.abs(value - right[i]) < 1);
 
 function* byValues(right) {
-  yield [said("twofold"), right.map((value) => 2 * value)];
-  yield [said("half"), right.map((value) => value / 2)];
+  yield [["twofold"], right.map((value) => 2 * value)];
+  yield [["half"], right.map((value) => value / 2)];
   if (right.every((value) => Math.abs(value) < SMALL)) {
-    yield [said("one_more"), right.map((value) => value + 1)];
-    yield [said("one_less"), right.map((value) => value - 1)];
-    yield [said("complement"), right.map((value) => 1 - value)];
+    yield [["one_more"], right.map((value) => value + 1)];
+    yield [["one_less"], right.map((value) => value - 1)];
+    yield [["complement"], right.map((value) => 1 - value)];
   }
-  yield [said("square"), right.map((value) => value ** 2)];
-  if (Math.min(...right) >= 0) yield [said("root"), right.map(Math.sqrt)];
+  yield [["square"], right.map((value) => value ** 2)];
+  if (Math.min(...right) >= 0) yield [["root"], right.map(Math.sqrt)];
   else if (Math.max(...right) > 0) {
-    yield [said("no_sign"), right.map(Math.abs)];
-    yield [said("one_sign"), right.map((value) => Math.max(value, 0))];
+    yield [["no_sign"], right.map(Math.abs)];
+    yield [["one_sign"], right.map((value) => Math.max(value, 0))];
   }
 }
 
@@ -111,7 +107,7 @@ export function* changedPoints(key) {
     ({ role, hidden, place, symbol: calledAt(key, place), column: key.points.map((point) => point[place]) }));
   for (const { role, hidden, place, symbol, column } of quantities) {
     if (hidden || role === "side") continue;
-    const changed = (sentence, change) => [said(sentence, { symbol }), put(key, { [place]: column.map(change) })];
+    const changed = (sentence, change) => [[sentence, { symbol }], put(key, { [place]: column.map(change) })];
     yield changed("sign_of", (value) => -value);
     yield changed("not_squared", (value) => value * value);
     yield changed("counted_twice", (value) => value / 2);
@@ -124,7 +120,7 @@ export function* changedPoints(key) {
   for (const one of quantities) {
     for (const other of quantities.slice(one.place + 1)) {
       if (one.hidden && other.hidden) continue;
-      const text = said("exchanged", { symbol: one.symbol, other: other.symbol });
+      const text = ["exchanged", { symbol: one.symbol, other: other.symbol }];
       yield [text, put(key, { [one.place]: other.column, [other.place]: one.column })];
     }
   }
@@ -137,13 +133,13 @@ const put = (key, columns) => key.points.map((point, row) => point.map((value, p
 function byATerm(key, values) {
   const right = key.correct, all = [...terms(key)];
   if (right.every((one) => one)) {
-    const ratios = values.map((value, i) => value / right[i]);
+    const ratios = overEach(values, right);
     if (ratios[0] && Math.abs(Math.abs(ratios[0]) - 1) > APART && same(ratios, ratios.map(() => ratios[0]))) {
-      return said("constant", { number: inWords(Number(ratios[0].toPrecision(DIGITS_SAID))) });
+      return ["constant", { number: Number(ratios[0].toPrecision(DIGITS_SAID)) }];
     }
     for (const sign of [1, -1]) {
       for (const [term, column] of all) {
-        if (same(ratios, column.map((each) => sign * each))) return signed(sign, said("times", { term }));
+        if (same(ratios, column.map((each) => sign * each))) return signed(sign, ["times", { term }]);
       }
     }
   }
@@ -152,7 +148,7 @@ function byATerm(key, values) {
     for (const times of [1, -1, 2, -2]) {
       const off = column.every((each, i) =>
         Math.abs(values[i] - right[i] - times * each) <= SAME * sizes[i] && Math.abs(each) >= SEEN * sizes[i]);
-      if (off) return said("apart", { term: Math.abs(times) === 1 ? term : `2*${term}` });
+      if (off) return ["apart", { term: Math.abs(times) === 1 ? term : `2*${term}` }];
     }
   }
   return "";
@@ -165,11 +161,11 @@ function* terms(key) {
   for (const [one, first] of columns) yield [one, first];
   for (const [place, [one, first]] of columns.entries()) {
     yield [`1/${one}`, first.map((a) => 1 / a)];
-    yield [`${one}*${one}`, first.map((a) => a * a)];
+    yield [`${one}*${one}`, timesEach(first, first)];
     for (const [other, second] of columns.slice(place + 1)) {
-      yield [`${one}/${other}`, first.map((a, i) => a / second[i])];
-      yield [`${other}/${one}`, first.map((a, i) => second[i] / a)];
-      yield [`${one}*${other}`, first.map((a, i) => a * second[i])];
+      yield [`${one}/${other}`, overEach(first, second)];
+      yield [`${other}/${one}`, overEach(second, first)];
+      yield [`${one}*${other}`, timesEach(first, second)];
     }
   }
 }
@@ -177,7 +173,7 @@ function* terms(key) {
 /** On which quantities an answer does not depend, though the right one does. */
 function without(key, isStill) {
   const missing = movedPoints(key).filter(([, points]) => isStill(points)).map(([place]) => calledAt(key, place));
-  return missing.length ? said("without", { symbol: missing.join(" and ") }) : "";
+  return missing.length ? ["without", { symbol: missing.join(" and ") }] : "";
 }
 
 /** Each quantity's place, and the points with its values moved on by one. */

@@ -3,10 +3,15 @@
 /** @type {Record<string, string>} The build puts them here; a test gives its own. */
 export const SENTENCES = {};
 
-/** A sentence with its blanks filled. */
+/**
+ * A sentence with its blanks filled: by text, by a number, or by another sentence, [its name, its blanks].
+ * Of the many mistakes that are looked through most are never told, so these stay such a pair until then.
+ */
 export function said(sentence, blanks = {}) {
-  return SENTENCES[sentence].replace(/\{(\w+)\}/g, (_, name) => blanks[name]);
+  return SENTENCES[sentence].replace(/\{(\w+)\}/g, (_, name) => told(blanks[name]));
 }
+
+const told = (part) => (part.map ? said(...part) : part.toFixed ? inWords(part) : part);
 
 /** A number as a sentence shows it: whole, or with up to ten digits. */
 export function inWords(number) {

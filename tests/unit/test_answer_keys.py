@@ -127,6 +127,17 @@ def test_a_key_that_differs_from_the_stored_one_is_noticed(stored, monkeypatch):
             answer_key(task, correct, wrong=wrong)
 
 
+def test_a_mistake_is_stored_at_the_points_that_tell_it(stored):
+    answer_key("99.1", N / S - N / E, wrong={"The long.": N / E - N / S, "One leg.": N / S})
+    key = stored("99.1")
+    assert len(key["points"]) == len(key["correct"]) == 5
+    assert [len(each["values"]) for each in key["wrong"]] == [2, 2]
+    # On one side, here the first and each other one, this mistake is right.
+    answer_key("99.2", d * N / S, wrong={"The size alone.": N / S}, also=[{d: 1, N: 100, S: 10}] * 3)
+    (mistake,) = stored("99.2")["wrong"]
+    assert not check.close(mistake["values"], stored("99.2")["correct"][: len(mistake["values"])], 1e-3)
+
+
 def test_tasks_are_stored_in_their_order(stored):
     for number in (10, 2, 1):
         answer_key(f"99.{number}", 5)

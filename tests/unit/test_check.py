@@ -324,6 +324,39 @@ def test_what_a_function_does_not_depend_on_is_named(store):
     assert "does not depend on side" in told("99.6", lambda side, price: 1.7 * price)
 
 
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (60_000, "That is 50,000+10,000:"),
+        (40_000, "That is 50,000-10,000:"),
+        (-40_000, "That is 10,000-50,000:"),
+        (1_500, "That is 50,000*0.03:"),
+        (1_666_667, "That is 50,000/0.03:"),
+        (49_999.97, "That is 50,000-0.03:"),
+    ],
+)
+def test_what_two_numbers_of_a_task_make_is_told(store, answer, words):
+    store("99.6", 731.25, prices=[50_000, 10_000], given=[0.03])
+    assert words in told("99.6", answer)
+
+
+@pytest.mark.parametrize("answer", [50_003, 1_666_000, 1_700_000, 0])
+def test_what_two_numbers_make_by_chance_is_not(store, answer):
+    store("99.6", 731.25, prices=[50_000, 10_000], given=[0.03])
+    assert told("99.6", answer) == "not yet. Try a simple case by hand, and look at the units."
+
+
+def test_digits_that_a_float_loses_on_the_way_are_lost(store):
+    store("99.1", N / S)
+    assert "correct" in told("99.1", (N + 1e-3) / S - 1e-3 / S)
+    assert "correct" not in told("99.1", (N + 1e12) / S - 1e12 / S)
+
+
+def test_a_step_is_met_in_spite_of_rounding(store):
+    store("99.1", sp.ceiling(N / 1_000), ranges={N: range(1_000, 9_000, 1_000)})
+    assert told("99.1", sp.ceiling(N * 0.001)).startswith("correct")
+
+
 def test_a_function_that_fails_elsewhere_gets_the_hint(store):
     def guarded(notional, price):
         if not 1_000 < notional < 1_000_000 or price < 1_000 or price > notional:
