@@ -1,5 +1,6 @@
 // What was worked out, as the reader sees it.
-import { HUNDRED, isBelow, over, plus, ratio, shown, times, toFloat } from "./exact.js";
+import { HUNDRED, shown } from "./exact.js";
+import { $add, $div, $mul, $q } from "../_engine/fractions.js";
 import { typed } from "./fields.js";
 import { inUnit } from "./formulas.js";
 import { withNumbers } from "./putting_in.js";
@@ -8,7 +9,7 @@ import { warningsFor } from "./warnings.js";
 import { formulaNode, linked, node, table } from "./view.js";
 
 const heading = (text) => node("h2", { className: "desk-heading" }, text);
-const inPercent = (part) => `${toFloat(times(part, HUNDRED)).toFixed(2).replace("-", "−")} %`;
+const inPercent = (part) => `${Number($mul(part, HUNDRED)).toFixed(2).replace("-", "−")} %`;
 const money = (value) => `${shown(value, 10)} USD`;
 const day = (bound) => String(bound).slice(0, 10);
 
@@ -93,7 +94,7 @@ export function drawQuestions(latest, values, context, form) {
     if (exact.problem) return { cells: [QUESTION_WORDS[question], node("span", { className: "desk-about" }, row.price_for_a_position ? exact.problem : "the account alone has one"), "", "", call] };
     const isPrice = IS_PRICE.has(question);
     const unit = isPrice ? "USD per coin" : "coins";
-    const worth = exact.value === null ? "" : isPrice ? (mark ? inPercent(over(plus(exact.value, times(mark, ratio(-1n))), mark)) : "") : mark ? money(times(exact.value, mark)) : "";
+    const worth = exact.value === null ? "" : isPrice ? (mark ? inPercent($div($add(exact.value, $mul(mark, $q(-1n))), mark)) : "") : mark ? money($mul(exact.value, mark)) : "";
     return { cells: [`${QUESTION_WORDS[question]}, ${unit}`, roundedCell(each), exact.value === null ? "none" : shown(exact.value), worth, call] };
   });
   const nodes = [table(`${row.venue}, ${row.contract}`, ["Figure", "As the venue rounds it", "Unrounded", "From the mark, or worth at it", "In the package"], rows)];
@@ -137,7 +138,7 @@ function moreOfQuestions(latest, values, context) {
 function tierLine(tier, form) {
   const rates = tier && [["initial_margin_rate", "initial"], ["maintenance_margin_rate", "maintenance"]].filter(([name]) => tier[name]);
   if (!rates?.length) return [];
-  const said = rates.map(([name, word]) => `${word} margin ${shown(times(tier[name], HUNDRED))} %`).join(", ");
+  const said = rates.map(([name, word]) => `${word} margin ${shown($mul(tier[name], HUNDRED))} %`).join(", ");
   const deduction = tier.deduction?.p ? `, deduction ${shown(tier.deduction)} coins` : "";
   const line = node("p", { className: "desk-about" }, `The venue's table for ${tier.contract} at this size: ${said}${deduction} (`, node("a", { href: tier.source }, tier.copy), "). ");
   if (tier.maintenance_margin_rate && form.has("maintenance_margin_rate") && form.has("deduction")) {
@@ -163,7 +164,7 @@ function formulaTable(context, { answers }, values, caption) {
   const { page } = context;
   const price = values[page.price];
   const rows = answers.map((each) => {
-    const worth = each.value && price && ["BTC", "coins"].includes(each.answer.unit) ? money(times(each.value, price)) : "";
+    const worth = each.value && price && ["BTC", "coins"].includes(each.answer.unit) ? money($mul(each.value, price)) : "";
     return { cells: [each.answer.label, figure(each), worth, inPackage(page, each.answer.formula, each.steps?.()[0]?.sheet ?? context.desk.about(each.answer.formula))] };
   });
   return table(caption, ["Figure", "Value", "Worth", "In the package"], rows);
@@ -197,20 +198,20 @@ export function drawFills(latest, values, context) {
       bookedWords(booked[i]),
     ],
   })));
-  const dollars = (value) => money(times(value, price));
+  const dollars = (value) => money($mul(value, price));
   const sums = table(`At ${shown(price)} USD`, ["Amount", "Coins", "In USD at that price"], [
     ["Realised", end.realised], ["Unrealised", unrealised], ["Together", total], ["Fees paid", end.fees], ["Net of fees", net],
   ].map(([name, value]) => ({ cells: [name, coins(value), dollars(value)] })));
   const twin = `A linear contract on the same coins would have won as many dollars, ${money(linear)} before fees. It pays in dollars; here the coins that were won go on moving with the price.`;
   const nodes = [sums, list, node("p", {}, twin)];
   if (breakEven?.value) nodes.push(node("p", {}, `What is open breaks even at ${shown(breakEven.value, 10)} USD, with both fees at the rate of the field.`));
-  if (roe) nodes.push(node("p", {}, `The return on the initial margin of what is open (ROE) is ${shown(times(roe.value, HUNDRED), 8)} %. In coin a long's is never above its leverage.`));
+  if (roe) nodes.push(node("p", {}, `The return on the initial margin of what is open (ROE) is ${shown($mul(roe.value, HUNDRED), 8)} %. In coin a long's is never above its leverage.`));
   const later = () => [
     fold("How it is reckoned", true, node("ol", { className: "desk-steps" }, steps(context, latest.steps.flatMap(({ trace }) => trace()).concat(breakEven?.trace ?? [], roe?.trace ?? [])))),
     ...(row ? [fold("The venue's rule", true, ruleFacts(row))] : []),
   ];
   const held = isOpen ? `a ${end.side.p > 0n ? "long" : "short"} of ${shown(end.notional)} USD at ${shown(end.entry_price, 10)}` : "nothing";
-  return { sentence: `You hold ${held}, and at ${shown(price)} you have ${isBelow(net, ratio(0n)) ? "lost" : "won"} ${coins(net).replace("−", "")} coins net of fees.`, nodes, later };
+  return { sentence: `You hold ${held}, and at ${shown(price)} you have ${net.p < 0n ? "lost" : "won"} ${coins(net).replace("−", "")} coins net of fees.`, nodes, later };
 }
 
 function bookedWords(answer) {

@@ -1,7 +1,8 @@
 // The pages that are formulas of the course alone. What is worked out is data.
 import { APPROXIMATE } from "./approximate.js";
 import { csvNumber, pythonCalls } from "./copies.js";
-import { fromText, HUNDRED, ratio, times, toFloat } from "./exact.js";
+import { fromText, HUNDRED } from "./exact.js";
+import { $mul, $q } from "../_engine/fractions.js";
 
 /**
  * The arguments of an answer: a name of a field or of an earlier answer, "=word" for a choice, "@fact" for a fact of
@@ -21,7 +22,7 @@ function argumentsOf(answer, scope, row) {
 function nearly(page, answer, given) {
   const words = Object.values(given).filter((value) => typeof value === "string" && !Object.values(answer.arguments).includes(`=${value}`));
   const key = [answer.name, ...words].join("_");
-  const numbers = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value.p === undefined ? value : toFloat(value)]));
+  const numbers = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value.p === undefined ? value : Number(value)]));
   const float = APPROXIMATE[page.name][key](numbers);
   const value = Number.isFinite(float) ? fromText(float.toPrecision(12)) : null;
   return { value, trace: [{ formula: answer.formula, arguments: given, result: value, sheet: page.sheets[key] }] };
@@ -36,8 +37,8 @@ function nearly(page, answer, given) {
  */
 export function reckonFormulas(desk, page, values, off, row) {
   const scope = Object.create(null);
-  for (const name in values) scope[name] = off.has(name) ? ratio(0n) : values[name];
-  if (row?.fee_reserve === "none") scope.fee_rate = ratio(0n); // this venue does not count it
+  for (const name in values) scope[name] = off.has(name) ? $q(0n) : values[name];
+  if (row?.fee_reserve === "none") scope.fee_rate = $q(0n); // this venue does not count it
   const facts = row && { ...row, fee_at: row.fee_reserve === "mark price" ? "mark" : "bankruptcy" };
   const answers = page.answers.map((answer) => {
     if (off.has(answer.switch)) return { answer, off: true };
@@ -75,4 +76,4 @@ function csvOfFormulas(values, answers) {
 }
 
 /** A figure in its unit: a fraction may be shown in percent. */
-export const inUnit = (value, unit) => (unit === "%" ? times(value, HUNDRED) : value);
+export const inUnit = (value, unit) => (unit === "%" ? $mul(value, HUNDRED) : value);

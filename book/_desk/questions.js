@@ -1,6 +1,7 @@
 // The pages that put a position to the venues. What is worked out is data, so that it can be tested without a page.
 import { csvNumber, pythonCalls } from "./copies.js";
-import { HUNDRED, isBelow, minus, over, plus, ratio, shown, times, toFloat } from "./exact.js";
+import { HUNDRED, shown } from "./exact.js";
+import { $add, compareNumbers, $div, $mul, $q, $sub } from "../_engine/fractions.js";
 import { reckonFormulas } from "./formulas.js";
 import { warningsFor } from "./warnings.js";
 
@@ -64,7 +65,7 @@ export function reckonQuestions(desk, page, values, off, today) {
     answers,
     tier,
     mark,
-    distance: liquidation ? { part: over(minus(liquidation, mark), mark), dollars: minus(liquidation, mark) } : undefined,
+    distance: liquidation ? { part: $div($sub(liquidation, mark), mark), dollars: $sub(liquidation, mark) } : undefined,
     // What is drawn a moment later, or copied when somebody asks for it, is worked out then.
     twin: () => (liquidation ? twinOf(desk, held, of("initial_margin")?.value, liquidation) : undefined),
     formulas: () => (page.answers.length ? reckonFormulas(desk, page, values, off) : undefined),
@@ -77,17 +78,17 @@ export function reckonQuestions(desk, page, values, off, today) {
 
 /** The end of the position in coin, in dollars, and what the linear contract of the same dollars would have left. */
 function twinOf(desk, held, initial, price) {
-  const margin = held.margin ?? (initial && plus(initial, held.extra_margin ?? ratio(0n)));
+  const margin = held.margin ?? (initial && $add(initial, held.extra_margin ?? $q(0n)));
   if (!margin) return undefined;
   const { side, notional, entry_price: entry } = held;
   const position = { side, notional, entry_price: entry, price };
   const coins = desk.formula("contract.profit_and_loss", position).value;
   const dollars = desk.formula("contract.profit_and_loss_in_dollars", position).value;
-  const linear = desk.formula("contract.linear_profit_and_loss", { side, coin_quantity: over(notional, entry), entry_price: entry, price }).value;
+  const linear = desk.formula("contract.linear_profit_and_loss", { side, coin_quantity: $div(notional, entry), entry_price: entry, price }).value;
   return [
-    ["Margin", margin, times(margin, entry), times(margin, entry)],
+    ["Margin", margin, $mul(margin, entry), $mul(margin, entry)],
     ["Profit and loss there", coins, dollars, linear],
-    ["Left", plus(margin, coins), times(plus(margin, coins), price), plus(times(margin, entry), linear)],
+    ["Left", $add(margin, coins), $mul($add(margin, coins), price), $add($mul(margin, entry), linear)],
   ];
 }
 
@@ -114,7 +115,7 @@ function tierOf(desk, venue, asOf, { notional, entry_price: entry }) {
   if (!notional || !entry) return null;
   try {
     const { source, as_of: copy, contract, unit, inferred } = desk.limits(venue, asOf);
-    const size = unit === "USD" ? notional : over(notional, entry);
+    const size = unit === "USD" ? notional : $div(notional, entry);
     return { ...desk.rates(venue, asOf, size), size, source, copy, contract, inferred };
   } catch (problem) {
     if (problem.name !== "RuleError") throw problem;
@@ -158,7 +159,7 @@ export function sentenceOf({ answers, row, distance, mark }, values) {
   const unit = IS_PRICE.has(main.question) ? "USD" : "coins";
   let text = `${row.venue}: the ${name} of this ${sideName(values.side)} is ${shown(best)} ${unit}`;
   if (distance && main.question === "liquidation_price") {
-    const away = toFloat(times(distance.part, HUNDRED));
+    const away = Number($mul(distance.part, HUNDRED));
     text += `, ${Math.abs(away).toFixed(2)} % ${away < 0 ? "below" : "above"} the ${values.mark_price ? "mark" : "entry"} price of ${shown(mark)}`;
   }
   return `${text}.`;
@@ -177,9 +178,9 @@ export function noneOf(question, venue, values) {
 export function spread(compared, place, side) {
   const prices = compared.filter(({ answers }) => answers[place].value).map(({ venue, answers }) => ({ venue, price: answers[place].value }));
   if (prices.length < 2) return "";
-  prices.sort((a, b) => (isBelow(a.price, b.price) ? -1 : isBelow(b.price, a.price) ? 1 : 0));
+  prices.sort((a, b) => compareNumbers(a.price, b.price));
   const [low, high] = [prices[0], prices.at(-1)];
-  const apart = toFloat(times(over(minus(high.price, low.price), low.price), HUNDRED));
+  const apart = Number($mul($div($sub(high.price, low.price), low.price), HUNDRED));
   const [first, last] = side?.p > 0n ? [high, low] : [low, high];
   return `The price comes to ${first.venue} first and to ${last.venue} last; the two are ${apart.toFixed(2)} % apart.`;
 }

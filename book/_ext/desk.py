@@ -9,7 +9,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from desk_engine import script as engine
+from desk_engine import MODULES as MODULES_OF_THE_ENGINE
+from desk_engine import NUMBERS, statement
 from desk_pages import PAGES, approximations, in_python, page_data
 from docutils import nodes
 from page_judge import MODULES as MODULES_OF_ANSWERS
@@ -27,18 +28,25 @@ MODULES = [
     "fills", "messages", "comparison", "view", "putting_in", "draw", "main", "start",
 ]  # fmt: skip
 """The page's modules, in the order of their imports."""
-PLACE = "const APPROXIMATE = {};\n"
+FORMULAS = "const APPROXIMATE = {};\n"
+ENGINE = "const desk = {};\n"
 
 
 def script() -> str:
     """Return the script of every page of the desk: the engine, and the page's modules."""
     pages = joined_modules(
-        SCRIPT, [MODULES_OF_ANSWERS / "formula.js", *(FOLDER / f"{each}.js" for each in MODULES)]
+        SCRIPT,
+        [
+            MODULES_OF_THE_ENGINE / f"{NUMBERS}.js",
+            MODULES_OF_ANSWERS / "formula.js",
+            *(FOLDER / f"{each}.js" for each in MODULES),
+        ],
     )
-    if pages.count(PLACE) != 1:
-        raise ValueError(f"approximate.js must have one place for the formulas, {PLACE}")
-    pages = pages.replace(PLACE, approximations())
-    return f'(() => {{\n"use strict";\n{engine()}{pages}}})();\n'
+    for place, printed in ((FORMULAS, approximations()), (ENGINE, statement())):
+        if pages.count(place) != 1:
+            raise ValueError(f"the modules of {SCRIPT} must have one place for what is printed, {place}")
+        pages = pages.replace(place, printed)
+    return f'(() => {{\n"use strict";\n{pages}}})();\n'
 
 
 def write_script(app: Sphinx) -> None:

@@ -49,7 +49,13 @@ def script(extensions):
 def work_out(extensions, pages, tmp_path_factory):
     """Return what pages answer to tasks: a page's name, and the texts in its fields."""
     engine = tmp_path_factory.mktemp("desk") / "engine.mjs"
-    engine.write_text(f"{extensions['desk_engine'].script()}\nexport {{ desk }};\n", "utf-8")
+    numbers = ROOT / "book" / "_engine" / "fractions.js"
+    names = re.findall(r"^export (?:const|function|class) ([\w$]+)", numbers.read_text("utf-8"), re.MULTILINE)
+    engine.write_text(
+        f"import {{ {', '.join(names)} }} from {json.dumps(numbers.as_uri())};\n"
+        f"{extensions['desk_engine'].statement()}\nexport {{ desk }};\n",
+        "utf-8",
+    )
     printed = (
         extensions["desk_pages"].approximations().replace("const APPROXIMATE", "export const APPROXIMATE")
     )
