@@ -89,7 +89,7 @@ export function reckonMessage(desk, values) {
   return {
     venue: shape.venue, rows, missing: [...missing], used: [...used], refused, more,
     agreeing: rows.filter(({ agrees }) => agrees).length,
-    python: pythonCalls([...new Set(calls.map((each) => each.call.split(".")[0]))], calls),
+    python: pythonCalls(calls),
     csv: [
       ["field", "message", "worked out", "agrees", "because"],
       ...rows.map((row) => [row.field, row.theirs, row.value === null ? "none" : csvNumber(row.value), row.agrees ? "yes" : "no", row.because]),

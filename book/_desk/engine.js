@@ -32,6 +32,7 @@ export function adapted(engine) {
     },
     positions: (fills) => engine.positions(fills).map(({ held, trace }) => ({ held, trace: () => trace.map(step) })),
     takes: (name) => engine.rules[name]?.arguments,
+    summary: (name) => engine.rules[name].summary,
     about: (name) => engine.formulas[name],
     rates: (venue, asOf, size) => all(engine.rates(venue, asOf, size)),
     limits: engine.riskLimits,

@@ -4,6 +4,7 @@ import { csvNumber, pythonNumber } from "./copies.js";
 import { NOTHING } from "./exact.js";
 import { $add, $div, $q, $sub } from "../_engine/fractions.js";
 import { readNumber } from "./fields.js";
+import { bookedFill } from "./venue_calls.js";
 
 const SIDES = Object.assign(Object.create(null), { buy: 1n, long: 1n, b: 1n, sell: -1n, short: -1n, s: -1n });
 export const MOST_FILLS = 500;
@@ -65,32 +66,21 @@ export function reckonFills(desk, values, off) {
   return {
     roe,
     steps, end, price, isOpen, unrealised, total, net, linear, breakEven,
-    booked: fills.map((fill) => bookedBy(desk, values, fill)),
-    python: pythonOfFills(fills, price),
-    csv: [
-      ["fill", "side", "notional USD", "price", "fee coin", "realised coin", "held USD", "entry price"],
-      ...steps.map(({ fill, fee, after }, i) => [
-        String(i + 1), fill.side.p > 0n ? "buy" : "sell", csvNumber(fill.notional), csvNumber(fill.price), csvNumber(fee), csvNumber(after.realised),
-        csvNumber(after.notional), after.entry_price ? csvNumber(after.entry_price) : "",
-      ]),
-      ["net of fees", "", "", csvNumber(price), "", csvNumber(net), "", ""],
-    ],
+    booked: fills.map((fill) => bookedFill(desk, values, fill)),
+    get python() { return pythonOfFills(fills, price); },
+    get csv() { return csvOfFills(steps, price, net); },
   };
 }
 
-/** What the venue books for a fill, where the package knows how it rounds. */
-function bookedBy(desk, { venue, as_of: asOf }, { notional, price, fee_rate: rate }) {
-  const name = `${venue.toLowerCase().split(" ")[0]}.fill`;
-  const takes = desk.takes(name);
-  if (!takes) return undefined;
-  const has = new Set(takes.map((each) => each.name));
-  const given = { price, fee_rate: rate, ...(has.has("contracts") ? { contracts: notional } : { notional }), ...(has.has("as_of") ? { as_of: asOf ?? new Date().toISOString().slice(0, 10) } : {}) };
-  try {
-    return desk.call(name, given);
-  } catch (problem) {
-    if (problem.name !== "RuleError") throw problem;
-    return { problem: problem.message };
-  }
+function csvOfFills(steps, price, net) {
+  return [
+    ["fill", "side", "notional USD", "price", "fee coin", "realised coin", "held USD", "entry price"],
+    ...steps.map(({ fill, fee, after }, i) => [
+      String(i + 1), fill.side.p > 0n ? "buy" : "sell", csvNumber(fill.notional), csvNumber(fill.price), csvNumber(fee), csvNumber(after.realised),
+      csvNumber(after.notional), after.entry_price ? csvNumber(after.entry_price) : "",
+    ]),
+    ["net of fees", "", "", csvNumber(price), "", csvNumber(net), "", ""],
+  ];
 }
 
 function pythonOfFills(fills, price) {

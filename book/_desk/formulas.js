@@ -53,24 +53,28 @@ export function reckonFormulas(desk, page, values, off, row) {
       return { answer, given, problem: problem.message };
     }
   });
-  return { answers, row, python: pythonOfFormulas(answers), csv: csvOfFormulas(values, answers) };
+  return { answers, row, get python() { return pythonCalls(callsOf(answers)); }, get csv() { return csvOfFormulas(values, answers); } };
 }
 
 const WITHOUT_VALUE = (each) => each.off || each.missing || each.problem;
 
-function pythonOfFormulas(answers) {
-  const called = answers.filter((each) => !WITHOUT_VALUE(each));
-  const modules = new Set(called.map(({ answer }) => answer.formula.split(".")[0]));
-  return pythonCalls([...modules], called.map(({ answer, given }) => ({ call: answer.formula, given: Object.entries(given) })));
+/** The calls that the answers with a figure are, for `pythonCalls`. */
+export function callsOf(answers) {
+  return answers.filter((each) => !WITHOUT_VALUE(each)).map(({ answer, given }) => ({ call: answer.formula, given: Object.entries(given) }));
+}
+
+/** The answers as lines of a table: what, figure, unit. */
+export function linesOf(answers) {
+  return answers.filter((each) => !each.off && !each.missing).map(({ answer, value, problem }) => [
+    answer.label, problem ?? (value === null ? "none" : csvNumber(value)), answer.unit,
+  ]);
 }
 
 function csvOfFormulas(values, answers) {
   const put = Object.entries(values).filter(([, value]) => value !== undefined && value !== "" && value !== false && value !== null);
   return [
     ["what", "figure", "unit"],
-    ...answers.filter((each) => !each.off && !each.missing).map(({ answer, value, problem }) => [
-      answer.label, problem ?? (value === null ? "none" : csvNumber(value)), answer.unit,
-    ]),
+    ...linesOf(answers),
     ...put.map(([name, value]) => [name, typeof value === "object" ? csvNumber(value) : String(value), "given"]),
   ];
 }

@@ -2,7 +2,8 @@
 import { csvNumber, pythonCalls } from "./copies.js";
 import { HUNDRED, shown } from "./exact.js";
 import { $add, compareNumbers, $div, $mul, $q, $sub } from "../_engine/fractions.js";
-import { reckonFormulas } from "./formulas.js";
+import { callsOf, linesOf, reckonFormulas } from "./formulas.js";
+import { orderCost } from "./venue_calls.js";
 import { warningsFor } from "./warnings.js";
 
 export const QUESTION_WORDS = {
@@ -12,6 +13,7 @@ export const QUESTION_WORDS = {
   maintenance_margin: "Maintenance margin",
 };
 export const IS_PRICE = new Set(["liquidation_price", "bankruptcy_price"]);
+const SATOSHI = $q(1n, 100_000_000n);
 const NOT_HELD = new Set(["venue", "as_of", "last_price", "others"]);
 
 /** The arguments of a question, without what is switched off. */
@@ -51,7 +53,9 @@ export function reckonQuestions(desk, page, values, off, today) {
     if (problem.name !== "RuleError") throw problem;
     return { problem: problem.message };
   }
-  const answers = page.questions.map((question) => {
+  // What is typed as the margin is the margin: the venue is not asked for it.
+  const questions = page.questions.filter((question) => question !== "initial_margin" || held.margin === undefined);
+  const answers = questions.map((question) => {
     const exact = ask(desk, question, { venue, asOf, rounded: false, held });
     const rounded = exact.problem ? exact : ask(desk, question, { venue, asOf, rounded: true, held });
     return { question, exact, rounded };
@@ -60,6 +64,8 @@ export function reckonQuestions(desk, page, values, off, today) {
   const tier = tierOf(desk, venue, asOf, held);
   const mark = held.mark_price ?? held.entry_price;
   const liquidation = of("liquidation_price")?.value;
+  const formulas = page.answers.length ? reckonFormulas(desk, page, values, off) : undefined;
+  const ownCost = page.answers.length ? orderCost(desk, values, held) : undefined;
   return {
     row,
     answers,
@@ -68,11 +74,13 @@ export function reckonQuestions(desk, page, values, off, today) {
     distance: liquidation ? { part: $div($sub(liquidation, mark), mark), dollars: $sub(liquidation, mark) } : undefined,
     // What is drawn a moment later, or copied when somebody asks for it, is worked out then.
     twin: () => (liquidation ? twinOf(desk, held, of("initial_margin")?.value, liquidation) : undefined),
-    formulas: () => (page.answers.length ? reckonFormulas(desk, page, values, off) : undefined),
-    compared: () => compare(desk, page, values, held),
+    formulas,
+    ownCost,
+    others: desk.venues.find((each) => each.venue === venue).rows.filter((each) => each.since !== row.since),
+    compared: () => compare(desk, questions, values, held),
     warnings: warningsFor(row, { today, months: page.months, seen: page.seen, values, liquidation, tier }),
-    get python() { return pythonOf(venue, asOf, held, answers); },
-    get csv() { return csvOf(values, row, answers); },
+    get python() { return pythonOf(venue, asOf, held, answers, formulas, ownCost); },
+    get csv() { return csvOf(values, row, answers, formulas, ownCost); },
   };
 }
 
@@ -93,7 +101,7 @@ function twinOf(desk, held, initial, price) {
 }
 
 /** What every venue answers to the same position: by its rule of the day where that is known, else by its newest one. */
-function compare(desk, page, values, held) {
+function compare(desk, questions, values, held) {
   return desk.venues.map(({ venue }) => {
     let asOf = venue === values.venue ? values.as_of : null;
     if (values.as_of && venue !== values.venue) {
@@ -105,7 +113,7 @@ function compare(desk, page, values, held) {
       }
     }
     const row = desk.rule(venue, asOf);
-    const answers = page.questions.map((question) => ask(desk, question, { venue, asOf, rounded: false, held }));
+    const answers = questions.map((question) => ask(desk, question, { venue, asOf, rounded: false, held }));
     return { venue, row, answers, isNewest: asOf === null };
   });
 }
@@ -123,15 +131,19 @@ function tierOf(desk, venue, asOf, { notional, entry_price: entry }) {
   }
 }
 
-function pythonOf(venue, asOf, held, answers) {
+function pythonOf(venue, asOf, held, answers, formulas, ownCost) {
   const given = Object.entries(held);
-  return pythonCalls(["venues"], answers.filter(({ exact }) => !exact.problem).map(({ question, rounded }) => ({
-    call: `venues.${question}`,
-    given: [["", venue], ...(asOf ? [["as_of", asOf]] : []), ...(rounded.problem ? [] : [["rounded", true]]), ...given],
-  })));
+  return pythonCalls([
+    ...answers.filter(({ exact }) => !exact.problem).map(({ question, rounded }) => ({
+      call: `venues.${question}`,
+      given: [["", venue], ...(asOf ? [["as_of", asOf]] : []), ...(rounded.problem ? [] : [["rounded", true]]), ...given],
+    })),
+    ...(formulas ? callsOf(formulas.answers) : []),
+    ...(ownCost?.value ? [{ call: `venues.${ownCost.name}`, given: Object.entries(ownCost.given) }] : []),
+  ]);
 }
 
-function csvOf(values, row, answers) {
+function csvOf(values, row, answers, formulas, ownCost) {
   const put = Object.entries(values).filter(([, value]) => value !== undefined && value !== "" && value !== false && value !== null);
   return [
     ["what", "unrounded", "as the venue rounds it", "unit"],
@@ -141,6 +153,8 @@ function csvOf(values, row, answers) {
       exact.problem ? "" : rounded.problem ? "not known" : rounded.value === null ? "none" : csvNumber(rounded.value),
       IS_PRICE.has(question) ? "USD per coin" : "coin",
     ]),
+    ...(formulas ? linesOf(formulas.answers).map(([what, figure, unit]) => [what, figure, "", unit]) : []),
+    ...(ownCost?.value ? [[ownCost.name, "", csvNumber(ownCost.value), "satoshi"]] : []),
     ...put.map(([name, value]) => [name, typeof value === "object" ? csvNumber(value) : String(value), "", "given"]),
     ["source", row.source, row.as_of, "rule"],
   ];
@@ -149,7 +163,7 @@ function csvOf(values, row, answers) {
 const sideName = (side) => (side?.p > 0n ? "long" : "short");
 
 /** The answer in one sentence. */
-export function sentenceOf({ answers, row, distance, mark }, values) {
+export function sentenceOf({ answers, row, distance, mark, formulas, ownCost }, values) {
   const main = answers[0];
   const name = QUESTION_WORDS[main.question].toLowerCase();
   if (!row.price_for_a_position && IS_PRICE.has(main.question)) return `${row.venue} has no price for one position: ${row.note}.`;
@@ -162,8 +176,15 @@ export function sentenceOf({ answers, row, distance, mark }, values) {
     const away = Number($mul(distance.part, HUNDRED));
     text += `, ${Math.abs(away).toFixed(2)} % ${away < 0 ? "below" : "above"} the ${values.mark_price ? "mark" : "entry"} price of ${shown(mark)}`;
   }
+  const cost = formulas?.answers.at(-1).value;
+  // `order_cost` of a venue is what a position ties up, without the fee for opening.
+  if (ownCost?.value && ownCost.name.endsWith(".order_margin")) text += `. By its own rule the order ties up ${inCoins(ownCost.value)}`;
+  else if (cost) text += `. With both fees the order ties up ${shown(cost)}, by the course's formula`;
   return `${text}.`;
 }
+
+/** Satoshis of a venue, in words. */
+export const inCoins = (satoshi) => `${shown($mul(satoshi, SATOSHI))} coins, ${shown(satoshi)} satoshi`;
 
 /** Why there is no such price, in words and never as a sentinel. */
 export function noneOf(question, venue, values) {
