@@ -19,6 +19,8 @@ export function fromText(text) {
 }
 
 export const HUNDRED = exactly(100n);
+/** Satoshis in a coin. */
+export const SATOSHIS = exactly(100_000_000n);
 export const NOTHING = exactly(0n);
 
 /** @param {number} power whole */

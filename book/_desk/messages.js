@@ -1,9 +1,7 @@
 // A position's message as a venue sends it: which venue's it is, what it gives, and which of its figures can be
 // worked out. The names are the venues' own. Pure.
-import { fromText, written } from "./exact.js";
+import { fromText, SATOSHIS, written } from "./exact.js";
 import { $abs, $add, $div, $mul, $q, $sub } from "../_engine/fractions.js";
-
-const SATOSHI = $q(100_000_000n);
 
 /** A number of a message, from a number or from a text that is one. */
 function numberIn(value) {
@@ -17,7 +15,7 @@ function numberIn(value) {
 export const unsigned = (value) => value && $abs(value);
 const signOf = (value) => (value?.p ? $q(value.p > 0n ? 1n : -1n) : undefined);
 const isWhole = (value) => value && value.q === 1n;
-const inSatoshi = (value) => value && $mul(value, SATOSHI);
+const inSatoshi = (value) => value && $mul(value, SATOSHIS);
 const bySide = (word) => (/^(buy|long)$/i.test(word) ? $q(1n) : /^(sell|short)$/i.test(word) ? $q(-1n) : undefined);
 const DOLLARS = (symbol) => $q(/^(BTC|XBT)/i.test(symbol) ? 100n : 10n);
 
@@ -274,7 +272,7 @@ export function compareFigures(ours, theirs, { satoshi = false, withoutSign = fa
   if (!given) return undefined;
   if (withoutSign) given = unsigned(given);
   if (ours === null) return { agrees: none !== undefined && given.q === 1n && given.p >= BigInt(none), theirs: String(theirs) };
-  const value = satoshi ? $div(ours, SATOSHI) : ours;
+  const value = satoshi ? $div(ours, SATOSHIS) : ours;
   const text = written(given);
   const places = Math.max(text.includes(".") ? text.split(".")[1].length : 0, String(theirs).includes(".") && !/e/i.test(String(theirs)) ? String(theirs).split(".")[1].length : 0);
   const unit = $q(1n, 10n ** BigInt(places));

@@ -1,6 +1,6 @@
 // The pages that put a position to the venues. What is worked out is data, so that it can be tested without a page.
 import { csvNumber, pythonCalls } from "./copies.js";
-import { HUNDRED, shown } from "./exact.js";
+import { HUNDRED, SATOSHIS, shown } from "./exact.js";
 import { $add, compareNumbers, $div, $mul, $q, $sub } from "../_engine/fractions.js";
 import { callsOf, linesOf, reckonFormulas } from "./formulas.js";
 import { orderCost } from "./venue_calls.js";
@@ -13,7 +13,6 @@ export const QUESTION_WORDS = {
   maintenance_margin: "Maintenance margin",
 };
 export const IS_PRICE = new Set(["liquidation_price", "bankruptcy_price"]);
-const SATOSHI = $q(1n, 100_000_000n);
 const NOT_HELD = new Set(["venue", "as_of", "last_price", "others"]);
 
 /** The arguments of a question, without what is switched off. */
@@ -184,7 +183,7 @@ export function sentenceOf({ answers, row, distance, mark, formulas, ownCost }, 
 }
 
 /** Satoshis of a venue, in words. */
-export const inCoins = (satoshi) => `${shown($mul(satoshi, SATOSHI))} coins, ${shown(satoshi)} satoshi`;
+export const inCoins = (satoshi) => `${shown($div(satoshi, SATOSHIS))} coins, ${shown(satoshi)} satoshi`;
 
 /** Why there is no such price, in words and never as a sentinel. */
 export function noneOf(question, venue, values) {

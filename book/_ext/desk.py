@@ -24,8 +24,9 @@ SHOWN = 'class="desk"'
 SCRIPT = "desk.js"
 FOLDER = Path(__file__).parents[1] / "_desk"
 MODULES = [
-    "approximate", "exact", "engine", "fields", "state", "copies", "formulas", "warnings", "remarks", "venue_calls",
-    "questions", "fills", "messages", "comparison", "view", "putting_in", "draw", "main", "start",
+    "approximate", "exact", "engine", "fields", "state", "copies", "formulas", "warnings", "remarks",
+    "venue_calls", "questions", "fills", "messages", "comparison", "view", "putting_in", "draw", "main",
+    "start",
 ]  # fmt: skip
 """The page's modules, in the order of their imports."""
 FORMULAS = "const APPROXIMATE = {};\n"

@@ -228,7 +228,7 @@ PAGES = {
                 Field("last_price", meaning="of the last trade, to set it beside the mark", fold=True),
                 Field(
                     "margin",
-                    meaning="a reserve included; instead of the leverage. In cross margin the wallet's balance",
+                    meaning="a reserve included; not the leverage; in cross margin the wallet's balance",
                     fold=True,
                 ),
                 Field("extra_margin", fold=True),

@@ -381,10 +381,8 @@ class Translation:
             if dataclasses.is_dataclass(kind) and getter is not None and kind not in self.made:
                 continue  # worked out when the record is printed
             inner = getter or function
-            wanted = (
-                method in self.attributes
-                or method in ("__init__", "__post_init__")[: 1 + (kind in self.made)]
-            )
+            wanted = method in self.attributes or method == "__init__"
+            wanted = wanted or (method == "__post_init__" and kind in self.made)
             if not isinstance(inner, types.FunctionType) or not wanted:
                 continue
             if method == "__init__" and dataclasses.is_dataclass(kind):
