@@ -9,7 +9,7 @@ import { reckonFormulas } from "./formulas.js";
 import { reckonQuestions } from "./questions.js";
 import { inWords, remarksOn } from "./remarks.js";
 import { fromAddress, toAddress } from "./state.js";
-import { makeForm, node, renew } from "./view.js";
+import { makeForm, node, renew, write } from "./view.js";
 
 const SETTLED = 400; // milliseconds after the last change, before the address is written
 const NEXT = 40; // milliseconds after an answer, before what stands below it is drawn anew
@@ -69,7 +69,7 @@ export function startPage(place, page, engine) {
   const more = node("div", { className: "desk-results" });
   const said = node("span", { className: "desk-copied", role: "status" });
   let latest = {};
-  const tell = (text) => { said.textContent = text; };
+  const tell = (text) => write(said, text);
   const copies = node("p", { className: "desk-copies d-print-none" },
     copyButton("Copy link", () => location.href.split("#")[0] + address(), tell),
     copyButton("Copy as Python", () => latest.python ?? "", tell),
@@ -88,7 +88,7 @@ export function startPage(place, page, engine) {
     for (const each of switchFields) boxes.get(each).checked = given[each.name] !== "1";
   }
 
-  let waiting, spoken = "";
+  let waiting;
   function later() {
     update();
     tell("");
@@ -115,7 +115,7 @@ export function startPage(place, page, engine) {
   let idle;
   function show(text, nodes = [], later = () => []) {
     const said = text ? text[0].toUpperCase() + text.slice(1) : "";
-    if (said !== spoken) sentence.textContent = spoken = said;
+    write(sentence, said);
     renew(results, nodes);
     copies.hidden = !nodes.length;
     clearTimeout(idle);

@@ -12,6 +12,16 @@ export function node(tag, properties = {}, ...inside) {
   return made;
 }
 
+/**
+ * Make an element hold a text. Its text node stays where it has one: a new one has the whole page's styles worked out
+ * again, because the theme asks with :has() what stands in it.
+ */
+export function write(place, text) {
+  if (place.textContent === text) return;
+  if (text && place.firstChild) place.firstChild.data = text;
+  else place.textContent = text;
+}
+
 const parsed = new Map();
 
 /** A formula that the build has printed; its text is escaped there. */
@@ -120,8 +130,8 @@ export function makeForm(fields, { venues, changed }) {
   function say(name, text, wrong = false) {
     const input = inputs.get(name)?.node, said = problems.get(name);
     if (!said) return;
-    if (said.textContent === text && said.classList.contains("desk-wrong") === wrong) return;
-    said.textContent = text;
+    write(said, text);
+    if (said.classList.contains("desk-wrong") === wrong) return;
     said.classList.toggle("desk-wrong", wrong);
     if (wrong) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
