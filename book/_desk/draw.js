@@ -130,7 +130,7 @@ function moreOfQuestions(latest, values, context) {
     fold("How it is reckoned: the formulas with your numbers", true, node("ol", { className: "desk-steps" }, steps(context, answers.flatMap(({ exact }) => exact.trace ?? [])))),
     fold("The rule: its source, its date, and what it leaves out", true, ruleFacts(row)),
   ];
-  if (formulas) nodes.splice(1, 0, formulaSteps(context, formulas));
+  if (formulas) nodes.unshift(formulaSteps(context, formulas));
   if (twin) {
     nodes.push(heading("In coin, in dollars, and the linear twin"), table(
       "At the liquidation price, unrounded, before fees", ["Amount", "Inverse, coins", "Inverse, USD", "Linear twin, USD"],

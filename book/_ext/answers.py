@@ -40,7 +40,7 @@ def write_scripts(app: Sphinx) -> None:
         static.mkdir(parents=True, exist_ok=True)
         for name in SCRIPTS:
             (static / name).write_text(script(name), "utf-8")
-        app.add_css_file("answers.css")
+        app.add_css_file("answers.css", priority=600)
 
 
 def note_solution(app: Sphinx, doctree: nodes.document) -> None:

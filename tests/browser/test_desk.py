@@ -74,7 +74,9 @@ def desk(visit: Open) -> Any:
     return open_page
 
 
-@pytest.mark.parametrize("published", PUBLISHED, ids=lambda each: f"{each.example}-{[*each.figures][0]}")
+@pytest.mark.parametrize(
+    "published", PUBLISHED, ids=lambda each: f"{each.example}-{next(iter(each.figures))}"
+)
 def test_a_published_figure_is_typed_and_comes_out(published: Published, desk: Open) -> None:
     opened = desk(published.page)
     type_in(opened.page, **published.texts)
