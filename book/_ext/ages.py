@@ -21,7 +21,7 @@ EARLIER = f"; {BEFORE}: "
 
 
 def mark_dates(app: Sphinx, doctree: nodes.document) -> None:
-    """Mark the dates of a page's tables of facts.
+    """Mark the dates of a page's tables of facts, and the tables of answers as such.
 
     Raises
     ------
@@ -38,6 +38,7 @@ def mark_dates(app: Sphinx, doctree: nodes.document) -> None:
             for row in current(rows):
                 marked += mark_cell(row[names.index(AS_OF)])
         elif names[0] == QUESTION:
+            table["classes"].append("matrix")
             for link in table.findall(nodes.reference):
                 marked += mark_link(link)
     if not marked:

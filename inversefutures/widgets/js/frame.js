@@ -140,8 +140,16 @@ export function makeFrame(model, el, first = []) {
   }
 
   function draw() {
+    compute();
+    redraw();
+  }
+
+  function compute() {
     frame.compute();
     for (const panel of frame.panels) panel.scale();
+  }
+
+  function redraw() {
     if (!width) return; // hidden: there is nothing to draw into yet
     layOut();
     frame.draw();
@@ -225,21 +233,20 @@ export function makeFrame(model, el, first = []) {
         // A first drawing in any size: how tall the names and numbers are is known once they are there.
         plot = 100;
         letters = 12;
-        draw();
+        redraw();
       }
       layOut();
     };
     const layOut = () => {
       margin = 0;
       measure();
-      draw();
+      redraw();
     };
     // A face that has come later has letters of other sizes.
     const newFace = () => width && layOut();
     document.fonts?.addEventListener("loadingdone", newFace);
     for (const name of names) inputs[name].show(values[name]);
-    frame.compute();
-    for (const panel of frame.panels) panel.scale();
+    compute();
     fit(Math.floor(stage.clientWidth)); // nothing, where a host puts the widget in its page later: then the observer calls
     summarise();
     const observer = new ResizeObserver(([entry]) => fit(Math.floor(entry.contentRect.width)));
