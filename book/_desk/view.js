@@ -13,8 +13,8 @@ export function node(tag, properties = {}, ...inside) {
 }
 
 /**
- * Make an element hold a text. Its text node stays where it has one: a new one has the whole page's styles worked out
- * again, because the theme asks with :has() what stands in it.
+ * Make an element hold a text. Its text node stays where it has one: for a new one the browser would look through the
+ * page's styles again, which takes longer than the figures do.
  */
 export function write(place, text) {
   if (place.textContent === text) return;
