@@ -125,9 +125,7 @@ def test_a_selector_may_look_into_elements_for_classes(selector, slim, site):
     assert "top:1px" in joined(slim, site, f"{selector} {{ top:1px }}")
 
 
-@pytest.mark.parametrize(
-    "selector", ["p:has(> *)", "p:has(p.wide)", "p:not(:has(.wide:hover))", "p:is(:has(p))"]
-)
+@pytest.mark.parametrize("selector", ["p:has(> *)", "p:has(p.wide)", "p:not(:has(.wide:hover))", "p:is(:has(p))"])
 def test_a_selector_that_looks_into_each_element_stops_the_build(selector, slim, site):
     (site / "_static" / "site.css").write_text(f"{selector} {{ top:1px }}")
     with pytest.raises(ExtensionError, match=r"makes a browser look into each element"):
