@@ -98,7 +98,7 @@ export function drawQuestions(latest, values, context, form) {
     return { cells: [`${QUESTION_WORDS[question]}, ${unit}`, roundedCell(each), exact.value === null ? "none" : shown(exact.value), worth, call] };
   });
   const { formulas } = latest;
-  const nodes = formulas ? [formulaTable(context, formulas, values, "What the order ties up, by the course's formulas, unrounded"), ...ownCostLine(context.desk, latest)] : [];
+  const nodes = formulas ? [formulaTable(context, formulas, values, "By the course's formulas, unrounded"), ...ownCostLine(context.desk, latest)] : [];
   nodes.push(table(`${row.venue}, ${row.contract}`, ["Figure", "As the venue rounds it", "Unrounded", "From the mark, or worth at it", "In the package"], rows));
   if (distance) nodes.push(node("p", {}, `From the mark of ${shown(mark)} it is ${inPercent(distance.part)}, or ${money(distance.dollars)} a coin.`));
   nodes.push(...tierLine(tier, form), ...otherRules(latest, form), ...warningList(warnings));
