@@ -176,9 +176,10 @@ export function makeFrame(model, el, first = []) {
     letters = parseFloat(getComputedStyle(root).fontSize) * 0.8;
     const wide = isWide();
     for (const { chart } of frame.panels) chart.setAttribute("height", 0);
-    side.classList.toggle("if-away", wide);
+    // Not by hiding it: in Firefox the slider that a reader holds would lose the focus.
+    if (wide) side.style.height = "0";
     const others = root.offsetHeight;
-    side.classList.remove("if-away");
+    side.style.height = "";
     const tallest = (TALLEST[wide ? "wide" : "narrow"] * letters) / 12;
     const axes = letters * 3.4 + 8 * (frame.panels.length - 1);
     plot = chartHeight(frame.panels.length, tallest - others - axes, wide);
@@ -190,7 +191,10 @@ export function makeFrame(model, el, first = []) {
   /** On a narrow screen the last of many controls are folded, so that the charts stay in sight. */
   function fold() {
     const open = isWide() ? Infinity : Math.max(2, 5 - spec.panels.length);
-    places.forEach((place, i) => (i < open ? form : rest).append(place));
+    places.forEach((place, i) => {
+      const home = i < open ? form : rest;
+      if (place.parentElement !== home) home.append(place); // a control that moves loses the focus, and the key
+    });
     const folded = rest.childElementCount;
     more.hidden = folded === 0;
     moreName.textContent = `${folded} more ${folded === 1 ? "control" : "controls"}`;
