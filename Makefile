@@ -102,7 +102,7 @@ test-classroom: $(DEVELOPER) $(CLASSROOM)
 	@echo "== a class, played through with nbgrader and otter-grader"
 	@$(CLASSROOM_TEST)
 
-test-classroom-all: $(DEVELOPER) $(CLASSROOM) ## play a class through with every set: half an hour
+test-classroom-all: $(DEVELOPER) $(CLASSROOM) ## play a class through with every set: up to an hour
 	@CLASSROOM_SETS=all $(CLASSROOM_TEST)
 
 test-notebooks: $(DEVELOPER)
