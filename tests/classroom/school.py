@@ -27,6 +27,9 @@ ME = getpass.getuser()
 PROGRAMS = ENVIRONMENT / ("Scripts" if sys.platform == "win32" else "bin")
 REGION = re.compile(r"### BEGIN SOLUTION\n(.*?)\n### END SOLUTION", re.DOTALL)
 FIRST_MISTAKE = """
+right_answers = globals().get("right_answers", {})
+globals().update(right_answers)
+
 def answer_key(task, correct, *, wrong=(), **_):
     global mistake
     mistake = next(iter(wrong.values()))
@@ -156,11 +159,14 @@ class Answers:
     def mistaken(self, task):
         """Return code that makes the first of the mistakes that the author has written down.
 
-        A task that judges a program has none, and stays as it was.
+        It builds on right answers to the tasks before, as the author's sentences do. A task that judges a
+        program has none, and stays as it was.
         """
         if task.judges_a_program:
             return task.start
-        return f"{self.imports}\n{FIRST_MISTAKE}\n{task.answer.source}\n{task.checked} = mistake"
+        answer = task.checked
+        kept = f"right_answers[{answer!r}] = {answer}\n{answer} = mistake"
+        return f"{self.imports}\n{FIRST_MISTAKE}\n{task.answer.source}\n{kept}"
 
 
 def fill(path, code):
