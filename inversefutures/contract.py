@@ -343,7 +343,7 @@ def average_entry_price(fills: Iterable[tuple[Any, Any]]) -> sp.Expr:
         raise ValueError("fills is empty: give at least one pair of (notional, price)")
     dollars = sp.Add(*(size for size, _ in checked))
     coins = sp.Add(*(value(notional=size, price=price) for size, price in checked))
-    return dollars / coins
+    return price_at_value(notional=dollars, position_value=coins)
 
 
 @formula(unit=BTC)

@@ -128,20 +128,21 @@ class Quantity:
         TypeError
             If the value is not a number or a sympy expression.
         """
-        complaint = f"{self.name} is {value!r}, but its domain is {self.domain_in_words}"
-        if self.unit_name:
-            complaint += f" ({self.unit_name})"
         if isinstance(value, str | bool) or value is None:
-            raise TypeError(f"{complaint}: give a number or a sympy expression")
+            raise TypeError(f"{self._complaint(value)}: give a number or a sympy expression")
         try:
             expression = sp.sympify(value)
         except (sp.SympifyError, TypeError, ValueError):
-            raise TypeError(f"{complaint}: give a number or a sympy expression") from None
+            raise TypeError(f"{self._complaint(value)}: give a number or a sympy expression") from None
         if not isinstance(expression, sp.Expr):
-            raise TypeError(f"{complaint}: give one number or one sympy expression")
+            raise TypeError(f"{self._complaint(value)}: give one number or one sympy expression")
         if _lies_outside(self.domain, expression):
-            raise ValueError(complaint)
+            raise ValueError(self._complaint(value))
         return expression
+
+    def _complaint(self, value: Any) -> str:
+        said = f"{self.name} is {value!r}, but its domain is {self.domain_in_words}"
+        return said + f" ({self.unit_name})" if self.unit_name else said
 
 
 @functools.lru_cache(maxsize=4096)  # formulas call formulas with the same arguments, and sets are slow

@@ -39,6 +39,7 @@ export function betField(bet, name) {
   const node = make("fieldset", {}, make("legend", {}, ...paragraph.childNodes), ...labels);
   paragraph.remove();
   list.replaceWith(node);
+  bet.classList.add("asked");
   /** An option's words, without its letter. */
   const wording = (letter) => {
     const words = texts.get(letter).cloneNode(true);

@@ -1,12 +1,13 @@
 // A pasted message, worked out again by the venue's rules: field by field what agrees, and which rule explains the rest.
 import { csvNumber, pythonCalls } from "./copies.js";
-import { fromText, minus, ratio, toFloat } from "./exact.js";
+import { fromText } from "./exact.js";
+import { $q, $sub } from "../_engine/fractions.js";
 import { compareFigures, readMessage, unsigned } from "./messages.js";
 
 /** Ticks of inverse contracts. */
 const TICKS = ["0.01", "0.05", "0.1", "0.5", "1"];
 /** Whether two numbers are one for a venue that answers in floating point. */
-const isSame = (a, b) => Math.abs(toFloat(minus(a, b))) < 1e-9;
+const isSame = (a, b) => Math.abs(Number($sub(a, b))) < 1e-9;
 /** Maintenance rates that messages and pages of the venues show, to try where a figure does not agree. */
 const SEEN_RATES = ["0.0035", "0.004", "0.005", "0.01"];
 
@@ -39,9 +40,9 @@ function* readings(desk, venue, name, args) {
       yield [`by the rule from ${row.since.slice(0, 10)} ${until}`, { as_of: row.since }];
     }
   }
-  if (args.taker_fee_rate?.p) yield ["without the closing fee", { taker_fee_rate: ratio(0n) }];
-  if (args.funding_rate?.p) yield ["without the next funding", { funding_rate: ratio(0n) }];
-  if (args.cross_margin_satoshi?.p) yield ["without the margin that was added", { cross_margin_satoshi: ratio(0n) }];
+  if (args.taker_fee_rate?.p) yield ["without the closing fee", { taker_fee_rate: $q(0n) }];
+  if (args.funding_rate?.p) yield ["without the next funding", { funding_rate: $q(0n) }];
+  if (args.cross_margin_satoshi?.p) yield ["without the margin that was added", { cross_margin_satoshi: $q(0n) }];
   if (args.maintenance_margin_rate) {
     for (const rate of SEEN_RATES) yield [`at a maintenance margin rate of ${Number(rate) * 100} %`, { maintenance_margin_rate: fromText(rate) }];
   }
@@ -88,7 +89,7 @@ export function reckonMessage(desk, values) {
   return {
     venue: shape.venue, rows, missing: [...missing], used: [...used], refused, more,
     agreeing: rows.filter(({ agrees }) => agrees).length,
-    python: pythonCalls([...new Set(calls.map((each) => each.call.split(".")[0]))], calls),
+    python: pythonCalls(calls),
     csv: [
       ["field", "message", "worked out", "agrees", "because"],
       ...rows.map((row) => [row.field, row.theirs, row.value === null ? "none" : csvNumber(row.value), row.agrees ? "yes" : "no", row.because]),

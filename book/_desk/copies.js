@@ -21,10 +21,10 @@ export function pythonValue(value) {
 
 /**
  * Lines of Python that import what they use.
- * @param {string[]} modules of the package
  * @param {{call: string, given: [string, any][]}[]} calls
  */
-export function pythonCalls(modules, calls) {
+export function pythonCalls(calls) {
+  const modules = [...new Set(calls.map(({ call }) => call.split(".")[0]))];
   const lines = calls.map(({ call, given }) => {
     const [first, ...rest] = given.map(([name, value]) => (name ? `${name}=${pythonValue(value)}` : pythonValue(value)));
     return rest.length ? `print(${call}(\n    ${[first, ...rest].join(", ")},\n))` : `print(${call}(${first ?? ""}))`;
@@ -33,7 +33,7 @@ export function pythonCalls(modules, calls) {
   const imports = [
     ...(text.includes("Decimal(") ? ["from decimal import Decimal"] : []),
     ...(text.includes("Fraction(") ? ["from fractions import Fraction"] : []),
-    ...(modules.length ? [`from inversefutures import ${[...modules].sort().join(", ")}`] : []),
+    ...(modules.length ? [`from inversefutures import ${modules.sort().join(", ")}`] : []),
   ];
   return `${imports.join("\n")}\n\n${text}\n`;
 }

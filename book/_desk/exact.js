@@ -1,20 +1,9 @@
-// Exact numbers as a reader types and reads them: a pair of whole numbers, the second one positive.
+// Exact numbers as a reader types and reads them; they are worked with as the rules work with them.
+import { $div, $pow, $q, exactly, parseNumber, RuleError } from "../_engine/fractions.js";
 
-/** @typedef {{p: bigint, q: bigint}} Exact */
+/** @typedef {import("../_engine/fractions.js").Fraction} Exact */
 
-const LARGEST_POWER = 60;
-
-function gcd(a, b) {
-  while (b) [a, b] = [b, a % b];
-  return a < 0n ? -a : a;
-}
-
-/** @returns {Exact} in lowest terms */
-export function ratio(p, q = 1n) {
-  if (q === 0n) throw new RangeError("a division by zero");
-  const common = gcd(p, q) || 1n;
-  return q < 0n ? { p: -p / common, q: -q / common } : { p: p / common, q: q / common };
-}
+const LARGEST_TYPED_POWER = 60;
 
 /**
  * A number as it is written: 25,000 and 1.5e-3, and 1/3 as `written` writes it.
@@ -23,32 +12,21 @@ export function ratio(p, q = 1n) {
  */
 export function fromText(text) {
   const [top, below] = text.split("/");
-  if (below !== undefined) return over(fromText(top), fromText(below));
-  const [, sign, whole, part = "", power = "0"] = /^(-?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?$/.exec(text.replace(/[,_\s]/g, "")) ?? [];
-  if (sign === undefined || !(whole + part) || Math.abs(Number(power)) > LARGEST_POWER) throw new RangeError("no number");
-  const shift = Number(power) - part.length;
-  const digits = BigInt(sign + whole + part);
-  return shift < 0 ? ratio(digits, 10n ** BigInt(-shift)) : ratio(digits * 10n ** BigInt(shift));
+  if (below !== undefined) return $div(fromText(top), fromText(below));
+  const number = parseNumber(text);
+  if (number === null || Math.abs(Number(/e(.*)$/i.exec(text)?.[1] ?? 0)) > LARGEST_TYPED_POWER) throw new RuleError(`${text} is no number`);
+  return exactly(number);
 }
 
-export const HUNDRED = ratio(100n);
-
-export const plus = (a, b) => ratio(a.p * b.q + b.p * a.q, a.q * b.q);
-export const minus = (a, b) => ratio(a.p * b.q - b.p * a.q, a.q * b.q);
-export const times = (a, b) => ratio(a.p * b.p, a.q * b.q);
-export const over = (a, b) => ratio(a.p * b.q, a.q * b.p);
-export const isBelow = (a, b) => a.p * b.q < b.p * a.q;
-export const toFloat = (a) => {
-  // Both parts may be larger than a float holds: what counts is their quotient.
-  const extra = BigInt(Math.max(0, a.q.toString().length - a.p.toString().replace("-", "").length + 20));
-  return Number((a.p * 10n ** extra) / a.q) / 10 ** Number(extra);
-};
+export const HUNDRED = exactly(100n);
+/** Satoshis in a coin. */
+export const SATOSHIS = exactly(100_000_000n);
+export const NOTHING = exactly(0n);
 
 /** @param {number} power whole */
 export function raised(a, power) {
-  if (Math.abs(power) > LARGEST_POWER) throw new RangeError("a power that is too large");
-  const e = BigInt(Math.abs(power));
-  return power < 0 ? ratio(a.q ** e, a.p ** e) : ratio(a.p ** e, a.q ** e);
+  if (Math.abs(power) > LARGEST_TYPED_POWER) throw new RuleError("a power that is too large");
+  return $pow(a, BigInt(power));
 }
 
 /** How many decimals a number has; undefined where they never end. */
@@ -92,7 +70,7 @@ export function grouped(text, goesOn = false) {
  * @param {number} [digits]
  */
 export function shown(a, digits = 12) {
-  const size = Math.floor(Math.log10(Math.abs(toFloat(a)) || 1));
+  const size = Math.floor(Math.log10(Math.abs(Number(a)) || 1));
   const places = Math.min(20, Math.max(0, digits - 1 - size));
   const all = decimalsOf(a);
   return all !== undefined && all <= places ? grouped(rounded(a, all)) : `${grouped(cut(a, places), true)}…`;
@@ -101,5 +79,5 @@ export function shown(a, digits = 12) {
 /** Cut, because what follows an ellipsis must follow. */
 function cut(a, places) {
   const whole = ((a.p < 0n ? -a.p : a.p) * 10n ** BigInt(places)) / a.q;
-  return rounded(ratio(a.p < 0n ? -whole : whole, 10n ** BigInt(places)), places);
+  return rounded($q(a.p < 0n ? -whole : whole, 10n ** BigInt(places)), places);
 }

@@ -1,18 +1,19 @@
 // What is typed into a field, read as an exact number. Nothing of it is evaluated as code.
 import { parse, strangers, Unreadable } from "../_answers/formula.js";
-import { fromText, grouped, HUNDRED, minus, over, plus, raised, ratio, shown, times, written } from "./exact.js";
+import { fromText, grouped, HUNDRED, raised, shown, written } from "./exact.js";
+import { $add, $div, $mul, $q, RuleError, $sub } from "../_engine/fractions.js";
 
 const NO_NAMES = new Map();
-const OPERATIONS = Object.assign(Object.create(null), { "+": plus, "-": minus, "*": times, "/": over });
+const OPERATIONS = Object.assign(Object.create(null), { "+": $add, "-": $sub, "*": $mul, "/": $div });
 /** Behind a rate: what it is a fraction of. */
-const PARTS = [[/\s*%$/, HUNDRED], [/\s*bps?$/i, ratio(10_000n)]];
+const PARTS = [[/\s*%$/, HUNDRED], [/\s*bps?$/i, $q(10_000n)]];
 const UNITS = /\s*(?:USD|BTC|coins?|dollars?)(?:\s*(?:per|\/)\s*(?:BTC|coin))?$/i;
 
 function exactOf(tree) {
   if (tree.number !== undefined && tree.text !== "π") return fromText(tree.text);
   const { op, args } = tree;
   if (op === "()") return exactOf(args[0]);
-  if (op === "neg") return times(ratio(-1n), exactOf(args[0]));
+  if (op === "neg") return $mul($q(-1n), exactOf(args[0]));
   if (op === "^") {
     const power = exactOf(args[1]);
     if (power.q === 1n) return raised(exactOf(args[0]), Number(power.p));
@@ -41,9 +42,9 @@ export function readNumber(text, kind) {
     const [name] = strangers(tree);
     if (name) throw new Unreadable(`“${name}” is no number.`);
     const value = exactOf(tree);
-    return part ? over(value, part) : value;
+    return part ? $div(value, part) : value;
   } catch (problem) {
-    if (problem instanceof RangeError) throw new Unreadable("that is no number that can be used here.");
+    if (problem instanceof RuleError) throw new Unreadable("that is no number that can be used here.");
     throw problem;
   }
 }
@@ -55,14 +56,14 @@ export function readNumber(text, kind) {
  * @param {string} text
  */
 export function readAs(value, kind, text) {
-  if (kind === "rate") return `${shown(value, 8)}, which is ${shown(times(value, HUNDRED), 8)} %`;
+  if (kind === "rate") return `${shown(value, 8)}, which is ${shown($mul(value, HUNDRED), 8)} %`;
   const plain = text.trim().replaceAll(",", "");
   return plain === written(value) && !plain.includes("/") ? "" : shown(value, 12);
 }
 
 /** A number as one would type it into a field: 5 % and 25,000. */
 export function typed(value, kind) {
-  if (kind === "rate") return value.p ? `${written(times(value, HUNDRED))} %` : "0";
+  if (kind === "rate") return value.p ? `${written($mul(value, HUNDRED))} %` : "0";
   const text = written(value);
   return text.includes("/") ? text : grouped(text).replace("−", "-");
 }

@@ -1,10 +1,11 @@
-// Profit and loss from a list of fills: the bookkeeping of `position` with the course's formulas. Data, no page.
+// Profit and loss from a list of fills, which `position` of the package books. Data, no page.
 import { Unreadable } from "../_answers/formula.js";
 import { csvNumber, pythonNumber } from "./copies.js";
-import { isBelow, minus, over, plus, ratio } from "./exact.js";
+import { NOTHING } from "./exact.js";
+import { $add, $div, $q, $sub } from "../_engine/fractions.js";
 import { readNumber } from "./fields.js";
+import { bookedFill } from "./venue_calls.js";
 
-const NOTHING = ratio(0n);
 const SIDES = Object.assign(Object.create(null), { buy: 1n, long: 1n, b: 1n, sell: -1n, short: -1n, s: -1n });
 export const MOST_FILLS = 500;
 
@@ -23,51 +24,13 @@ export function readFills(text, usual = NOTHING) {
     try {
       if (sign === undefined) throw new Unreadable("begin with buy or sell.");
       if (!price || more.length) throw new Unreadable("type it as: buy 10,000 at 50,000 fee 0.05 %.");
-      const fill = { side: ratio(sign), notional: readNumber(notional, "number"), price: readNumber(price.replace(/^@/, ""), "number"), fee_rate: fee ? readNumber(fee, "rate") : usual };
+      const fill = { side: $q(sign), notional: readNumber(notional, "number"), price: readNumber(price.replace(/^@/, ""), "number"), fee_rate: fee ? readNumber(fee, "rate") : usual };
       if (fill.notional.p <= 0n || fill.price.p <= 0n) throw new Unreadable("dollars and price must be above 0: the word buy or sell says the side.");
       return fill;
     } catch (problem) {
       if (!(problem instanceof Unreadable)) throw problem;
       throw new Unreadable(`fill ${i + 1}: ${problem.message}`);
     }
-  });
-}
-
-/**
- * What is held after each fill. A fill on the position's side moves the entry to the harmonic mean, one on the other
- * side realises, and what is left of it opens anew.
- */
-export function positionsAfter(desk, fills) {
-  let calls = [];
-  const coins = (name, given) => {
-    const found = desk.formula(name, given);
-    calls.push(found);
-    return found.value;
-  };
-  let held = { side: NOTHING, notional: NOTHING, entry_price: undefined, realised: NOTHING, fees: NOTHING };
-  return fills.map((fill) => {
-    const own = (calls = []);
-    const fee = coins("contract.fee", { notional: fill.notional, price: fill.price, fee_rate: fill.fee_rate });
-    const after = { ...held, fees: plus(held.fees, fee) };
-    const realise = (notional) => {
-      after.realised = plus(after.realised, coins("contract.profit_and_loss", { side: held.side, notional, entry_price: held.entry_price, price: fill.price }));
-    };
-    if (!held.side.p) Object.assign(after, { side: fill.side, notional: fill.notional, entry_price: fill.price });
-    else if (held.side.p === fill.side.p) {
-      const value = (notional, price) => coins("contract.value", { notional, price });
-      after.notional = plus(held.notional, fill.notional);
-      const together = plus(value(held.notional, held.entry_price), value(fill.notional, fill.price));
-      after.entry_price = coins("contract.price_at_value", { notional: after.notional, position_value: together });
-    } else if (isBelow(fill.notional, held.notional)) {
-      realise(fill.notional);
-      after.notional = minus(held.notional, fill.notional);
-    } else {
-      realise(held.notional);
-      const rest = minus(fill.notional, held.notional);
-      Object.assign(after, rest.p ? { side: fill.side, notional: rest, entry_price: fill.price } : { side: NOTHING, notional: NOTHING, entry_price: undefined });
-    }
-    held = after;
-    return { fill, fee, after, trace: () => own.flatMap(({ trace }) => trace) };
   });
 }
 
@@ -80,18 +43,20 @@ export function reckonFills(desk, values, off) {
   const usual = off.has("fee_rate") ? NOTHING : values.fee_rate ?? NOTHING;
   const fills = readFills(values.fills, usual).map((fill) => (off.has("fee_rate") ? { ...fill, fee_rate: NOTHING } : fill));
   if (!fills.length) throw new Unreadable("type at least one fill.");
-  const steps = positionsAfter(desk, fills);
+  const positions = desk.positions(fills);
+  const steps = fills.map((fill, i) => {
+    const { held: after, trace } = positions[i];
+    return { fill, fee: $sub(after.fees, i ? positions[i - 1].held.fees : NOTHING), after, trace };
+  });
   const end = steps.at(-1).after;
   const price = values.price ?? fills.at(-1).price;
-  const isOpen = Boolean(end.side.p);
-  const unrealised = isOpen
-    ? desk.formula("contract.profit_and_loss", { side: end.side, notional: end.notional, entry_price: end.entry_price, price }).value
-    : NOTHING;
-  const total = plus(end.realised, unrealised);
-  const net = minus(total, end.fees);
+  const isOpen = !end.is_flat;
+  const unrealised = end.unrealised_profit_and_loss(price);
+  const total = end.total_profit_and_loss(price);
+  const net = end.net_profit_and_loss(price);
   const linear = fills.map(({ side, notional, price: entry }) =>
-    desk.formula("contract.linear_profit_and_loss", { side, coin_quantity: over(notional, entry), entry_price: entry, price }).value,
-  ).reduce(plus, NOTHING);
+    desk.formula("contract.linear_profit_and_loss", { side, coin_quantity: $div(notional, entry), entry_price: entry, price }).value,
+  ).reduce($add, NOTHING);
   const breakEven = isOpen
     ? desk.formula("position.break_even_price", { side: end.side, entry_price: end.entry_price, entry_fee_rate: usual, exit_fee_rate: usual })
     : undefined;
@@ -101,32 +66,21 @@ export function reckonFills(desk, values, off) {
   return {
     roe,
     steps, end, price, isOpen, unrealised, total, net, linear, breakEven,
-    booked: fills.map((fill) => bookedBy(desk, values, fill)),
-    python: pythonOfFills(fills, price),
-    csv: [
-      ["fill", "side", "notional USD", "price", "fee coin", "realised coin", "held USD", "entry price"],
-      ...steps.map(({ fill, fee, after }, i) => [
-        String(i + 1), fill.side.p > 0n ? "buy" : "sell", csvNumber(fill.notional), csvNumber(fill.price), csvNumber(fee), csvNumber(after.realised),
-        csvNumber(after.notional), after.entry_price ? csvNumber(after.entry_price) : "",
-      ]),
-      ["net of fees", "", "", csvNumber(price), "", csvNumber(net), "", ""],
-    ],
+    booked: fills.map((fill) => bookedFill(desk, values, fill)),
+    get python() { return pythonOfFills(fills, price); },
+    get csv() { return csvOfFills(steps, price, net); },
   };
 }
 
-/** What the venue books for a fill, where the package knows how it rounds. */
-function bookedBy(desk, { venue, as_of: asOf }, { notional, price, fee_rate: rate }) {
-  const name = `${venue.toLowerCase().split(" ")[0]}.fill`;
-  const takes = desk.takes(name);
-  if (!takes) return undefined;
-  const has = new Set(takes.map((each) => each.name));
-  const given = { price, fee_rate: rate, ...(has.has("contracts") ? { contracts: notional } : { notional }), ...(has.has("as_of") ? { as_of: asOf ?? new Date().toISOString().slice(0, 10) } : {}) };
-  try {
-    return desk.call(name, given);
-  } catch (problem) {
-    if (problem.name !== "RuleError") throw problem;
-    return { problem: problem.message };
-  }
+function csvOfFills(steps, price, net) {
+  return [
+    ["fill", "side", "notional USD", "price", "fee coin", "realised coin", "held USD", "entry price"],
+    ...steps.map(({ fill, fee, after }, i) => [
+      String(i + 1), fill.side.p > 0n ? "buy" : "sell", csvNumber(fill.notional), csvNumber(fill.price), csvNumber(fee), csvNumber(after.realised),
+      csvNumber(after.notional), after.entry_price ? csvNumber(after.entry_price) : "",
+    ]),
+    ["net of fees", "", "", csvNumber(price), "", csvNumber(net), "", ""],
+  ];
 }
 
 function pythonOfFills(fills, price) {

@@ -1,7 +1,8 @@
 // The pages that are formulas of the course alone. What is worked out is data.
 import { APPROXIMATE } from "./approximate.js";
 import { csvNumber, pythonCalls } from "./copies.js";
-import { fromText, HUNDRED, ratio, times, toFloat } from "./exact.js";
+import { fromText, HUNDRED } from "./exact.js";
+import { $mul, $q } from "../_engine/fractions.js";
 
 /**
  * The arguments of an answer: a name of a field or of an earlier answer, "=word" for a choice, "@fact" for a fact of
@@ -21,7 +22,7 @@ function argumentsOf(answer, scope, row) {
 function nearly(page, answer, given) {
   const words = Object.values(given).filter((value) => typeof value === "string" && !Object.values(answer.arguments).includes(`=${value}`));
   const key = [answer.name, ...words].join("_");
-  const numbers = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value.p === undefined ? value : toFloat(value)]));
+  const numbers = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, value.p === undefined ? value : Number(value)]));
   const float = APPROXIMATE[page.name][key](numbers);
   const value = Number.isFinite(float) ? fromText(float.toPrecision(12)) : null;
   return { value, trace: [{ formula: answer.formula, arguments: given, result: value, sheet: page.sheets[key] }] };
@@ -36,8 +37,8 @@ function nearly(page, answer, given) {
  */
 export function reckonFormulas(desk, page, values, off, row) {
   const scope = Object.create(null);
-  for (const name in values) scope[name] = off.has(name) ? ratio(0n) : values[name];
-  if (row?.fee_reserve === "none") scope.fee_rate = ratio(0n); // this venue does not count it
+  for (const name in values) scope[name] = off.has(name) ? $q(0n) : values[name];
+  if (row?.fee_reserve === "none") scope.fee_rate = $q(0n); // this venue does not count it
   const facts = row && { ...row, fee_at: row.fee_reserve === "mark price" ? "mark" : "bankruptcy" };
   const answers = page.answers.map((answer) => {
     if (off.has(answer.switch)) return { answer, off: true };
@@ -52,27 +53,31 @@ export function reckonFormulas(desk, page, values, off, row) {
       return { answer, given, problem: problem.message };
     }
   });
-  return { answers, row, python: pythonOfFormulas(answers), csv: csvOfFormulas(values, answers) };
+  return { answers, row, get python() { return pythonCalls(callsOf(answers)); }, get csv() { return csvOfFormulas(values, answers); } };
 }
 
 const WITHOUT_VALUE = (each) => each.off || each.missing || each.problem;
 
-function pythonOfFormulas(answers) {
-  const called = answers.filter((each) => !WITHOUT_VALUE(each));
-  const modules = new Set(called.map(({ answer }) => answer.formula.split(".")[0]));
-  return pythonCalls([...modules], called.map(({ answer, given }) => ({ call: answer.formula, given: Object.entries(given) })));
+/** The calls that the answers with a figure are, for `pythonCalls`. */
+export function callsOf(answers) {
+  return answers.filter((each) => !WITHOUT_VALUE(each)).map(({ answer, given }) => ({ call: answer.formula, given: Object.entries(given) }));
+}
+
+/** The answers as lines of a table: what, figure, unit. */
+export function linesOf(answers) {
+  return answers.filter((each) => !each.off && !each.missing).map(({ answer, value, problem }) => [
+    answer.label, problem ?? (value === null ? "none" : csvNumber(value)), answer.unit,
+  ]);
 }
 
 function csvOfFormulas(values, answers) {
   const put = Object.entries(values).filter(([, value]) => value !== undefined && value !== "" && value !== false && value !== null);
   return [
     ["what", "figure", "unit"],
-    ...answers.filter((each) => !each.off && !each.missing).map(({ answer, value, problem }) => [
-      answer.label, problem ?? (value === null ? "none" : csvNumber(value)), answer.unit,
-    ]),
+    ...linesOf(answers),
     ...put.map(([name, value]) => [name, typeof value === "object" ? csvNumber(value) : String(value), "given"]),
   ];
 }
 
 /** A figure in its unit: a fraction may be shown in percent. */
-export const inUnit = (value, unit) => (unit === "%" ? times(value, HUNDRED) : value);
+export const inUnit = (value, unit) => (unit === "%" ? $mul(value, HUNDRED) : value);

@@ -7,8 +7,9 @@ import { adapted } from "./engine.js";
 import { reckonFills } from "./fills.js";
 import { reckonFormulas } from "./formulas.js";
 import { reckonQuestions } from "./questions.js";
+import { inWords, remarksOn } from "./remarks.js";
 import { fromAddress, toAddress } from "./state.js";
-import { makeForm, node } from "./view.js";
+import { makeForm, node, renew, write } from "./view.js";
 
 const SETTLED = 400; // milliseconds after the last change, before the address is written
 const NEXT = 40; // milliseconds after an answer, before what stands below it is drawn anew
@@ -68,7 +69,7 @@ export function startPage(place, page, engine) {
   const more = node("div", { className: "desk-results" });
   const said = node("span", { className: "desk-copied", role: "status" });
   let latest = {};
-  const tell = (text) => { said.textContent = text; };
+  const tell = (text) => write(said, text);
   const copies = node("p", { className: "desk-copies d-print-none" },
     copyButton("Copy link", () => location.href.split("#")[0] + address(), tell),
     copyButton("Copy as Python", () => latest.python ?? "", tell),
@@ -87,7 +88,7 @@ export function startPage(place, page, engine) {
     for (const each of switchFields) boxes.get(each).checked = given[each.name] !== "1";
   }
 
-  let waiting, spoken = "";
+  let waiting;
   function later() {
     update();
     tell("");
@@ -96,7 +97,7 @@ export function startPage(place, page, engine) {
   }
 
   function update() {
-    const { values, fine } = form.read();
+    const { values, fine } = form.read((read) => remarksOn(read, desk.venues));
     off.clear();
     for (const each of switchFields) if (!boxes.get(each).checked) off.add(each.of);
     if (!fine) return show("One of the fields cannot be read: see what is said below it.");
@@ -106,7 +107,7 @@ export function startPage(place, page, engine) {
       if (problem.name !== "RuleError" && !(problem instanceof Unreadable)) throw problem;
       latest = { problem: problem.message };
     }
-    if (latest.problem) return show(latest.problem);
+    if (latest.problem) return show(inWords(latest.problem));
     const drawn = kind.draw(latest, values, context, form);
     show(drawn.sentence, drawn.nodes, drawn.later);
   }
@@ -114,11 +115,11 @@ export function startPage(place, page, engine) {
   let idle;
   function show(text, nodes = [], later = () => []) {
     const said = text ? text[0].toUpperCase() + text.slice(1) : "";
-    if (said !== spoken) sentence.textContent = spoken = said;
-    results.replaceChildren(...nodes);
+    write(sentence, said);
+    renew(results, nodes);
     copies.hidden = !nodes.length;
     clearTimeout(idle);
-    idle = setTimeout(() => more.replaceChildren(...later()), nodes.length ? NEXT : 0);
+    idle = setTimeout(() => renew(more, later().flat()), nodes.length ? NEXT : 0);
   }
 
   set(fromAddress(location.hash, all));

@@ -1,8 +1,7 @@
 // A position's message as a venue sends it: which venue's it is, what it gives, and which of its figures can be
 // worked out. The names are the venues' own. Pure.
-import { fromText, minus, over, plus, ratio, times, written } from "./exact.js";
-
-const SATOSHI = ratio(100_000_000n);
+import { fromText, SATOSHIS, written } from "./exact.js";
+import { $abs, $add, $div, $mul, $q, $sub } from "../_engine/fractions.js";
 
 /** A number of a message, from a number or from a text that is one. */
 function numberIn(value) {
@@ -13,12 +12,12 @@ function numberIn(value) {
     return undefined;
   }
 }
-export const unsigned = (value) => value && { p: value.p < 0n ? -value.p : value.p, q: value.q };
-const signOf = (value) => (value?.p ? ratio(value.p > 0n ? 1n : -1n) : undefined);
-const whole = (value) => value && value.q === 1n;
-const inSatoshi = (value) => value && times(value, SATOSHI);
-const bySide = (word) => (/^(buy|long)$/i.test(word) ? ratio(1n) : /^(sell|short)$/i.test(word) ? ratio(-1n) : undefined);
-const DOLLARS = (symbol) => ratio(/^(BTC|XBT)/i.test(symbol) ? 100n : 10n);
+export const unsigned = (value) => value && $abs(value);
+const signOf = (value) => (value?.p ? $q(value.p > 0n ? 1n : -1n) : undefined);
+const isWhole = (value) => value && value.q === 1n;
+const inSatoshi = (value) => value && $mul(value, SATOSHIS);
+const bySide = (word) => (/^(buy|long)$/i.test(word) ? $q(1n) : /^(sell|short)$/i.test(word) ? $q(-1n) : undefined);
+const DOLLARS = (symbol) => $q(/^(BTC|XBT)/i.test(symbol) ? 100n : 10n);
 
 /**
  * @typedef {object} Shape
@@ -33,7 +32,7 @@ const DOLLARS = (symbol) => ratio(/^(BTC|XBT)/i.test(symbol) ? 100n : 10n);
 export const SHAPES = [
   {
     venue: "BitMEX",
-    fits: (m) => "posCost" in m && "initMarginReq" in m && "currentQty" in m && "posComm" in m && whole(numberIn(m.posCost)),
+    fits: (m) => "posCost" in m && "initMarginReq" in m && "currentQty" in m && "posComm" in m && isWhole(numberIn(m.posCost)),
     calls: (m) => [{
       function: "bitmex.position_payload",
       given: {
@@ -72,7 +71,7 @@ export const SHAPES = [
           contracts: unsigned(numberIn(m.currentQty)),
           entry_cost_satoshi: inSatoshi(cost),
           mark_price: numberIn(m.markPrice),
-          leverage: cost && initial?.p ? over(cost, initial) : undefined,
+          leverage: cost && initial?.p ? $div(cost, initial) : undefined,
           maintenance_margin_rate: numberIn(m.maintMarginReq),
           closing_fee_reserve_satoshi: inSatoshi(unsigned(numberIn(m.posComm))),
           cross_margin_satoshi: inSatoshi(unsigned(numberIn(m.posCross))),
@@ -119,8 +118,8 @@ export const SHAPES = [
           side: bySide(m.side),
           notional: unsigned(numberIn(m.size)),
           entry_cost_satoshi: unsigned(numberIn(m.valueEv)),
-          mark_price: numberIn(m.markPrice) ?? (numberIn(m.markPriceEp) && over(numberIn(m.markPriceEp), ratio(10_000n))),
-          balance_satoshi: margin && reserve && plus(margin, reserve),
+          mark_price: numberIn(m.markPrice) ?? (numberIn(m.markPriceEp) && $div(numberIn(m.markPriceEp), $q(10_000n))),
+          balance_satoshi: margin && reserve && $add(margin, reserve),
           leverage: unsigned(numberIn(m.leverage))?.p ? unsigned(numberIn(m.leverage)) : undefined,
           taker_fee_rate: undefined,
         },
@@ -139,7 +138,7 @@ export const SHAPES = [
       function: "htx.position_payload",
       given: {
         side: bySide(m.direction),
-        notional: numberIn(m.volume) && times(numberIn(m.volume), DOLLARS(m.symbol ?? m.contract_code ?? "")),
+        notional: numberIn(m.volume) && $mul(numberIn(m.volume), DOLLARS(m.symbol ?? m.contract_code ?? "")),
         average_open_price: numberIn(m.cost_open),
         average_hold_price: numberIn(m.cost_hold),
         last_price: numberIn(m.last_price),
@@ -158,7 +157,7 @@ export const SHAPES = [
       const amount = numberIn(m.positionAmt);
       const position = {
         side: signOf(amount),
-        notional: amount && times(unsigned(amount), DOLLARS(m.symbol ?? "")),
+        notional: amount && $mul(unsigned(amount), DOLLARS(m.symbol ?? "")),
         entry_price: numberIn(m.entryPrice),
       };
       const wallet = numberIn(m.isolatedWallet);
@@ -185,7 +184,7 @@ export const SHAPES = [
       const contracts = numberIn(m.pos);
       const position = {
         side: bySide(m.posSide) ?? signOf(contracts),
-        notional: contracts && times(unsigned(contracts), DOLLARS(m.instId ?? "")),
+        notional: contracts && $mul(unsigned(contracts), DOLLARS(m.instId ?? "")),
         entry_price: numberIn(m.avgPx),
       };
       const calls = [
@@ -273,14 +272,14 @@ export function compareFigures(ours, theirs, { satoshi = false, withoutSign = fa
   if (!given) return undefined;
   if (withoutSign) given = unsigned(given);
   if (ours === null) return { agrees: none !== undefined && given.q === 1n && given.p >= BigInt(none), theirs: String(theirs) };
-  const value = satoshi ? over(ours, SATOSHI) : ours;
+  const value = satoshi ? $div(ours, SATOSHIS) : ours;
   const text = written(given);
   const places = Math.max(text.includes(".") ? text.split(".")[1].length : 0, String(theirs).includes(".") && !/e/i.test(String(theirs)) ? String(theirs).split(".")[1].length : 0);
-  const unit = ratio(1n, 10n ** BigInt(places));
-  const difference = minus(value, given);
+  const unit = $q(1n, 10n ** BigInt(places));
+  const difference = $sub(value, given);
   const apart = unsigned(difference);
   // Floating point has 15 digits or so: behind them nothing is said.
-  const noise = over(unsigned(given), ratio(10n ** 14n));
+  const noise = $div(unsigned(given), $q(10n ** 14n));
   const agrees = apart.p * 2n * unit.q <= apart.q * unit.p || apart.p * noise.q <= apart.q * noise.p;
   return { agrees, theirs: String(theirs), difference, lastDigit: !agrees && apart.p * unit.q <= apart.q * unit.p };
 }

@@ -1,7 +1,9 @@
 // The pages that put a position to the venues. What is worked out is data, so that it can be tested without a page.
 import { csvNumber, pythonCalls } from "./copies.js";
-import { HUNDRED, isBelow, minus, over, plus, ratio, shown, times, toFloat } from "./exact.js";
-import { reckonFormulas } from "./formulas.js";
+import { HUNDRED, SATOSHIS, shown } from "./exact.js";
+import { $add, compareNumbers, $div, $mul, $q, $sub } from "../_engine/fractions.js";
+import { callsOf, linesOf, reckonFormulas } from "./formulas.js";
+import { orderCost } from "./venue_calls.js";
 import { warningsFor } from "./warnings.js";
 
 export const QUESTION_WORDS = {
@@ -50,7 +52,9 @@ export function reckonQuestions(desk, page, values, off, today) {
     if (problem.name !== "RuleError") throw problem;
     return { problem: problem.message };
   }
-  const answers = page.questions.map((question) => {
+  // What is typed as the margin is the margin: the venue is not asked for it.
+  const questions = page.questions.filter((question) => question !== "initial_margin" || held.margin === undefined);
+  const answers = questions.map((question) => {
     const exact = ask(desk, question, { venue, asOf, rounded: false, held });
     const rounded = exact.problem ? exact : ask(desk, question, { venue, asOf, rounded: true, held });
     return { question, exact, rounded };
@@ -59,40 +63,44 @@ export function reckonQuestions(desk, page, values, off, today) {
   const tier = tierOf(desk, venue, asOf, held);
   const mark = held.mark_price ?? held.entry_price;
   const liquidation = of("liquidation_price")?.value;
+  const formulas = page.answers.length ? reckonFormulas(desk, page, values, off) : undefined;
+  const ownCost = page.answers.length ? orderCost(desk, values, held) : undefined;
   return {
     row,
     answers,
     tier,
     mark,
-    distance: liquidation ? { part: over(minus(liquidation, mark), mark), dollars: minus(liquidation, mark) } : undefined,
+    distance: liquidation ? { part: $div($sub(liquidation, mark), mark), dollars: $sub(liquidation, mark) } : undefined,
     // What is drawn a moment later, or copied when somebody asks for it, is worked out then.
     twin: () => (liquidation ? twinOf(desk, held, of("initial_margin")?.value, liquidation) : undefined),
-    formulas: () => (page.answers.length ? reckonFormulas(desk, page, values, off) : undefined),
-    compared: () => compare(desk, page, values, held),
+    formulas,
+    ownCost,
+    others: desk.venues.find((each) => each.venue === venue).rows.filter((each) => each.since !== row.since),
+    compared: () => compare(desk, questions, values, held),
     warnings: warningsFor(row, { today, months: page.months, seen: page.seen, values, liquidation, tier }),
-    get python() { return pythonOf(venue, asOf, held, answers); },
-    get csv() { return csvOf(values, row, answers); },
+    get python() { return pythonOf(venue, asOf, held, answers, formulas, ownCost); },
+    get csv() { return csvOf(values, row, answers, formulas, ownCost); },
   };
 }
 
 /** The end of the position in coin, in dollars, and what the linear contract of the same dollars would have left. */
 function twinOf(desk, held, initial, price) {
-  const margin = held.margin ?? (initial && plus(initial, held.extra_margin ?? ratio(0n)));
+  const margin = held.margin ?? (initial && $add(initial, held.extra_margin ?? $q(0n)));
   if (!margin) return undefined;
   const { side, notional, entry_price: entry } = held;
   const position = { side, notional, entry_price: entry, price };
   const coins = desk.formula("contract.profit_and_loss", position).value;
   const dollars = desk.formula("contract.profit_and_loss_in_dollars", position).value;
-  const linear = desk.formula("contract.linear_profit_and_loss", { side, coin_quantity: over(notional, entry), entry_price: entry, price }).value;
+  const linear = desk.formula("contract.linear_profit_and_loss", { side, coin_quantity: $div(notional, entry), entry_price: entry, price }).value;
   return [
-    ["Margin", margin, times(margin, entry), times(margin, entry)],
+    ["Margin", margin, $mul(margin, entry), $mul(margin, entry)],
     ["Profit and loss there", coins, dollars, linear],
-    ["Left", plus(margin, coins), times(plus(margin, coins), price), plus(times(margin, entry), linear)],
+    ["Left", $add(margin, coins), $mul($add(margin, coins), price), $add($mul(margin, entry), linear)],
   ];
 }
 
 /** What every venue answers to the same position: by its rule of the day where that is known, else by its newest one. */
-function compare(desk, page, values, held) {
+function compare(desk, questions, values, held) {
   return desk.venues.map(({ venue }) => {
     let asOf = venue === values.venue ? values.as_of : null;
     if (values.as_of && venue !== values.venue) {
@@ -104,7 +112,7 @@ function compare(desk, page, values, held) {
       }
     }
     const row = desk.rule(venue, asOf);
-    const answers = page.questions.map((question) => ask(desk, question, { venue, asOf, rounded: false, held }));
+    const answers = questions.map((question) => ask(desk, question, { venue, asOf, rounded: false, held }));
     return { venue, row, answers, isNewest: asOf === null };
   });
 }
@@ -114,7 +122,7 @@ function tierOf(desk, venue, asOf, { notional, entry_price: entry }) {
   if (!notional || !entry) return null;
   try {
     const { source, as_of: copy, contract, unit, inferred } = desk.limits(venue, asOf);
-    const size = unit === "USD" ? notional : over(notional, entry);
+    const size = unit === "USD" ? notional : $div(notional, entry);
     return { ...desk.rates(venue, asOf, size), size, source, copy, contract, inferred };
   } catch (problem) {
     if (problem.name !== "RuleError") throw problem;
@@ -122,15 +130,19 @@ function tierOf(desk, venue, asOf, { notional, entry_price: entry }) {
   }
 }
 
-function pythonOf(venue, asOf, held, answers) {
+function pythonOf(venue, asOf, held, answers, formulas, ownCost) {
   const given = Object.entries(held);
-  return pythonCalls(["venues"], answers.filter(({ exact }) => !exact.problem).map(({ question, rounded }) => ({
-    call: `venues.${question}`,
-    given: [["", venue], ...(asOf ? [["as_of", asOf]] : []), ...(rounded.problem ? [] : [["rounded", true]]), ...given],
-  })));
+  return pythonCalls([
+    ...answers.filter(({ exact }) => !exact.problem).map(({ question, rounded }) => ({
+      call: `venues.${question}`,
+      given: [["", venue], ...(asOf ? [["as_of", asOf]] : []), ...(rounded.problem ? [] : [["rounded", true]]), ...given],
+    })),
+    ...(formulas ? callsOf(formulas.answers) : []),
+    ...(ownCost?.value ? [{ call: `venues.${ownCost.name}`, given: Object.entries(ownCost.given) }] : []),
+  ]);
 }
 
-function csvOf(values, row, answers) {
+function csvOf(values, row, answers, formulas, ownCost) {
   const put = Object.entries(values).filter(([, value]) => value !== undefined && value !== "" && value !== false && value !== null);
   return [
     ["what", "unrounded", "as the venue rounds it", "unit"],
@@ -140,6 +152,8 @@ function csvOf(values, row, answers) {
       exact.problem ? "" : rounded.problem ? "not known" : rounded.value === null ? "none" : csvNumber(rounded.value),
       IS_PRICE.has(question) ? "USD per coin" : "coin",
     ]),
+    ...(formulas ? linesOf(formulas.answers).map(([what, figure, unit]) => [what, figure, "", unit]) : []),
+    ...(ownCost?.value ? [[ownCost.name, "", csvNumber(ownCost.value), "satoshi"]] : []),
     ...put.map(([name, value]) => [name, typeof value === "object" ? csvNumber(value) : String(value), "", "given"]),
     ["source", row.source, row.as_of, "rule"],
   ];
@@ -148,7 +162,7 @@ function csvOf(values, row, answers) {
 const sideName = (side) => (side?.p > 0n ? "long" : "short");
 
 /** The answer in one sentence. */
-export function sentenceOf({ answers, row, distance, mark }, values) {
+export function sentenceOf({ answers, row, distance, mark, formulas, ownCost }, values) {
   const main = answers[0];
   const name = QUESTION_WORDS[main.question].toLowerCase();
   if (!row.price_for_a_position && IS_PRICE.has(main.question)) return `${row.venue} has no price for one position: ${row.note}.`;
@@ -158,11 +172,18 @@ export function sentenceOf({ answers, row, distance, mark }, values) {
   const unit = IS_PRICE.has(main.question) ? "USD" : "coins";
   let text = `${row.venue}: the ${name} of this ${sideName(values.side)} is ${shown(best)} ${unit}`;
   if (distance && main.question === "liquidation_price") {
-    const away = toFloat(times(distance.part, HUNDRED));
+    const away = Number($mul(distance.part, HUNDRED));
     text += `, ${Math.abs(away).toFixed(2)} % ${away < 0 ? "below" : "above"} the ${values.mark_price ? "mark" : "entry"} price of ${shown(mark)}`;
   }
+  const cost = formulas?.answers.at(-1).value;
+  // `order_cost` of a venue is what a position ties up, without the fee for opening.
+  if (ownCost?.value && ownCost.name.endsWith(".order_margin")) text += `. By its own rule the order ties up ${inCoins(ownCost.value)}`;
+  else if (cost) text += `. With both fees the order ties up ${shown(cost)}, by the course's formula`;
   return `${text}.`;
 }
+
+/** Satoshis of a venue, in words. */
+export const inCoins = (satoshi) => `${shown($div(satoshi, SATOSHIS))} coins, ${shown(satoshi)} satoshi`;
 
 /** Why there is no such price, in words and never as a sentinel. */
 export function noneOf(question, venue, values) {
@@ -177,9 +198,9 @@ export function noneOf(question, venue, values) {
 export function spread(compared, place, side) {
   const prices = compared.filter(({ answers }) => answers[place].value).map(({ venue, answers }) => ({ venue, price: answers[place].value }));
   if (prices.length < 2) return "";
-  prices.sort((a, b) => (isBelow(a.price, b.price) ? -1 : isBelow(b.price, a.price) ? 1 : 0));
+  prices.sort((a, b) => compareNumbers(a.price, b.price));
   const [low, high] = [prices[0], prices.at(-1)];
-  const apart = toFloat(times(over(minus(high.price, low.price), low.price), HUNDRED));
+  const apart = Number($mul($div($sub(high.price, low.price), low.price), HUNDRED));
   const [first, last] = side?.p > 0n ? [high, low] : [low, high];
   return `The price comes to ${first.venue} first and to ${last.venue} last; the two are ${apart.toFixed(2)} % apart.`;
 }

@@ -12,11 +12,45 @@ export function node(tag, properties = {}, ...inside) {
   return made;
 }
 
+/**
+ * Make an element hold a text. Its text node stays where it has one: for a new one the browser would look through the
+ * page's styles again, which takes longer than the figures do.
+ */
+export function write(place, text) {
+  if (place.textContent === text) return;
+  if (text && place.firstChild) place.firstChild.data = text;
+  else place.textContent = text;
+}
+
+const parsed = new Map();
+
 /** A formula that the build has printed; its text is escaped there. */
 export function formulaNode(mathml) {
-  const held = node("span", { className: "desk-formula" });
-  held.innerHTML = mathml;
-  return held;
+  if (!parsed.has(mathml)) parsed.set(mathml, node("span", { className: "desk-formula", innerHTML: mathml }));
+  return parsed.get(mathml).cloneNode(true);
+}
+
+/** Make a place hold what was made anew. What is alike stays, with its focus and how far it is scrolled. */
+export function renew(place, made) {
+  const held = [...place.childNodes];
+  made.forEach((fresh, i) => {
+    if (i >= held.length) place.append(fresh);
+    else if (!madeAlike(held[i], fresh)) held[i].replaceWith(fresh);
+  });
+  for (const rest of held.slice(made.length)) rest.remove();
+}
+
+function madeAlike(old, fresh) {
+  if (old.nodeName !== fresh.nodeName) return false;
+  if (old.nodeType !== Node.ELEMENT_NODE) {
+    if (old.data !== fresh.data) old.data = fresh.data;
+    return true;
+  }
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  for (const heard of ["onclick", "ontoggle"]) if (old[heard] !== fresh[heard]) old[heard] = fresh[heard];
+  renew(old, [...fresh.childNodes]);
+  return true;
 }
 
 /** Text in which an address may stand, which becomes a link. */
@@ -96,7 +130,8 @@ export function makeForm(fields, { venues, changed }) {
   function say(name, text, wrong = false) {
     const input = inputs.get(name)?.node, said = problems.get(name);
     if (!said) return;
-    said.textContent = text;
+    write(said, text);
+    if (said.classList.contains("desk-wrong") === wrong) return;
     said.classList.toggle("desk-wrong", wrong);
     if (wrong) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
@@ -115,10 +150,14 @@ export function makeForm(fields, { venues, changed }) {
       for (const name in state) inputs.get(name).set(state[name]);
       changed();
     },
-    /** What the fields hold, as exact numbers, and whether all could be read; below each it is said how. */
-    read() {
+    /**
+     * What the fields hold, as exact numbers, and whether all could be read; below each it is said how.
+     * @param {(values: Record<string, any>) => Record<string, string>} remarks on what was read
+     */
+    read(remarks = () => ({})) {
       const { values, said, wrong } = readFields(fields, this.texts());
-      for (const { name } of fields) say(name, wrong[name] ?? said[name] ?? "", name in wrong);
+      const more = remarks(values);
+      for (const { name } of fields) say(name, wrong[name] ?? [said[name], more[name]].filter(Boolean).join("; "), name in wrong);
       return { values, fine: !Object.keys(wrong).length };
     },
   };

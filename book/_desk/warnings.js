@@ -1,5 +1,6 @@
 // What a reader should know before trusting a figure. Pure.
-import { isBelow, shown } from "./exact.js";
+import { shown } from "./exact.js";
+import { compareNumbers } from "../_engine/fractions.js";
 
 /**
  * How many whole months ago a day, a month or a year began.
@@ -37,13 +38,13 @@ export function warningsFor(row, { today, months, seen, values, liquidation, tie
   if (row.initial_margin_price === "last") {
     found.push(`${row.venue} goes by the last price here, not by a mark: type the last price into the field of the mark price.`);
   } else if (values.last_price && liquidation && values.side) {
-    const passed = values.side.p > 0n ? !isBelow(liquidation, values.last_price) : !isBelow(values.last_price, liquidation);
+    const passed = compareNumbers(liquidation, values.last_price) * Number(values.side) >= 0;
     if (passed) found.push(`The last price, ${shown(values.last_price)}, has passed the liquidation price. ${row.venue} goes by the mark price, so this alone does not liquidate.`);
   }
   if (values.others) {
     found.push("In cross margin the other positions' profits and losses move the margin of this one. No price for one position alone is right then: the figures hold as long as the others do not move.");
   }
-  if (tier?.cap && tier.size && isBelow(tier.cap, tier.size)) {
+  if (tier?.cap && tier.size && compareNumbers(tier.cap, tier.size) < 0) {
     found.push(`The position is above the venue's last known tier, ${shown(tier.cap)} ${tier.unit}: it may not be opened at this rate.`);
   }
   return found;

@@ -10,6 +10,7 @@
 //   desk.rules                     {"bitmex.fill": {summary, arguments: [{name, required, unit, meaning, domain,
 //                                  symbol, default, choices, called}], fields: [{name, remark, called}]}};
 //                                  `called` has the venue's own names, where the package knows them
+//   desk.positions(fills)          [{held, trace}]: the position after each fill; `held` is the package's Position
 //   desk.formula("margin.top_up", {…})   {value, text, trace}
 //   desk.formulas                  {"margin.top_up": {title, anchor, lesson, unit, arguments, forms}}
 //   desk.form(call)                the formula of a call of a trace as MathML in symbols, each letter marked with
@@ -26,7 +27,7 @@
 // package refuses is thrown as a RuleError with the package's words. A row has the fields of a MarginRule, its
 // days as ISO text or null.
 import { $decimal, Decimal } from "./decimals.js";
-import { compareNumbers, exactly, Fraction, Infinite, isNumber, parse, RuleError } from "./fractions.js";
+import { compareNumbers, exactly, Fraction, Infinite, isNumber, parseNumber, RuleError } from "./fractions.js";
 import { traced } from "./formulas.js";
 import { $repr } from "./python.js";
 import { When } from "./dates.js";
@@ -40,7 +41,7 @@ function taken(given, texts = []) {
 function number(value) {
   if (Array.isArray(value)) return value.map(number);
   if (typeof value === "number") value = `${value}`;
-  return typeof value === "string" ? (parse(value) ?? value) : value;
+  return typeof value === "string" ? (parseNumber(value) ?? value) : value;
 }
 
 /** Return an answer of a rule as kind and text. */
@@ -92,7 +93,8 @@ export function createDesk(printed) {
   const { questions, rules, formulas, marginRules, marginRule, specification } = printed;
   const { position, ...about } = explained(printed.about, printed);
   const sheet = explained(printed.sheet, printed);
-  const rowOf = (rule) => dated(rule, "since", "until");
+  const rows = new Map();
+  const rowOf = (rule) => rows.get(rule) ?? rows.set(rule, Object.freeze(dated(rule, "since", "until"))).get(rule);
 
   function known(table, name, what) {
     if (!Object.hasOwn(table, name)) throw new RuleError(`${what} is '${name}', which is not on the desk`);
@@ -125,6 +127,15 @@ export function createDesk(printed) {
     const isRecord = value !== null && typeof value === "object" && !isNumber(value) && !(value instanceof Decimal);
     const fields = Object.entries(isRecord ? value : { value }).map(([field, each]) => [field, shown(each)]);
     return { fields: Object.fromEntries(fields), trace };
+  }
+
+  function positions(fills) {
+    let held = printed.flat;
+    return fills.map((fill) => {
+      const { value, trace } = traced(() => held.after(new printed.Fill(taken(fill))));
+      held = value;
+      return { held, trace };
+    });
   }
 
   function formula(name, given) {
@@ -183,13 +194,14 @@ export function createDesk(printed) {
     position,
     ask,
     call,
+    positions,
     rules: about,
     formula,
     formulas: sheet,
     form: (call) => formOf(sheet, call),
     riskLimits,
     rates,
-    number: (text) => parse(text),
+    number: (text) => parseNumber(text),
     text: (value) => shown(value instanceof Decimal ? value : exactly(value)).text,
     Fraction,
     RuleError,

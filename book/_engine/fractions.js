@@ -21,8 +21,11 @@ export class Fraction {
   toString() {
     return this.q === 1n ? `${this.p}` : `${this.p}/${this.q}`;
   }
-  /** The nearest floating-point number, for a picture; never for a rule. */
+  /** The nearest floating-point number, for a picture or a size; never for a rule. */
   valueOf() {
+    const near = Number(this.p) / Number(this.q);
+    if (Number.isFinite(near) && (near || !this.p)) return near;
+    // Both parts may be larger than a float holds: what counts is their quotient.
     const shift = BigInt(Math.max(0, digits(this.q) - digits(this.p) + 20));
     return Number((this.p * 10n ** shift) / this.q) / 10 ** Number(shift);
   }
@@ -40,9 +43,13 @@ export class Infinite {
 
 /** A number as it was typed with a point or an exponent: what stands for a float of Python. */
 export class Written {
-  constructor(text, fraction) {
-    this.text = text;
+  constructor(typed, fraction) {
+    this.typed = typed;
     this.fraction = fraction;
+  }
+  /** As Python writes it; only the words of a refusal ask for it. */
+  get text() {
+    return asFloat(this.typed, this.fraction);
   }
   toString() {
     return this.text;
@@ -54,9 +61,15 @@ const NEGATIVE_OO = new Infinite(-1);
 
 const digits = (n) => (n < 0n ? -n : n).toString().length;
 
+const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+
+/** The greatest common divisor of two numbers that are not below nought; small ones are divided as floats, which is faster. */
 function gcd(a, b) {
-  while (b) [a, b] = [b, a % b];
-  return a;
+  while (b > SAFE) [a, b] = [b, a % b];
+  if (!b) return a;
+  let [large, small] = [Number(b), Number(a % b)];
+  while (small) [large, small] = [small, large % small];
+  return BigInt(large);
 }
 
 export function $q(p, q = 1n) {
@@ -70,7 +83,7 @@ export function $q(p, q = 1n) {
 const NUMBER = /^([+-]?)(\d+|\d{1,3}(?:,\d{3})+)?(?:\.(\d*))?(?:e([+-]?\d{1,4}))?$/i;
 
 /** Return the number that a text is: a BigInt, or a Written where it has a point or an exponent; or null. */
-export function parse(text) {
+export function parseNumber(text) {
   const found = NUMBER.exec(text.trim().replace(/^\u2212/, "-").replace(/e\u2212/i, "e-"));
   if (!found || (found[2] === undefined && !found[3])) return null;
   const [, sign, whole = "0", part, power] = found;
@@ -79,7 +92,7 @@ export function parse(text) {
   const exponent = Number(power ?? 0) - (part ?? "").length;
   const scale = 10n ** BigInt(Math.abs(exponent));
   const fraction = exponent < 0 ? $q(all, scale) : $q(all * scale);
-  return new Written(asFloat(found[0], fraction), fraction);
+  return new Written(found[0], fraction);
 }
 
 /** Return a number as Python writes a float, where it is one; else as it was typed. */

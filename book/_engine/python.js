@@ -10,7 +10,7 @@ import {
   Fraction,
   Infinite,
   isNumber,
-  parse,
+  parseNumber,
   RuleError,
   sign,
   Written,
@@ -123,6 +123,10 @@ export function $remember(owner, name, make) {
   return value;
 }
 
+/** A record with some of its fields changed, which checks itself as it did when it was made. */
+export const $changed = (record, fields) => new record.constructor({ ...record, ...fields });
+export const $fields = (record) => Object.keys(record).map((name) => ({ name }));
+
 export const $attribute = (owner, name) => present(owner[name], name);
 
 export const $caught = (problem, kinds) => problem instanceof RuleError && kinds.includes(problem.kind);
@@ -196,7 +200,7 @@ export function $sympify(x) {
 
 export function $Rational(p, q = 1n) {
   if (typeof p === "string") {
-    const number = parse(p);
+    const number = parseNumber(p);
     if (number === null) throw new RuleError(`${p} is no number`);
     return exactly(number);
   }

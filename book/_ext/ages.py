@@ -7,9 +7,9 @@ when it is read. Without a script, on paper and in a notebook the date stands.
 
 from collections.abc import Iterator
 from html import escape
-from typing import Any
 
 from docutils import nodes
+from page_parts import html, script_where
 from sphinx.application import Sphinx
 
 from inversefutures.venues.ages import last_seen
@@ -21,7 +21,7 @@ EARLIER = f"; {BEFORE}: "
 
 
 def mark_dates(app: Sphinx, doctree: nodes.document) -> None:
-    """Mark the dates of a page's tables of facts.
+    """Mark the dates of a page's tables of facts, and the tables of answers as such.
 
     Raises
     ------
@@ -38,6 +38,7 @@ def mark_dates(app: Sphinx, doctree: nodes.document) -> None:
             for row in current(rows):
                 marked += mark_cell(row[names.index(AS_OF)])
         elif names[0] == QUESTION:
+            table["classes"].append("matrix")
             for link in table.findall(nodes.reference):
                 marked += mark_link(link)
     if not marked:
@@ -76,20 +77,12 @@ def around(element: str, seen: str | None, children: list[nodes.Node]) -> list[n
     """Return nodes inside an element that carries a date, which is empty where there is none."""
     date = escape(seen or "")
     machine_readable = f' datetime="{date}"' if element == "time" else ""
-    begin = nodes.raw("", f'<{element}{machine_readable} data-seen="{date}">', format="html")
-    return [begin, *children, nodes.raw("", f"</{element}>", format="html")]
-
-
-def add_script(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    """Give the page the script that counts."""
-    if pagename == PAGE:
-        app.add_js_file("venues.js", loading_method="defer", priority=800)
+    begin = html(f'<{element}{machine_readable} data-seen="{date}">')
+    return [begin, *children, html(f"</{element}>")]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the steps to the build."""
     app.connect("doctree-read", mark_dates)
-    app.connect("html-page-context", add_script)
+    app.connect("html-page-context", script_where("venues.js", lambda page, _: page == PAGE))
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -17,6 +17,7 @@ from typing import Any
 import nbformat
 from docutils import nodes
 from page_judge import SCRIPTS, page_key, script
+from page_parts import html
 from review import drill_address
 from runnable import BROWSER_NOTEBOOKS, MICROPYTHON
 from sphinx.application import Sphinx
@@ -39,7 +40,7 @@ def write_scripts(app: Sphinx) -> None:
         static.mkdir(parents=True, exist_ok=True)
         for name in SCRIPTS:
             (static / name).write_text(script(name), "utf-8")
-        app.add_css_file("answers.css")
+        app.add_css_file("answers.css", priority=600)
 
 
 def note_solution(app: Sphinx, doctree: nodes.document) -> None:
@@ -65,7 +66,7 @@ def prepare(app: Sphinx, doctree: nodes.document, page: str) -> None:
         if needs_python(found[2]):
             _before(cells[0], _needs_python_note(app, page))
         else:
-            _before(cells[0], _html(f'<div class="answer-place" data-task="{found[1]}"></div>'))
+            _before(cells[0], html(f'<div class="answer-place" data-task="{found[1]}"></div>'))
             _mark_choices(cells[0].parent)
 
 
@@ -92,9 +93,9 @@ def needs_python(checked: str) -> bool:
 
 def _fold(cells: list[nodes.Element], opened: bool) -> None:
     state = " open" if opened else ""
-    _before(cells[0], _html(f'<details class="in-python"{state}><summary>In Python</summary>'))
+    _before(cells[0], html(f'<details class="in-python"{state}><summary>In Python</summary>'))
     parent = cells[-1].parent
-    parent.insert(parent.index(cells[-1]) + 1, _html("</details>"))
+    parent.insert(parent.index(cells[-1]) + 1, html("</details>"))
 
 
 def _before(cell: nodes.Element, node: nodes.Node) -> None:
@@ -105,10 +106,6 @@ def _before(cell: nodes.Element, node: nodes.Node) -> None:
     cell.parent.insert(place, node)
 
 
-def _html(text: str) -> nodes.raw:
-    return nodes.raw("", text, format="html")
-
-
 def _needs_python_note(app: Sphinx, page: str) -> nodes.raw:
     notebook = f"{page}.ipynb"
     text = "This task judges a program, so it needs Python"
@@ -117,7 +114,7 @@ def _needs_python_note(app: Sphinx, page: str) -> nodes.raw:
         address = f"{up}lite/notebooks/index.html?path={notebook}"
         link = f'<a href="{escape(address)}">run it in the browser</a>'
         text += f'<span class="needs-server d-print-none">: {link}</span>'
-    return _html(f'<p class="answer-needs-python">{text}.</p>')
+    return html(f'<p class="answer-needs-python">{text}.</p>')
 
 
 def _mark_choices(task: nodes.Element) -> None:

@@ -27,6 +27,7 @@ def write_assets(app: Sphinx) -> None:
     (static / "widgets.js").write_text(scripts.site_script(), "utf-8")
     app.add_css_file("widgets.css")  # on every page: it carries the palette, which site.css uses
     app.add_css_file("site.css")
+    app.add_css_file("boxes.css", priority=550)  # before what changes a box of one kind
 
 
 def add_to_page(

@@ -242,7 +242,8 @@ def add_course(
     for way in ("prev", "next", "skip"):
         page = neighbours.get(way)
         context[way] = page and {"link": context["pathto"](page), "title": course.full_name(page)}
-    if MAP in context.get("body", ""):
+    context["has_map"] = MAP in context.get("body", "")
+    if context["has_map"]:
         cards = {name: read_card(app, course, name) for name in course.lessons}
         drawn = app.builder.templates.render("course-map.html", {**context, "cards": cards})
         context["body"] = context["body"].replace(MAP, drawn)

@@ -7,13 +7,14 @@ for readers without scripts what to ask the package instead, with its answer.
 import json
 from html import escape
 from pathlib import Path
-from typing import Any
 
-from desk_engine import script as engine
+from desk_engine import MODULES as MODULES_OF_THE_ENGINE
+from desk_engine import NUMBERS, statement
 from desk_pages import PAGES, approximations, in_python, page_data
 from docutils import nodes
 from page_judge import MODULES as MODULES_OF_ANSWERS
 from page_judge import joined_modules
+from page_parts import html, script_where
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
@@ -23,22 +24,30 @@ SHOWN = 'class="desk"'
 SCRIPT = "desk.js"
 FOLDER = Path(__file__).parents[1] / "_desk"
 MODULES = [
-    "approximate", "exact", "engine", "fields", "state", "copies", "formulas", "warnings", "questions",
-    "fills", "messages", "comparison", "view", "putting_in", "draw", "main", "start",
+    "approximate", "exact", "engine", "fields", "state", "copies", "formulas", "warnings", "remarks",
+    "venue_calls", "questions", "fills", "messages", "comparison", "view", "putting_in", "draw", "main",
+    "start",
 ]  # fmt: skip
 """The page's modules, in the order of their imports."""
-PLACE = "const APPROXIMATE = {};\n"
+FORMULAS = "const APPROXIMATE = {};\n"
+ENGINE = "const desk = {};\n"
 
 
 def script() -> str:
     """Return the script of every page of the desk: the engine, and the page's modules."""
     pages = joined_modules(
-        SCRIPT, [MODULES_OF_ANSWERS / "formula.js", *(FOLDER / f"{each}.js" for each in MODULES)]
+        SCRIPT,
+        [
+            MODULES_OF_THE_ENGINE / f"{NUMBERS}.js",
+            MODULES_OF_ANSWERS / "formula.js",
+            *(FOLDER / f"{each}.js" for each in MODULES),
+        ],
     )
-    if pages.count(PLACE) != 1:
-        raise ValueError(f"approximate.js must have one place for the formulas, {PLACE}")
-    pages = pages.replace(PLACE, approximations())
-    return f'(() => {{\n"use strict";\n{engine()}{pages}}})();\n'
+    for place, printed in ((FORMULAS, approximations()), (ENGINE, statement())):
+        if pages.count(place) != 1:
+            raise ValueError(f"the modules of {SCRIPT} must have one place for what is printed, {place}")
+        pages = pages.replace(place, printed)
+    return f'(() => {{\n"use strict";\n{pages}}})();\n'
 
 
 def write_script(app: Sphinx) -> None:
@@ -67,30 +76,18 @@ class Desk(SphinxDirective):
         root = "../" * self.env.docname.count("/")
         data = page_data(page) | {"root": root}
         text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-        made: list[nodes.Node] = [_html(f'<div class="desk" data-page="{escape(name)}">')]
+        made: list[nodes.Node] = [html(f'<div class="desk" data-page="{escape(name)}">')]
         without = list(self.content)
         if page.questions or page.answers:
             without += ["", "```pycon", in_python(page), "```"]
         made += self.parse_text_to_nodes("\n".join(without))
-        made.append(_html(f'</div><script type="application/json" class="desk-page">{text}</script>'))
+        made.append(html(f'</div><script type="application/json" class="desk-page">{text}</script>'))
         return made
-
-
-def _html(text: str) -> nodes.raw:
-    return nodes.raw("", text, format="html")
-
-
-def add_script(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    """Load the scripts on a page of the desk."""
-    if app.builder.format == "html" and SHOWN in context.get("body", ""):
-        app.add_js_file(SCRIPT, loading_method="defer", priority=800)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directive and its styles."""
     app.add_directive("desk", Desk)
     app.connect("builder-inited", write_script)
-    app.connect("html-page-context", add_script, priority=710)
+    app.connect("html-page-context", script_where(SCRIPT, lambda _, body: SHOWN in body), priority=710)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

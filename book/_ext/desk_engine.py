@@ -25,14 +25,15 @@ from page_judge import EXPORT, IMPORT, INDENT, REMARK, REMARK_BEHIND
 from symbols import mark
 
 import inversefutures.venues
-from inversefutures import docstrings, notation
+from inversefutures import docstrings, notation, position
 from inversefutures.notation import QUANTITIES
 from inversefutures.quantities import unit_name
 from inversefutures.risk_limits import Brackets, Slope, Steps, Tiers
 from inversefutures.venues import arithmetic, margin_rules, margin_schedules, questions, specifications
 
 MODULES = Path(__file__).parents[1] / "_engine"
-BY_HAND = ("fractions", "decimals", "dates", "python", "formulas", "desk")
+NUMBERS = "fractions"
+BY_HAND = ("decimals", "dates", "python", "formulas", "desk")
 """The modules, in the order of their imports; the rules stand before the last."""
 QUESTIONS = (
     questions.initial_margin,
@@ -61,6 +62,10 @@ ONLY = {
     specifications.Specification: ("venue", "contract", "contract_size", "tick"),
     specifications.Fact: ("value",),
 }
+ASKED_OF_A_POSITION = {
+    "after", "is_flat", "unrealised_profit_and_loss", "total_profit_and_loss", "net_profit_and_loss",
+}  # fmt: skip
+"""What a page asks of the package's `Position`."""
 LEFT_OUT = {"Slope.marginal_rate": "a derivative; only tiers are asked for the rate of a tier"}
 
 
@@ -88,13 +93,25 @@ def desk_formulas() -> dict[str, Callable[..., Any]]:
 
 
 @functools.cache
+def statement() -> str:
+    """Return the engine as a statement that declares ``desk``: no imports, no exports, no remarks.
+
+    It works with the functions of `NUMBERS`, which a page has, too: both work with the same numbers.
+    """
+    return _stated()
+
+
 def script() -> str:
-    """Return the engine as a statement that declares ``desk``: no imports, no exports, no remarks."""
-    return made()
+    """Return the engine with all that it needs, to stand alone."""
+    return _by_hand(NUMBERS) + statement()
 
 
 def made() -> str:
     """Return the same, made anew."""
+    return _by_hand(NUMBERS) + _stated()
+
+
+def _stated() -> str:
     parts = {name: _by_hand(name) for name in BY_HAND}
     last = parts.pop("desk")
     joined = "\n".join([*parts.values(), _shorter(_printed()), last])
@@ -121,7 +138,12 @@ def _by_hand(name: str) -> str:
 
 
 def _printed() -> str:
-    translation = Translation(LEFT_OUT, AS_PRINTED, ONLY)
+    translation = Translation(LEFT_OUT, AS_PRINTED, ONLY, made=(position.Fill, position.Position))
+    for kind in translation.made:
+        fields = {each.name for each in dataclasses.fields(kind)}
+        translation.attributes |= fields
+        translation.names |= fields
+    translation.attributes |= ASKED_OF_A_POSITION
     for kind in (margin_rules.MarginRule, margin_rules.Rounding, margin_schedules.RiskLimits):
         translation.attributes |= {each.name for each in dataclasses.fields(kind)}
     for kind in (Tiers, Steps, Slope):
@@ -149,6 +171,8 @@ def _printed() -> str:
         "questions": _table(translation, {each.__name__: each for each in QUESTIONS}),
         "rules": _table(translation, rules),
         "formulas": _table(translation, formulas),
+        "flat": translation.constant(position, "FLAT"),
+        "Fill": translation.class_(position.Fill),
         "marginRule": translation.function(margin_rules.margin_rule),
         "specification": translation.function(specifications.specification),
         "riskLimits": translation.function(margin_schedules.risk_limits_of),

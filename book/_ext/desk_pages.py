@@ -71,7 +71,7 @@ class Field:
         told["meaning"] = self.meaning or (entry.meaning if entry else "")
         if entry:
             told |= {
-                "unit": entry.unit_name,
+                "unit": _in_coins(entry.unit_name),
                 "domain": entry.domain_in_words,
                 "letter": mathml(latex(entry.symbol), display=False),
             }
@@ -90,6 +90,11 @@ class Field:
         if "/" in text:
             return Fraction(text)
         return Decimal(text) if "." in text else int(text)
+
+
+def _in_coins(unit: str) -> str:
+    """Return a unit as the desk says it: its position may be one of ether, and is counted in coins then."""
+    return unit.replace("per BTC", "per coin").replace("BTC", "coins")
 
 
 @dataclass(frozen=True)
@@ -146,7 +151,7 @@ class Answer:
         """Return it as the page's script reads it."""
         unit = self.unit or {"a pure number": ""}.get(self.sheet.unit, self.sheet.unit)
         told: dict[str, Any] = {"name": self.name, "label": self.label, "formula": self.formula}
-        told |= {"arguments": dict(self.arguments), "unit": unit, "none": self.none}
+        told |= {"arguments": dict(self.arguments), "unit": _in_coins(unit), "none": self.none}
         if self.switch:
             told["switch"] = self.switch
         if self.approximate:
@@ -221,7 +226,11 @@ PAGES = {
                 Field("fee_rate", "0.055 %", meaning="for closing; the venue reserves it, or counts it"),
                 Field("mark_price", meaning="by default the entry price", fold=True),
                 Field("last_price", meaning="of the last trade, to set it beside the mark", fold=True),
-                Field("margin", meaning="in coins, a reserve included; instead of the leverage", fold=True),
+                Field(
+                    "margin",
+                    meaning="a reserve included; not the leverage; in cross margin the wallet's balance",
+                    fold=True,
+                ),
                 Field("extra_margin", fold=True),
                 Field("deduction", fold=True),
                 Field("funding_rate", meaning="the next one, where the venue counts it", fold=True),

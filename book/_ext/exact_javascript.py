@@ -46,7 +46,8 @@ NATIVE: dict[Any, str] = {
     # Python
     abs: "$abs", int: "$int", str: "$str", repr: "$repr", min: "$min", max: "$max", sum: "$sum",
     len: "$len", map: "$map", zip: "$zip", bool: "$truth", list: "$list", tuple: "$list",
-    isinstance: "$isinstance", getattr: "$attribute", get_args: "$same",
+    isinstance: "$isinstance", getattr: "$attribute", get_args: "$same", dataclasses.fields: "$fields",
+    object.__setattr__: "$set",
     # the machine below the rules
     arithmetic.decimal: "$decimal", arithmetic._start: "$start", arithmetic._end: "$end",
     arithmetic._said: "$said", arithmetic._from_text: "$date",
@@ -188,6 +189,8 @@ class Translation:
         return when they are called bare is printed instead of what they do.
     only : mapping of fields by class
         What is printed of a record that has much besides. A rule that asks for more fails when it is asked.
+    made : iterable of dataclasses
+        Records that a page makes: they check themselves there, and work out their properties.
     """
 
     def __init__(
@@ -195,10 +198,12 @@ class Translation:
         left_out: Mapping[str, str],
         as_printed: Iterable[str] = (),
         only: Mapping[type, Iterable[str]] | None = None,
+        made: Iterable[type] = (),
     ) -> None:
         self.left_out = left_out
         self.only = {kind: frozenset(fields) for kind, fields in (only or {}).items()}
         self.as_printed = frozenset(as_printed)
+        self.made = frozenset(made)
         self.functions: dict[str, str] = {}
         self.classes: dict[str, type] = {}
         self.methods: dict[tuple[str, str], str] = {}
@@ -373,10 +378,11 @@ class Translation:
                 continue
             is_kept = isinstance(function, functools.cached_property)
             getter = function.func if is_kept else function.fget if isinstance(function, property) else None
-            if dataclasses.is_dataclass(kind) and getter is not None:
+            if dataclasses.is_dataclass(kind) and getter is not None and kind not in self.made:
                 continue  # worked out when the record is printed
             inner = getter or function
             wanted = method in self.attributes or method == "__init__"
+            wanted = wanted or (method == "__post_init__" and kind in self.made)
             if not isinstance(inner, types.FunctionType) or not wanted:
                 continue
             if method == "__init__" and dataclasses.is_dataclass(kind):
@@ -406,6 +412,8 @@ class Translation:
         bases = [base for base in kind.__bases__ if base.__module__.startswith("inversefutures")]
         base = self.class_(bases[0]) if bases else "$Record" if dataclasses.is_dataclass(kind) else ""
         methods = [text for (owner, _), text in sorted(self.methods.items()) if owner == name]
+        if (name, "__post_init__") in self.methods:
+            methods.insert(0, "constructor(fields) {\nsuper(fields);\nthis.__post_init__();\n}")
         body = "\n".join(methods)
         return f"class {name}{f' extends {base}' if base else ''} {{\n{body}\n}}"
 
@@ -686,6 +694,8 @@ class Translation:
             )
         if live is isinstance:
             return self._isinstance(place, node)
+        if live is dataclasses.replace:
+            return self._changed(place, node)
         if live in (dict.fromkeys, frozenset):
             return f"$fromkeys({', '.join(self._item(place, each) for each in node.args)})"
         if isinstance(live, type) and dataclasses.is_dataclass(live):
@@ -798,6 +808,14 @@ class Translation:
                 raise place.refuse(part, f"{ast.unparse(part)} is no type that the page knows")
 
         return f"$isinstance({self._expression(place, node.args[0])}, [{', '.join(kinds(node.args[1]))}])"
+
+    def _changed(self, place: Place, node: ast.Call) -> str:
+        (record,) = node.args
+        self.attributes |= {each.arg for each in node.keywords if each.arg}
+        fields = ", ".join(
+            pair(key_of(each.arg or ""), self._expression(place, each.value)) for each in node.keywords
+        )
+        return f"$changed({self._expression(place, record)}, {{{fields}}})"
 
     def _constructed(self, place: Place, node: ast.Call, kind: type) -> str:
         if hasattr(kind, "__post_init__"):
@@ -941,7 +959,8 @@ class Translation:
         }
         for base in reversed(kind.__mro__):
             for attribute, member in vars(base).items():
-                if isinstance(member, property | functools.cached_property) and attribute in self.attributes:
+                is_property = isinstance(member, property | functools.cached_property)
+                if is_property and attribute in self.attributes and kind not in self.made:
                     shown[attribute] = getattr(value, attribute)
         if kind in self.only:
             shown = {key: each for key, each in shown.items() if key in self.only[kind]}

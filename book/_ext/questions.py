@@ -19,6 +19,7 @@ from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 from docutils import nodes
+from page_parts import html
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
@@ -83,14 +84,10 @@ def _record(topic: str, kind: str, asked: nodes.Node) -> str:
     return f"{topic}.{kind}-{zlib.crc32(words.encode()):08x}"
 
 
-def _html(text: str) -> nodes.raw:
-    return nodes.raw("", text, format="html")
-
-
 def _box(first: nodes.Element, last: nodes.Element, opening: str) -> None:
     parent = first.parent
-    parent.insert(parent.index(last) + 1, _html("</div>"))
-    parent.insert(parent.index(first), _html(opening))
+    parent.insert(parent.index(last) + 1, html("</div>"))
+    parent.insert(parent.index(first), html(opening))
 
 
 def _begins_in_bold(node: nodes.Node | None) -> str:
@@ -168,7 +165,7 @@ def _choices(number: str, bet: nodes.paragraph) -> list[str]:
 def _mark_questions(doctree: nodes.document, topic: str) -> Iterator[Malformed]:
     for raw in list(doctree.findall(nodes.raw)):
         if "html" in raw.get("format", "") and "details" in raw.astext():
-            raw.replace_self([_html(piece) for piece in FOLD.split(raw.astext()) if piece.strip()])
+            raw.replace_self([html(piece) for piece in FOLD.split(raw.astext()) if piece.strip()])
     records: set[str] = set()
     asked: set[nodes.Node] = set()
     for parent in list(doctree.findall(nodes.Element)):

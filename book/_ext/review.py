@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from docutils import nodes
 from page_judge import page_key
+from page_parts import script_where
 from sphinx.application import Sphinx
 
 from inversefutures.answer_keys import DRILL_FOLDER
@@ -134,14 +134,6 @@ def items(page: str, address: str) -> dict[str, dict[str, str]]:
     return told
 
 
-def add_script(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    """Load the script on the review page."""
-    if app.builder.format == "html" and pagename == PAGE:
-        app.add_js_file("review.js", loading_method="defer", priority=800)
-
-
 def write_data(app: Sphinx, error: Exception | None) -> None:
     """Put all that can come back into the review page, once the pages it is taken from are finished."""
     if error or app.builder.format != "html" or PAGE not in app.env.found_docs:
@@ -161,6 +153,6 @@ def write_data(app: Sphinx, error: Exception | None) -> None:
 def setup(app: Sphinx) -> dict[str, bool]:
     """Connect the steps to the build."""
     app.connect("builder-inited", write_drills)
-    app.connect("html-page-context", add_script)
+    app.connect("html-page-context", script_where("review.js", lambda page, _: page == PAGE))
     app.connect("build-finished", write_data, priority=700)  # before the pages are made light
     return {"parallel_read_safe": True, "parallel_write_safe": True}

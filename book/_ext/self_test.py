@@ -19,6 +19,7 @@ from typing import Any
 import yaml
 from course import Course
 from docutils import nodes
+from page_parts import html, script_where
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.docutils import SphinxDirective
@@ -158,10 +159,10 @@ class SelfTest(SphinxDirective):
         for number, item in enumerate(items, 1):
             made += self.question(number, name, item, item.forms[form], course)
         others = " ".join(other.lower() for other in items[0].forms)
-        made.append(_html(f'<div class="test-end" data-test="{name}" data-form="{form.lower()}" '
+        made.append(html(f'<div class="test-end" data-test="{name}" data-form="{form.lower()}" '
                           f'data-forms="{others}" data-questions="{len(items)}">'))  # fmt: skip
         made += self.parse_text_to_nodes("\n".join(self.content))
-        made.append(_html("</div>"))
+        made.append(html("</div>"))
         return made
 
     def question(
@@ -169,11 +170,11 @@ class SelfTest(SphinxDirective):
     ) -> Iterator[nodes.Node]:
         """Yield a question, with what is told about it afterwards."""
         options = "\n".join(f"- `{option.letter}` {option.text}" for option in question.options)
-        yield _html(
+        yield html(
             f'<div class="test-item" data-record="{record(test, question)}" data-right="{question.right}">'
         )
         yield from self.parse_text_to_nodes(f"**{number}.** {question.asks}\n\n{options}\n")
-        yield _html('<div class="test-told" hidden>')
+        yield html('<div class="test-told" hidden>')
         thinks = "\n".join(
             f"- `{option.letter}` {item.mistakes[option.mistake]}"
             for option in question.options
@@ -181,7 +182,7 @@ class SelfTest(SphinxDirective):
         )
         links = lesson_links(item.lessons, course)
         yield from self.parse_text_to_nodes(f"{thinks}\n\n{question.because}\n\n{item.idea}\n\n{links}\n")
-        yield _html("</div></div>")
+        yield html("</div></div>")
 
 
 class SelfTestKey(SphinxDirective):
@@ -228,21 +229,11 @@ def read_noting(env: BuildEnvironment, name: str) -> list[Item]:
     return read(path)
 
 
-def _html(text: str) -> nodes.raw:
-    return nodes.raw("", text, format="html")
-
-
-def add_script(
-    app: Sphinx, pagename: str, templatename: str, context: dict[str, Any], doctree: nodes.document | None
-) -> None:
-    """Load the script on a page with a form; `answers` has written it."""
-    if app.builder.format == "html" and SHOWN in context.get("body", ""):
-        app.add_js_file("self_test.js", loading_method="defer", priority=800)
-
-
 def setup(app: Sphinx) -> dict[str, bool]:
     """Register the directives."""
     app.add_directive("self-test", SelfTest)
     app.add_directive("self-test-key", SelfTestKey)
-    app.connect("html-page-context", add_script, priority=710)
+    # `answers` has written it
+    handler = script_where("self_test.js", lambda _, body: SHOWN in body)
+    app.connect("html-page-context", handler, priority=710)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

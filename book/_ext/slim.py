@@ -55,6 +55,37 @@ LIGHTER = {
     ),
     "{subtree:!0,childList:!0}": '{subtree:!0,childList:!0,attributeFilter:["open"]}',
 }
+# What a selector asks about the inside of an element (:has) is asked anew whenever a script puts something in,
+# of each element that is put in: unless classes, ids and attributes say at once that it is not meant. These
+# selectors of others would ask always; on our pages the shorter ones mean the same.
+QUICKER = {
+    "div.highlight:has(button.copybtn)": "div.highlight",
+    "html[data-theme=dark] .bd-content div.cell_output .text_html:not(:has(table.dataframe))": (
+        "html[data-theme=dark] .bd-content div.cell_output .text_html"
+    ),
+    "div.cell details.hide.above-input:has(+ details.below-input)": "",
+    "div.cell div.cell_input:has(+ details.below-input)": "",
+    "div.cell:has(> *:nth-child(2)) div.cell_input:first-child": (
+        "div.cell > div.cell_input:first-child:not(:last-child)"
+    ),
+    "div.cell:has(> *:nth-child(2)) details:first-child": "div.cell > details:first-child:not(:last-child)",
+    "div.cell:has(> *:nth-child(2)) div.cell_input:last-child": (
+        "div.cell > div.cell_input:last-child:not(:first-child)"
+    ),
+    "div.cell:has(> *:nth-child(2)) details:last-child": "div.cell > details:last-child:not(:first-child)",
+}
+# The faces that a page shows, asked for before the stylesheet names them. Whenever a face comes later than the
+# text, a browser computes the style of the whole page anew. By a script, because for a page that is a file
+# it refuses to fetch a font ahead.
+AHEAD = ["text.woff2", "text-bold.woff2", "vendor/fontawesome/webfonts/fa-solid-900.woff2"]
+AHEAD_IN_LESSONS = ["text-italic.woff2", "math.woff2"]
+LESSONS = "lessons"
+FETCH_AHEAD = (
+    '<script>if (location.protocol !== "file:") for (const href of [{faces}]) document.head.append('
+    'Object.assign(document.createElement("link"), '
+    '{{ rel: "preload", as: "font", type: "font/woff2", crossOrigin: "", href }}));</script>'
+)
+ASKED_BEFORE = re.compile(r'\n<script>if \(location\.protocol !== "file:"\)[^<]*</script>')
 HINT = re.compile(r"\bdata-bs-title=")
 ACTION = re.compile(r'\bdata-bs-toggle="(?!tooltip")([^"]*)"')
 
@@ -87,7 +118,7 @@ def slim(output: Path) -> None:
     (static / SHEET).write_text(joined, "utf-8")
     version = f"{zlib.crc32(joined.encode()):08x}"
     for path in pages:
-        pages[path] = lighter(pages[path], version)
+        pages[path] = lighter(pages[path], version, static, path.parent.name == LESSONS)
         path.write_text(pages[path], "utf-8")
     named = set(FILE.findall(" ".join([*pages.values(), *code, joined])))
     for path in sorted(static.rglob("*"), reverse=True):
@@ -124,11 +155,14 @@ def file_name(address: str) -> str:
     return address.rpartition("_static/")[2].partition("?")[0]
 
 
-def lighter(page: str, version: str) -> str:
+def lighter(page: str, version: str, static: Path, is_lesson: bool) -> str:
     """Return a page with the one stylesheet, and with scripts that wait until the page is read."""
+    page = ASKED_BEFORE.sub("", page)
     links = LINK.findall(page)
     root = links[0].rpartition("_static/")[0]
-    link = f'\n<link rel="stylesheet" href="{root}_static/{SHEET}?v={version}" />'
+    faces = [*AHEAD, *AHEAD_IN_LESSONS] if is_lesson else AHEAD
+    ahead = ", ".join(f'"{root}_static/{stamped(static, face)}"' for face in faces)
+    link = f'\n{FETCH_AHEAD.format(faces=ahead)}\n<link rel="stylesheet" href="{root}_static/{SHEET}?v={version}" />'
     first = "".join(FIRST.findall(page))
     pieces = LINK.split(FIRST.sub("", page))[::2]
     link += first
@@ -181,14 +215,20 @@ def move_addresses(tokens: list[Node], static: Path, folder: str) -> None:
         address = address_of(token) if is_address else ""
         if is_address and not re.match(r"data:|#|\w+://", address):
             name = posixpath.normpath(posixpath.join(folder, address.partition("?")[0].partition("#")[0]))
-            file = static / name
-            version = f"?v={zlib.crc32(file.read_bytes()):08x}" if file.is_file() else ""
-            tokens[place] = URLToken(token.source_line, token.source_column, name, f"url({name}{version})")
+            tokens[place] = URLToken(
+                token.source_line, token.source_column, name, f"url({stamped(static, name)})"
+            )
         else:
             move_addresses(getattr(token, "content", None) or [], static, folder)
 
 
-def kept(rules: Iterable[Node], names: set[str]) -> Iterator[str]:
+def stamped(static: Path, name: str) -> str:
+    """Return a file's address below `_static`, with a checksum if there is such a file."""
+    file = static / name
+    return f"{name}?v={zlib.crc32(file.read_bytes()):08x}" if file.is_file() else name
+
+
+def kept(rules: Iterable[Node], names: set[str], on_screen: bool = True) -> Iterator[str]:
     """Yield the rules that may apply to something with these names, without needless characters."""
     for rule in rules:
         if isinstance(rule, Comment):
@@ -199,9 +239,11 @@ def kept(rules: Iterable[Node], names: set[str]) -> Iterator[str]:
                 raise ExtensionError(
                     f"the rule {short(rule.prelude)} has rules within it: close its bracket before them"
                 )
-            selectors = [selector for selector in alternatives(rule.prelude) if applies(selector, names)]
+            selectors = [short(each) for each in alternatives(rule.prelude) if applies(each, names)]
+            if on_screen and asks_often(rule.prelude):
+                selectors = list(filter(None, map(quicker, selectors)))
             if selectors:
-                yield f"{','.join(map(short, selectors))}{{{short(rule.content)}}}"
+                yield f"{','.join(selectors)}{{{short(rule.content)}}}"
         elif isinstance(rule, AtRule):
             head = f"@{rule.at_keyword} {short(rule.prelude)}".rstrip()
             if rule.content is None:
@@ -209,8 +251,10 @@ def kept(rules: Iterable[Node], names: set[str]) -> Iterator[str]:
             elif rule.lower_at_keyword not in GROUPS:
                 # Each browser that sets MathML reads the font's smaller form, which stands before this one.
                 yield f"{head}{{{OLD_FONT.sub('', short(rule.content))}}}"
-            elif inner := "".join(kept(tinycss2.parse_rule_list(rule.content, skip_whitespace=True), names)):
-                yield f"{head}{{{inner}}}"
+            else:
+                inside = tinycss2.parse_rule_list(rule.content, skip_whitespace=True)
+                if inner := "".join(kept(inside, names, on_screen and "print" not in head)):
+                    yield f"{head}{{{inner}}}"
 
 
 def alternatives(prelude: list[Node]) -> Iterator[list[Node]]:
@@ -233,6 +277,36 @@ def applies(selector: list[Node], names: set[str]) -> bool:
             return False
         before = token
     return True
+
+
+def asks_often(selector: list[Node], inside: bool = False) -> bool:
+    """Return whether a selector looks into elements (:has) for more than classes, ids and attributes."""
+    before: Node | None = None
+    for token in selector:
+        if inside and (token in (":", "*") or (token.type == "ident" and before != ".")):
+            return True
+        if token.type == "function" and asks_often(token.arguments, token.lower_name == "has"):
+            return True
+        before = token
+    return False
+
+
+def quicker(selector: str) -> str:
+    """Return a selector that does not look into each element, or nothing if none of our pages needs it.
+
+    Raises
+    ------
+    ExtensionError
+        If none is known.
+    """
+    if selector in QUICKER:
+        return QUICKER[selector]
+    if asks_often(tinycss2.parse_component_value_list(selector)):
+        raise ExtensionError(
+            f"{selector} makes a browser look into each element that a script puts in: "
+            "let :has name classes only, or write in slim.py what it means on our pages"
+        )
+    return selector
 
 
 def short(tokens: list[Node]) -> str:

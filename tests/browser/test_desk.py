@@ -13,6 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import ROOT, Open, settle
+from tests.golden.on_the_desk import PUBLISHED, Published, is_met
 
 PAGES = sorted(path.stem for path in (ROOT / "book" / "desk").glob("*.md"))
 FIRST = "book/desk/liquidation.html"
@@ -74,29 +75,15 @@ def desk(visit: Open) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("texts", "head", "cell"),
-    [
-        # The figures as their sources print them: worked_examples.json has the addresses.
-        ({"venue": "Bybit", "as_of": "2022-05-09", "notional": "1,000", "entry_price": "7,500", "side": "-1",
-          "leverage": "20x", "fee_rate": "0.075 %"}, "Bankruptcy price", "7,894.5"),
-        ({"venue": "Bybit", "as_of": "2022-05-09", "notional": "400", "entry_price": "400/0.019995",
-          "leverage": "2", "fee_rate": "0.06 %"}, "Liquidation price", "13,381.5"),
-        ({"venue": "BitMEX", "as_of": "2018-08-27", "notional": "500", "entry_price": "6,725", "side": "-1",
-          "leverage": "25", "fee_rate": "0.075 %"}, "Liquidation price", "6,968.5"),
-        ({"venue": "BitMEX", "as_of": "2022-02-01", "notional": "300", "entry_price": "38,500.5",
-          "maintenance_margin_rate": "0.35 %", "fee_rate": "0.05 %"}, "Bankruptcy price", "35,000.5"),
-        ({"venue": "Kraken Futures", "notional": "1,000", "entry_price": "8,000", "margin": "0.01",
-          "maintenance_margin_rate": "1 %", "fee_rate": "0"}, "Liquidation price", "7,481.48"),
-        ({"venue": "Deribit", "notional": "40", "entry_price": "112,585.87", "mark_price": "109,266.97",
-          "leverage": "50", "maintenance_margin_rate": "1 %"}, "Maintenance margin", "0.00000366"),
-    ],
-)  # fmt: skip
-def test_published_figures_are_typed_and_come_out(
-    texts: dict[str, str], head: str, cell: str, desk: Open
-) -> None:
-    opened = desk()
-    type_in(opened.page, **texts)
-    expect(row(opened.page, head)).to_contain_text(cell)
+    "published", PUBLISHED, ids=lambda each: f"{each.example}-{next(iter(each.figures))}"
+)
+def test_a_published_figure_is_typed_and_comes_out(published: Published, desk: Open) -> None:
+    opened = desk(published.page)
+    type_in(opened.page, **published.texts)
+    for place, figure, tolerance in published.wanted():
+        found = row(opened.page, place.row).locator("td").nth(place.cell) if place.row else said(opened.page)
+        expect(found).not_to_have_text("")
+        assert is_met(found.inner_text(), place, figure, tolerance), (place, found.inner_text(), figure)
     assert opened.complaints == []
 
 
@@ -215,7 +202,7 @@ def test_fills_backwards_and_options_answer(desk: Open) -> None:
     fills = desk("profit", "#fills=buy+5,000+at+5,000&price=20,000&leverage=5x").page
     expect(fills.locator(".desk-results").first).to_contain_text("(ROE) is 375 %")
     backwards = desk("backwards").page
-    expect(said(backwards)).to_contain_text("0.0313881875 BTC")
+    expect(said(backwards)).to_contain_text("0.0313881875 coins")
     option = desk("options").page
     expect(said(option)).to_contain_text("≈ 0.0372978025… coins")
     type_in(option, option="put")
@@ -227,6 +214,40 @@ def test_a_page_opens_from_a_folder_and_answers_at_once(name: str, visit: Open, 
     opened = visit((built_site / "book" / "desk" / f"{name}.html").as_uri())
     expect(said(opened.page)).not_to_have_text("")
     assert opened.complaints == []
+
+
+def test_a_rule_of_another_day_is_offered_and_taken(desk: Open) -> None:
+    page = desk().page
+    page.get_by_role("button", name="until 2025-09-01").click()
+    expect(said(page)).to_contain_text("45,662.5")
+    expect(field(page, "Date of the rule")).to_have_value("2025-09-01")
+    page.get_by_role("button", name="of today").click()
+    expect(said(page)).to_contain_text("45,681.8181818…")
+
+
+def test_what_is_not_used_and_how_large_a_contract_is_stands_at_the_field(desk: Open) -> None:
+    page = desk(hash_="#venue=OKX").page
+    expect(page.locator('[data-field="notional"] .desk-said')).to_contain_text("is 100 USD")
+    type_in(page, margin="0.5")
+    expect(page.locator('[data-field="leverage"] .desk-said')).to_contain_text("not used")
+    expect(row(page, "Initial margin")).to_have_count(0)
+
+
+def test_a_refusal_names_the_field_and_no_argument(desk: Open) -> None:
+    refusal = row(desk(hash_="#venue=KuCoin").page, "Maintenance margin").locator(".desk-about")
+    expect(refusal).to_contain_text(
+        "fee rate is 0.00055, but no copy says how large the reserve"
+    )
+
+
+def test_a_figure_that_changes_leaves_the_page_as_it_stands(desk: Open) -> None:
+    page = desk(viewport={"width": 390, "height": 844}).page
+    table = page.locator(".desk-results .pst-scrollable-table-container").first
+    table.evaluate("table => { table.scrollLeft = 40; table.dataset.first = 1; }")
+    shown = row(page, "Liquidation price").inner_text()
+    type_in(page, entry_price="40,000")
+    expect(row(page, "Liquidation price")).not_to_have_text(shown)
+    assert table.evaluate("table => table.scrollLeft") == 40
 
 
 def test_with_the_keyboard_alone(desk: Open) -> None:
@@ -261,10 +282,11 @@ def test_a_telephone_shows_it_without_scrolling_sideways(name: str, desk: Open) 
             assert bounds["x"] + bounds["width"] <= 390
 
 
+@pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("name", PAGES)
-def test_what_the_script_draws_is_accessible_in_light_and_dark(name: str, desk: Open) -> None:
+def test_what_the_script_draws_is_accessible_in_light_and_dark(name: str, width: int, desk: Open) -> None:
     state = f"#message={json.dumps(MESSAGE | {'posComm': 1})}" if name == "message" else ""
-    page = desk(name, state.replace("%", "%25").replace("#m", "#m")).page
+    page = desk(name, state.replace("%", "%25"), viewport={"width": width, "height": 844}).page
     page.wait_for_timeout(200)
     for fold in page.locator("details.desk-more > summary").all():
         fold.click()

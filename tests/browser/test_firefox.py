@@ -1,10 +1,11 @@
 """The site in a second browser: it is quiet, and what moves, searches and remembers does so there too."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
-from tests.browser.conftest import Firefox
+from tests.browser.conftest import ROOT, Firefox
 from tests.browser.firefox import Tab
 from tests.browser.small_book import LESSON, REVIEW
 
@@ -13,6 +14,7 @@ EXPLORER = "lessons/05_liquidation_price.html"
 SIMULATOR = "lessons/06_margin_calls.html"
 EXERCISE = "exercises/05_liquidation_price.html"
 SEARCH = "search.html?q=liquidation"
+DESK = [f"book/desk/{path.stem}.html" for path in sorted((ROOT / "book" / "desk").glob("*.md"))]
 DECKS = ["slides/05_liquidation_price.html", "slides/21_power_perpetuals.html"]
 KEEPS = {"firefox": True, "firefox_without_storage": False}
 
@@ -34,7 +36,7 @@ def keeps(request: pytest.FixtureRequest) -> bool:
     return KEEPS[request.node.callspec.params["tab"]]
 
 
-@pytest.mark.parametrize("page", [LANDING, EXPLORER, SIMULATOR, EXERCISE, SEARCH, "genindex.html"])
+@pytest.mark.parametrize("page", [LANDING, EXPLORER, SIMULATOR, EXERCISE, SEARCH, "genindex.html", *DESK])
 def test_a_page_opens_without_a_word_on_the_console(page: str, tab: Tab) -> None:
     tab.open(page)
     # Firefox fetches ahead what a page names as the next one, once it has nothing else to do.
@@ -53,6 +55,19 @@ def test_a_widget_answers_the_keyboard(page: str, tab: Tab) -> None:
     after = tab.evaluate(f"[{words}, {picture}]")
     assert after[0] != before[0]
     assert after[1] != before[1]
+    assert tab.complaints == []
+
+
+@pytest.mark.parametrize("page", DESK)
+def test_the_desk_answers_what_is_typed(page: str, tab: Tab) -> None:
+    tab.open(page)
+    answer = "document.querySelector('.desk-sentence').textContent"
+    before = tab.until(answer)
+    place = ".desk-form textarea" if "message" in page else ".desk-form [data-field*=price] input"
+    tab.evaluate(f"document.querySelector('{place}').select()")
+    tab.press(place, "7")
+    after = tab.until(f"{answer} !== {json.dumps(before)} && {answer}")
+    assert "cannot be read" not in after
     assert tab.complaints == []
 
 
@@ -114,7 +129,7 @@ def test_a_bet_and_a_question_are_kept_where_anything_is(tab: Tab, keeps: bool, 
 
 
 @pytest.mark.parametrize("deck", DECKS)
-def test_keys_turn_a_deck(deck: str, tab: Tab) -> None:
+def test_keys_turn_a_deck_and_its_sliders_keep_their_arrows(deck: str, tab: Tab) -> None:
     tab.open(deck)
     number = "+document.querySelector('.slide.current').id.slice(1)"
     shown = "[...document.querySelectorAll('.slide')].filter(each => each.getClientRects().length).length"
@@ -123,6 +138,18 @@ def test_keys_turn_a_deck(deck: str, tab: Tab) -> None:
     for key, expected in [("ArrowRight", 2), (" ", 3), ("ArrowLeft", 2)]:
         tab.press(".slide.current", key)
         assert tab.evaluate(number) == expected
+
+    widget = tab.evaluate("+document.querySelector('.slide-widget').id.slice(1)")
+    tab.evaluate(f"location.hash = '#s{widget}'")
+    slider = f"#s{widget} {SLIDER}"
+    words = f"document.querySelector('{slider}').getAttribute('aria-valuetext')"
+    before = tab.until(f"{number} === {widget} && document.querySelector('{slider}') && {words}")
+    tab.press(slider, "ArrowRight")
+    assert tab.evaluate(words) != before
+    assert tab.evaluate(number) == widget
+    tab.press(slider, "Escape")
+    tab.press(".slide.current", "ArrowRight")
+    assert tab.evaluate(number) == widget + 1
 
     tab.press(".slide.current", "o")
     assert tab.evaluate(shown) == count

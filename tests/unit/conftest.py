@@ -19,3 +19,9 @@ def small_book(tmp_path):
     shutil.copytree(ROOT / "book", tmp_path / "book", ignore=shutil.ignore_patterns("*.ipynb", "*.md", "__*"))
     (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: index\n")
     return tmp_path
+
+
+@pytest.fixture
+def waits():
+    """Where a test notes how long something would have waited."""
+    return []

@@ -5,6 +5,8 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
 
 class Venue:
     """Answers as the venues do. Each request uses up one of `faults`; `change` bends the answers."""
@@ -39,6 +41,19 @@ class Venue:
         self.closing.set()
         self.server.shutdown()
         self.server.server_close()
+
+
+def playing(answer):
+    """Return a fixture of a venue that answers so."""
+
+    @pytest.fixture
+    def venue(monkeypatch):
+        monkeypatch.setenv("no_proxy", "127.0.0.1")
+        venue = Venue(answer)
+        yield venue
+        venue.close()
+
+    return venue
 
 
 def send(handler, body, status=200, length=None, **headers):

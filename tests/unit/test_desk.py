@@ -14,6 +14,7 @@ import pytest
 
 from inversefutures import margin, options, position, venues
 from inversefutures.notation import LONG, SHORT
+from tests.golden.on_the_desk import PUBLISHED, ROUNDED
 from tools.notebooks import ROOT
 
 EXAMPLES = json.loads((ROOT / "tests" / "golden" / "worked_examples.json").read_text("utf-8"))
@@ -49,7 +50,13 @@ def script(extensions):
 def work_out(extensions, pages, tmp_path_factory):
     """Return what pages answer to tasks: a page's name, and the texts in its fields."""
     engine = tmp_path_factory.mktemp("desk") / "engine.mjs"
-    engine.write_text(f"{extensions['desk_engine'].script()}\nexport {{ desk }};\n", "utf-8")
+    numbers = ROOT / "book" / "_engine" / "fractions.js"
+    names = re.findall(r"^export (?:const|function|class) ([\w$]+)", numbers.read_text("utf-8"), re.MULTILINE)
+    engine.write_text(
+        f"import {{ {', '.join(names)} }} from {json.dumps(numbers.as_uri())};\n"
+        f"{extensions['desk_engine'].statement()}\nexport {{ desk }};\n",
+        "utf-8",
+    )
     printed = (
         extensions["desk_pages"].approximations().replace("const APPROXIMATE", "export const APPROXIMATE")
     )
@@ -121,26 +128,32 @@ def test_without_scripts_a_page_says_what_the_package_answers(extensions, pages)
 
 # --- the venues' questions -----------------------------------------------------------------------------
 def test_published_figures_come_out_as_published(work_out):
-    tasks = {
-        "Bybit": ({"as_of": "2022-05-09", "notional": "1,000", "entry_price": "7,500", "side": "-1",
-                   "leverage": "20x", "fee_rate": "0.075 %"}, "bankruptcy_price", "7894.5"),
-        "BitMEX": ({"as_of": "2022-02-01", "notional": "300", "entry_price": "38,500.5", "leverage": "10",
-                    "maintenance_margin_rate": "0.35 %", "fee_rate": "0.05 %"},
-                   "liquidation_price", "35112.5"),
-        "Kraken Futures": ({"notional": "1,000", "entry_price": "8,000", "margin": "0.01",
-                            "maintenance_margin_rate": "1 %", "fee_rate": "0"}, "liquidation_price", None),
-    }  # fmt: skip
-    found = work_out(
-        *(
-            {"page": "liquidation", "texts": {"venue": venue, **texts}}
-            for venue, (texts, _, _) in tasks.items()
-        )
+    asked = [each for each in PUBLISHED if each.page == "liquidation"]
+    assert len({each.known["venue"] for each in asked}) > 3
+    found = work_out(*({"page": "liquidation", "texts": each.texts} for each in asked))
+    for published, answer in zip(asked, found, strict=True):
+        for question, place in published.figures.items():
+            figure = answer["answers"][question]["rounded" if place.cell == ROUNDED else "exact"]
+            ((_, wanted, tolerance),) = [each for each in published.wanted() if each[0] is place]
+            assert abs(float(Fraction(figure)) - wanted) <= tolerance, (published.example, question)
+
+
+def test_a_venues_own_order_cost_is_the_packages(work_out):
+    bitmex, phemex, bybit = work_out(
+        {"page": "order_cost", "texts": {"venue": "BitMEX", "as_of": "2020-02-01", "side": "-1"}},
+        {"page": "order_cost", "texts": {"venue": "Phemex", "side": "-1"}},
+        {"page": "order_cost", "texts": {}},
     )
-    for (venue, (_, question, figure)), answer in zip(tasks.items(), found, strict=True):
-        if figure:
-            assert answer["answers"][question]["rounded"] == figure, venue
-    kraken = Fraction(found[2]["answers"]["liquidation_price"]["exact"])
-    assert abs(kraken - 7481) < 1, "https://support.kraken.com/hc/en-us/articles/360022835671"
+    assert int(bitmex["order_cost"]) == venues.bitmex.order_margin(
+        contracts=10_000, price=50_000, initial_margin_rate=0.1, taker_fee_rate=0.00055, as_of="2020-02-01"
+    )
+    assert int(phemex["order_cost"]) == venues.phemex.order_cost(
+        side=-1, entry_cost_satoshi=20_000_000, leverage=10, taker_fee_rate=0.00055
+    )
+    assert "own rule the order ties up" in bitmex["sentence"]
+    assert "by the course's formula" in phemex["sentence"]  # the venue's rule leaves the fee for opening out
+    assert "order_cost" not in bybit
+    assert run_python(bitmex["python"])[-1] == bitmex["order_cost"]
 
 
 def test_a_copied_call_prints_the_figure_of_the_page(work_out):

@@ -32,7 +32,7 @@ from inversefutures.venues import margin_rules, specifications
 from tools.notebooks import ROOT
 
 HARNESS = ROOT / "tests" / "javascript" / "engine" / "corpus.cjs"
-LARGEST = 46_000
+LARGEST = 48_000
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import socket
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from local_venue import Venue, cut_in_the_middle, hang, not_json, send, status
+from local_venue import cut_in_the_middle, hang, not_json, playing, send, status
 
 from inversefutures import downloads
 from inversefutures.downloads import (
@@ -151,17 +151,7 @@ def answer(path, query):
     return INTERFACES[path](query)
 
 
-@pytest.fixture
-def venue(monkeypatch):
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    playing = Venue(answer)
-    yield playing
-    playing.close()
-
-
-@pytest.fixture
-def waits():
-    return []
+venue = playing(answer)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from local_venue import Venue, cut_in_the_middle, hang, not_json, send, status
+from local_venue import cut_in_the_middle, hang, not_json, playing, send, status
 from venue_answers import ANSWERS
 
 from inversefutures import downloads
@@ -39,17 +39,7 @@ def path_of(interface):
     return interface.path.partition("?")[0]
 
 
-@pytest.fixture
-def venue(monkeypatch):
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
-    playing = Venue(lambda path, query: copy.deepcopy(ANSWERS[path]))
-    yield playing
-    playing.close()
-
-
-@pytest.fixture
-def waits():
-    return []
+venue = playing(lambda path, query: copy.deepcopy(ANSWERS[path]))
 
 
 @pytest.fixture

@@ -120,6 +120,56 @@ def test_a_rule_that_cannot_apply_goes(selector, slim, site):
     assert "print" not in style
 
 
+@pytest.mark.parametrize("selector", ["p:has(.wide)", "p:not(:has(.wide, [open]))"])
+def test_a_selector_may_look_into_elements_for_classes(selector, slim, site):
+    assert "top:1px" in joined(slim, site, f"{selector} {{ top:1px }}")
+
+
+@pytest.mark.parametrize("selector", ["p:has(> *)", "p:has(p.wide)", "p:not(:has(.wide:hover))", "p:is(:has(p))"])
+def test_a_selector_that_looks_into_each_element_stops_the_build(selector, slim, site):
+    (site / "_static" / "site.css").write_text(f"{selector} {{ top:1px }}")
+    with pytest.raises(ExtensionError, match=r"makes a browser look into each element"):
+        slim.slim(site)
+
+
+def test_on_paper_a_selector_may_look_into_each_element(slim, site):
+    rule = "@media print{p:has(> *){top:1px}}"
+    assert rule in joined(slim, site, rule)
+
+
+def test_what_the_theme_says_slowly_is_said_quickly(slim, site):
+    rules = "".join(f"{selector} {{ top:1px }}" for selector in slim.QUICKER)
+    page = site / "index.html"
+    page.write_text(
+        page.read_text().replace(
+            "</p>",
+            '</p><div class="highlight cell cell_input hide above-input below-input bd-content cell_output text_html">'
+            '<details></details><button class="copybtn"></button><table class="dataframe"></table></div>',
+            1,
+        )
+    )
+    style = joined(slim, site, rules)
+    for quick in filter(None, slim.QUICKER.values()):
+        assert f"{quick}{{top:1px}}" in style
+    assert ":has" not in style
+
+
+def test_the_faces_of_the_first_screen_are_asked_for_under_the_address_that_the_stylesheet_gives(slim, site):
+    static = site / "_static"
+    faces = [*slim.AHEAD, *slim.AHEAD_IN_LESSONS]
+    for face in faces:
+        (static / face).parent.mkdir(parents=True, exist_ok=True)
+        (static / face).write_bytes(face.encode())
+    (site / "part").rename(site / slim.LESSONS)
+    style = joined(slim, site, "".join(f"@font-face{{src:url({face})}}" for face in faces))
+    lesson, page = (site / slim.LESSONS / "page.html").read_text(), (site / "index.html").read_text()
+    for face in faces:
+        address = slim.stamped(static, face)
+        assert f"url({address})" in style
+        assert f'../_static/{address}"' in lesson
+        assert (f'./_static/{address}"' in page) == (face in slim.AHEAD)
+
+
 def test_text_and_sums_in_a_rule_stay_as_they_are(slim, site):
     rule = 'p::after{content:"a  ; b";width:calc(1px + 2px)}'
     assert rule in joined(slim, site, rule.replace("{", " {\n ").replace(";w", " ;  w"))

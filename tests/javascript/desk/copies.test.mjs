@@ -19,7 +19,7 @@ test("a text cannot leave its quotation marks", () => {
 });
 
 test("a call imports what it uses", () => {
-  const text = pythonCalls(["venues"], [{ call: "venues.liquidation_price", given: [["", "Bybit"], ["side", fromText("1")], ["fee_rate", fromText("0.0005")]] }]);
+  const text = pythonCalls([{ call: "venues.liquidation_price", given: [["", "Bybit"], ["side", fromText("1")], ["fee_rate", fromText("0.0005")]] }]);
   assert.equal(text, 'from decimal import Decimal\nfrom inversefutures import venues\n\nprint(venues.liquidation_price(\n    "Bybit", side=1, fee_rate=Decimal("0.0005"),\n))\n');
 });
 

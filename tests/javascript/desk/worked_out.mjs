@@ -37,7 +37,7 @@ function workedOut({ page: name, texts, off = [], today = "2026-11-26" }) {
       answers: Object.fromEntries(found.answers.map(({ question, exact, rounded }) => [question, exact.problem ? { problem: exact.problem } : { exact: text(exact.value), rounded: rounded.problem ? undefined : text(rounded.value) }])),
       compared: found.compared().map(({ venue, answers }) => [venue, answers.map((answer) => (answer.problem ? "problem" : text(answer.value)))]),
       sentence: sentenceOf(found, values), warnings: found.warnings, python: found.python, csv: found.csv,
-      formulas: found.formulas()?.answers.map(({ answer, value }) => [answer.name, text(value)]),
+      order_cost: text(found.ownCost?.value), formulas: found.formulas?.answers.map(({ answer, value }) => [answer.name, text(value)]),
     };
   }
   const row = values.venue === undefined ? undefined : desk.rule(values.venue, values.as_of);

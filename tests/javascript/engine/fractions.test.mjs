@@ -16,26 +16,26 @@ import {
   $sub,
   compareNumbers,
   exactly,
-  parse,
+  parseNumber,
   RuleError,
 } from "../../../book/_engine/fractions.js";
 
 const text = (x) => `${x}`;
 
 test("a number is read as it is written, and stands for a fraction", () => {
-  const read = (typed) => text(exactly(parse(typed)));
+  const read = (typed) => text(exactly(parseNumber(typed)));
   assert.equal(read("25,000.5"), "50001/2");
   assert.equal(read("1e-8"), "1/100000000");
   assert.equal(read("−0.25"), "-1/4");
   assert.equal(read(" 0.1 "), "1/10");
   assert.equal(read("1e30"), "1" + "0".repeat(30));
   assert.equal(read(".5"), "1/2");
-  assert.equal(parse("10,000"), 10_000n);
-  for (const typed of ["", "abc", "1,00", "1.2.3", "0x10", "5 %", "1e99999", "--1", "."]) assert.equal(parse(typed), null);
+  assert.equal(parseNumber("10,000"), 10_000n);
+  for (const typed of ["", "abc", "1,00", "1.2.3", "0x10", "5 %", "1e99999", "--1", "."]) assert.equal(parseNumber(typed), null);
 });
 
 test("a number with a point is shown as Python shows a float", () => {
-  const shown = (typed) => text(parse(typed));
+  const shown = (typed) => text(parseNumber(typed));
   assert.equal(shown("0.00001"), "1e-05");
   assert.equal(shown("1.50"), "1.5");
   assert.equal(shown("-2.0"), "-2.0");
