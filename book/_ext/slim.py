@@ -55,9 +55,9 @@ LIGHTER = {
     ),
     "{subtree:!0,childList:!0}": '{subtree:!0,childList:!0,attributeFilter:["open"]}',
 }
-# What a selector asks about the inside of an element (:has) is asked anew whenever a script puts something in,
-# of each element that is put in: unless classes, ids and attributes say at once that it is not meant. These
-# selectors of others would ask always; on our pages the shorter ones mean the same.
+# What a selector asks about the inside of an element (:has) is asked anew whenever a script puts something
+# in, unless classes, ids and attributes say at once that it is not meant. These selectors of others would
+# ask always; on our pages the shorter ones mean the same.
 QUICKER = {
     "div.highlight:has(button.copybtn)": "div.highlight",
     "html[data-theme=dark] .bd-content div.cell_output .text_html:not(:has(table.dataframe))": (
@@ -74,9 +74,9 @@ QUICKER = {
     ),
     "div.cell:has(> *:nth-child(2)) details:last-child": "div.cell > details:last-child:not(:first-child)",
 }
-# The faces that a page shows, asked for before the stylesheet names them. Whenever a face comes later than the
-# text, a browser computes the style of the whole page anew. By a script, because for a page that is a file
-# it refuses to fetch a font ahead.
+# The faces that a page shows, asked for before the stylesheet names them. Whenever a face comes later than
+# the text, a browser computes the style of the whole page anew. By a script, because for a page that is a
+# file it refuses to fetch a font ahead.
 AHEAD = ["text.woff2", "text-bold.woff2", "vendor/fontawesome/webfonts/fa-solid-900.woff2"]
 AHEAD_IN_LESSONS = ["text-italic.woff2", "math.woff2"]
 LESSONS = "lessons"
@@ -162,7 +162,8 @@ def lighter(page: str, version: str, static: Path, is_lesson: bool) -> str:
     root = links[0].rpartition("_static/")[0]
     faces = [*AHEAD, *AHEAD_IN_LESSONS] if is_lesson else AHEAD
     ahead = ", ".join(f'"{root}_static/{stamped(static, face)}"' for face in faces)
-    link = f'\n{FETCH_AHEAD.format(faces=ahead)}\n<link rel="stylesheet" href="{root}_static/{SHEET}?v={version}" />'
+    link = f'<link rel="stylesheet" href="{root}_static/{SHEET}?v={version}" />'
+    link = f"\n{FETCH_AHEAD.format(faces=ahead)}\n{link}"
     first = "".join(FIRST.findall(page))
     pieces = LINK.split(FIRST.sub("", page))[::2]
     link += first

@@ -125,7 +125,9 @@ def test_a_selector_may_look_into_elements_for_classes(selector, slim, site):
     assert "top:1px" in joined(slim, site, f"{selector} {{ top:1px }}")
 
 
-@pytest.mark.parametrize("selector", ["p:has(> *)", "p:has(p.wide)", "p:not(:has(.wide:hover))", "p:is(:has(p))"])
+@pytest.mark.parametrize(
+    "selector", ["p:has(> *)", "p:has(p.wide)", "p:not(:has(.wide:hover))", "p:is(:has(p))"]
+)
 def test_a_selector_that_looks_into_each_element_stops_the_build(selector, slim, site):
     (site / "_static" / "site.css").write_text(f"{selector} {{ top:1px }}")
     with pytest.raises(ExtensionError, match=r"makes a browser look into each element"):
@@ -143,7 +145,8 @@ def test_what_the_theme_says_slowly_is_said_quickly(slim, site):
     page.write_text(
         page.read_text().replace(
             "</p>",
-            '</p><div class="highlight cell cell_input hide above-input below-input bd-content cell_output text_html">'
+            '</p><div class="highlight cell cell_input hide above-input below-input bd-content">'
+            '<div class="cell_output text_html"></div>'
             '<details></details><button class="copybtn"></button><table class="dataframe"></table></div>',
             1,
         )
