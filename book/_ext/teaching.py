@@ -202,11 +202,11 @@ def outcomes(course: Course) -> str:
     parts = []
     for lesson in lessons():
         tasks = lesson.tasks
-        rows = ["| Afterwards one can | proved by |", "|---|---|"]
+        rows = ["| Afterwards one can | Proved by |", "|---|---|"]
         for outcome, numbers in zip(lesson.outcomes, proved.get(lesson.name, []), strict=False):
             named = [f"{lesson.number}.{number}" for number in numbers]
             rows.append(
-                f"| {outcome} | {'; '.join(f'{task} {tasks[task]}' for task in named)} |".replace("\n", " ")
+                f"| {outcome} | {'<br>'.join(f'{task} {tasks[task]}' for task in named)} |".replace("\n", " ")
             )
         page = f"/{EXERCISES}/{lesson.path.name}"
         parts += [

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from bs4 import BeautifulSoup
 from playwright.sync_api import Locator, Page, expect
 
 from inversefutures.notation import QUANTITIES
@@ -268,3 +269,22 @@ def test_a_name_in_code_does_not_break_in_a_table(visit: Open) -> None:
             "all => all.filter(e => e.getClientRects().length > 1).map(e => e.textContent)"
         )
         assert broken == []
+
+
+def test_a_command_in_a_table_breaks_between_its_words(visit: Open) -> None:
+    page = visit("book/teaching.html", viewport={"width": 390, "height": 800}).page
+    table = page.locator("#other-platforms table")
+    room = "e => [e.scrollWidth, e.parentElement.clientWidth]"
+    width, box = table.evaluate(room)
+    assert width <= box
+
+
+def test_a_percent_sign_stays_with_its_number(built_site: Path) -> None:
+    for name in ("book/concept_test_key", "book/class_plans", LESSON.removesuffix(".html")):
+        article = BeautifulSoup((built_site / f"{name}.html").read_text("utf-8"), "html.parser").article
+        assert article
+        for code in article.select("code, pre, math, script"):
+            code.decompose()
+        text = article.get_text()
+        assert re.search("\\d\u00a0%", text), name
+        assert not re.search(r"\d %", text), name

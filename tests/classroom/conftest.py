@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from school import PROGRAMS
+from school import PROGRAMS, imported_nbgrader
 
 
 def pytest_collection_modifyitems(items):
@@ -14,3 +14,10 @@ def pytest_collection_modifyitems(items):
         for item in items:
             if Path(__file__).parent in item.path.parents:
                 item.add_marker(missing)
+
+
+@pytest.fixture(scope="session")
+def nbgrader():
+    """The address at which nbgrader takes commands."""
+    with imported_nbgrader() as address:
+        yield address

@@ -1,14 +1,15 @@
 """Run nbgrader's commands as its program does, but import nbgrader once: each is a fork of this process.
 
-The import is most of what a command takes. Standard input has a folder and a list of arguments on each line;
-standard output has the exit code and what the command said.
+The import is most of what a command takes. Each course has a connection of its own, and a fork that serves
+it: what comes is a folder and a list of arguments, what goes back is the exit code and what was said.
 """
 
-import json
 import os
+import signal
 import sys
 import tempfile
 import traceback
+from multiprocessing.connection import Listener
 
 from nbgrader.apps import NbGraderApp
 
@@ -38,5 +39,21 @@ def run(folder, arguments):
         return os.waitstatus_to_exitcode(status), output.read().decode("utf-8")
 
 
-for line in sys.stdin:
-    print(json.dumps(run(*json.loads(line))), flush=True)
+def serve(course):
+    """Run what a course asks for until it hangs up."""
+    try:
+        while True:
+            course.send(run(*course.recv()))
+    except EOFError:
+        os._exit(0)
+
+
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the forks that serve
+with Listener(sys.argv[1], "AF_UNIX") as listener:
+    print("ready", flush=True)
+    while True:
+        course = listener.accept()
+        if not os.fork():
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            serve(course)
+        course.close()

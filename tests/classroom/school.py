@@ -6,12 +6,14 @@ and start its programs from outside.
 
 import csv
 import getpass
-import json
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
+from contextlib import contextmanager
+from multiprocessing.connection import Client
 from pathlib import Path
 
 import nbformat
@@ -25,6 +27,9 @@ ME = getpass.getuser()
 PROGRAMS = ENVIRONMENT / ("Scripts" if sys.platform == "win32" else "bin")
 REGION = re.compile(r"### BEGIN SOLUTION\n(.*?)\n### END SOLUTION", re.DOTALL)
 FIRST_MISTAKE = """
+right_answers = globals().get("right_answers", {})
+globals().update(right_answers)
+
 def answer_key(task, correct, *, wrong=(), **_):
     global mistake
     mistake = next(iter(wrong.values()))
@@ -53,34 +58,37 @@ def program(name, *arguments, folder=ROOT):
 
 
 class Nbgrader:
-    """nbgrader's program, which is imported once."""
+    """nbgrader's program for one course; it is imported once for all."""
 
-    def __init__(self):
-        self.process = subprocess.Popen(
-            [PROGRAMS / "python", Path(__file__).with_name("forking.py")],
-            env=environment(),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
+    def __init__(self, address):
+        self.connection = Client(address, "AF_UNIX")
 
     def __call__(self, folder, *arguments):
         """Run a command in a folder, and return what it says."""
-        print(json.dumps([str(folder), list(map(str, arguments))]), file=self.process.stdin, flush=True)
-        code, said = json.loads(self.process.stdout.readline())
+        self.connection.send((str(folder), [str(each) for each in arguments]))
+        code, said = self.connection.recv()
         assert code == 0, said
         return said
 
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
+
+@contextmanager
+def imported_nbgrader():
+    """Import nbgrader, and give the address at which it takes commands."""
+    with tempfile.TemporaryDirectory() as folder:
+        address = str(Path(folder, "nbgrader"))
+        command = [PROGRAMS / "python", Path(__file__).with_name("forking.py"), address]
+        with subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout.readline() == "ready\n"
+            try:
+                yield address
+            finally:
+                process.terminate()
 
 
 class Course:
     """A course of one set, which nbgrader's exchange hands out to me."""
 
-    def __init__(self, folder, assignment, *made_by):
+    def __init__(self, address, folder, assignment, *made_by):
         self.assignment = assignment
         self.course, self.home = folder / "course", folder / "home"
         self.home.mkdir()
@@ -99,7 +107,7 @@ class Course:
             settings.write(shared)
         (self.home / "nbgrader_config.py").write_text(f"c = get_config()\n{shared}", "utf-8")
 
-        self.nbgrader = Nbgrader()
+        self.nbgrader = Nbgrader(address)
         self.teach("generate_assignment")
         self.teach("release_assignment")
         self.learn("fetch_assignment")
@@ -151,11 +159,14 @@ class Answers:
     def mistaken(self, task):
         """Return code that makes the first of the mistakes that the author has written down.
 
-        A task that judges a program has none, and stays as it was.
+        It builds on right answers to the tasks before, as the author's sentences do. A task that judges a
+        program has none, and stays as it was.
         """
         if task.judges_a_program:
             return task.start
-        return f"{self.imports}\n{FIRST_MISTAKE}\n{task.answer.source}\n{task.checked} = mistake"
+        answer = task.checked
+        kept = f"right_answers[{answer!r}] = {answer}\n{answer} = mistake"
+        return f"{self.imports}\n{FIRST_MISTAKE}\n{task.answer.source}\n{kept}"
 
 
 def fill(path, code):

@@ -36,10 +36,10 @@ class Class(Course):
     The untidy one is right, with functions that print and warn, and with copies of cells.
     """
 
-    def __init__(self, lesson, folder):
+    def __init__(self, address, lesson, folder):
         self.answers = Answers(lesson)
         self.tasks = self.answers.tasks
-        super().__init__(folder, self.answers.assignment, "nbgrader", lesson)
+        super().__init__(address, folder, self.answers.assignment, "nbgrader", lesson)
         self.released = nbformat.read(self.mine, as_version=4)
         right = {task.name: self.answers.right(task) for task in self.tasks}
         half = dict(list(right.items())[: len(right) // 2])
@@ -78,10 +78,13 @@ class Class(Course):
 
 
 @pytest.fixture(scope="module")
-def schools(tmp_path_factory):
+def schools(nbgrader, tmp_path_factory):
     """All classes, two at a time."""
     with ThreadPoolExecutor(2) as teachers:
-        yield {lesson: teachers.submit(Class, lesson, tmp_path_factory.mktemp("class")) for lesson in LESSONS}
+        yield {
+            lesson: teachers.submit(Class, nbgrader, lesson, tmp_path_factory.mktemp("class"))
+            for lesson in LESSONS
+        }
 
 
 @pytest.fixture(params=LESSONS)

@@ -15,12 +15,12 @@ LESSON = "01"
 class OwnNumbers(Course):
     """A class of four: I am right, and my neighbour has copied my results."""
 
-    def __init__(self, folder):
+    def __init__(self, address, folder):
         (solution,) = sets([LESSON])
         table = folder / "class.csv"
         table.write_text("\n".join(["id,first_name", *(f"{each},X" for each in (ME, *OTHERS))]), "utf-8")
         made = ("own-numbers", LESSON, "--class", table, "--seed", "a")
-        super().__init__(folder, f"{solution.stem}_own_numbers", *made)
+        super().__init__(address, folder, f"{solution.stem}_own_numbers", *made)
         with (self.course / "keys" / f"{self.assignment}.csv").open(encoding="utf-8") as key:
             self.key = list(csv.DictReader(key))
         right = {row["task"]: row["right"] for row in self.key if row["learner"] == ME}
@@ -64,8 +64,8 @@ def write_in(path, name, answers):
 
 
 @pytest.fixture(scope="module")
-def school(tmp_path_factory):
-    return OwnNumbers(tmp_path_factory.mktemp("class"))
+def school(nbgrader, tmp_path_factory):
+    return OwnNumbers(nbgrader, tmp_path_factory.mktemp("class"))
 
 
 def test_each_learner_is_marked_by_numbers_of_their_own(school):

@@ -61,7 +61,7 @@ def test_only_lessons_have_outcomes_and_plans(teaching, plan):
 def test_the_page_shows_each_outcome_beside_the_titles_of_its_tasks(teaching):
     page = teaching.outcomes(FakeCourse())
     outcome = "compute a profit or loss in coin, and say what it is worth in dollars"
-    assert f"| {outcome} | 01.1 How many coins is that?; 01.2 A long" in page
+    assert f"| {outcome} | 01.1 How many coins is that?<br>01.2 A long" in page
     assert page.count("\n## ") + 1 == len(LESSONS)
 
 
