@@ -100,7 +100,8 @@ def test_what_the_notebook_says_of_its_cells_stands_where_they_are_unfolded(answ
     texts = [part.astext() for part in section.children]
     told = texts.index("Replace each ... with your answer and run the cell below it.")
     assert texts[0] == "A year has 365 days."
-    assert texts[told - 1].startswith("<details") and texts[told + 1] == "answer = ..."
+    assert texts[told - 1].startswith("<details")
+    assert texts[told + 1] == "answer = ..."
 
 
 def test_a_task_on_a_table_of_the_notebook_is_known(answers, tmp_path):
