@@ -114,7 +114,7 @@ def test_a_bet_and_a_question_are_kept_where_anything_is(tab: Tab, keeps: bool, 
 
 
 @pytest.mark.parametrize("deck", DECKS)
-def test_keys_turn_a_deck(deck: str, tab: Tab) -> None:
+def test_keys_turn_a_deck_and_its_sliders_keep_their_arrows(deck: str, tab: Tab) -> None:
     tab.open(deck)
     number = "+document.querySelector('.slide.current').id.slice(1)"
     shown = "[...document.querySelectorAll('.slide')].filter(each => each.getClientRects().length).length"
@@ -123,6 +123,18 @@ def test_keys_turn_a_deck(deck: str, tab: Tab) -> None:
     for key, expected in [("ArrowRight", 2), (" ", 3), ("ArrowLeft", 2)]:
         tab.press(".slide.current", key)
         assert tab.evaluate(number) == expected
+
+    widget = tab.evaluate("+document.querySelector('.slide-widget').id.slice(1)")
+    tab.evaluate(f"location.hash = '#s{widget}'")
+    slider = f"#s{widget} {SLIDER}"
+    words = f"document.querySelector('{slider}').getAttribute('aria-valuetext')"
+    before = tab.until(f"{number} === {widget} && document.querySelector('{slider}') && {words}")
+    tab.press(slider, "ArrowRight")
+    assert tab.evaluate(words) != before
+    assert tab.evaluate(number) == widget
+    tab.press(slider, "Escape")
+    tab.press(".slide.current", "ArrowRight")
+    assert tab.evaluate(number) == widget + 1
 
     tab.press(".slide.current", "o")
     assert tab.evaluate(shown) == count

@@ -17,6 +17,20 @@ test("what the reader set is not rounded, and arithmetic leaves no dust", () => 
   assert.equal(fixed(-0.0001, 2), "0.00");
 });
 
+test("a number is written and rounded as Intl does it", () => {
+  let seed = 7;
+  const random = () => (seed = (seed * 48271) % 2147483647) / 2147483647;
+  assert.equal(fixed(1.005, 2), "1.01");
+  for (let i = 0; i < 20000; i++) {
+    const decimals = i % 7;
+    const written = Math.round(random() * 10 ** (1 + (i % 9))) / 10 ** (i % 5); // ties among them
+    const value = (i % 2 ? 1 : -1) * (i % 3 ? written : random() * 1e6);
+    const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
+    const text = new Intl.NumberFormat("en-US", { ...digits, signDisplay: "negative" }).format(value);
+    assert.equal(fixed(value, decimals), text.replace("-", "−"), `${value}, ${decimals} decimals`);
+  }
+});
+
 test("a step is 1, 2 or 5 times a power of ten, and not below what is asked", () => {
   for (const size of [0.0003, 0.02, 0.9, 1, 3, 7, 49, 50, 51, 12345]) {
     const step = niceStep(size);

@@ -140,8 +140,16 @@ export function makeFrame(model, el, first = []) {
   }
 
   function draw() {
+    compute();
+    redraw();
+  }
+
+  function compute() {
     frame.compute();
     for (const panel of frame.panels) panel.scale();
+  }
+
+  function redraw() {
     if (!width) return; // hidden: there is nothing to draw into yet
     layOut();
     frame.draw();
@@ -168,9 +176,10 @@ export function makeFrame(model, el, first = []) {
     letters = parseFloat(getComputedStyle(root).fontSize) * 0.8;
     const wide = isWide();
     for (const { chart } of frame.panels) chart.setAttribute("height", 0);
-    side.classList.toggle("if-away", wide);
+    // Not by hiding it: in Firefox the slider that a reader holds would lose the focus.
+    if (wide) side.style.height = "0";
     const others = root.offsetHeight;
-    side.classList.remove("if-away");
+    side.style.height = "";
     const tallest = (TALLEST[wide ? "wide" : "narrow"] * letters) / 12;
     const axes = letters * 3.4 + 8 * (frame.panels.length - 1);
     plot = chartHeight(frame.panels.length, tallest - others - axes, wide);
@@ -182,7 +191,10 @@ export function makeFrame(model, el, first = []) {
   /** On a narrow screen the last of many controls are folded, so that the charts stay in sight. */
   function fold() {
     const open = isWide() ? Infinity : Math.max(2, 5 - spec.panels.length);
-    places.forEach((place, i) => (i < open ? form : rest).append(place));
+    places.forEach((place, i) => {
+      const home = i < open ? form : rest;
+      if (place.parentElement !== home) home.append(place); // a control that moves loses the focus, and the key
+    });
     const folded = rest.childElementCount;
     more.hidden = folded === 0;
     moreName.textContent = `${folded} more ${folded === 1 ? "control" : "controls"}`;
@@ -225,21 +237,20 @@ export function makeFrame(model, el, first = []) {
         // A first drawing in any size: how tall the names and numbers are is known once they are there.
         plot = 100;
         letters = 12;
-        draw();
+        redraw();
       }
       layOut();
     };
     const layOut = () => {
       margin = 0;
       measure();
-      draw();
+      redraw();
     };
     // A face that has come later has letters of other sizes.
     const newFace = () => width && layOut();
     document.fonts?.addEventListener("loadingdone", newFace);
     for (const name of names) inputs[name].show(values[name]);
-    frame.compute();
-    for (const panel of frame.panels) panel.scale();
+    compute();
     fit(Math.floor(stage.clientWidth)); // nothing, where a host puts the widget in its page later: then the observer calls
     summarise();
     const observer = new ResizeObserver(([entry]) => fit(Math.floor(entry.contentRect.width)));

@@ -2,21 +2,19 @@
 
 const SUPERSCRIPT = { "-": "⁻", 0: "⁰", 1: "¹", 2: "²", 3: "³", 4: "⁴", 5: "⁵", 6: "⁶", 7: "⁷", 8: "⁸", 9: "⁹" };
 
-/** @type {Map<number, Intl.NumberFormat>} making one is slow, so each is made once */
-const formats = new Map();
-
 /**
- * A number with so many decimals, with commas and a true minus.
- * @param {number} value
+ * A number with so many decimals, with commas and a true minus. Not by Intl, whose first number costs more than the
+ * whole drawing of a widget. As there, a number is rounded as it is written: 1.005 to 1.01, though its last bit is below.
+ * @param {number} value smaller than 1e21
  * @param {number} decimals
  * @returns {string}
  */
 export function fixed(value, decimals) {
-  if (!formats.has(decimals)) {
-    const digits = { minimumFractionDigits: decimals, maximumFractionDigits: decimals };
-    formats.set(decimals, new Intl.NumberFormat("en-US", digits));
-  }
-  return formats.get(decimals).format(Math.abs(value) < 0.5 * 10 ** -decimals ? 0 : value).replace("-", "−");
+  const size = Math.abs(value);
+  const shifted = Math.round(Number(`${size}e${decimals}`));
+  const [whole, part] = (shifted < 1e15 ? shifted / 10 ** decimals : size).toFixed(decimals).split(".");
+  const sign = value < 0 && size >= 0.5 * 10 ** -decimals ? "−" : "";
+  return `${sign}${whole.replace(/\B(?=(\d{3})+$)/g, ",")}${part ? `.${part}` : ""}`;
 }
 
 /**
