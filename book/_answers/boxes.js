@@ -15,7 +15,7 @@ const listed = (names) => names.join(", ").replace(/, ([^,]*)$/, " and $1");
 function asked(key) {
   const { kind, digits } = key;
   if (kind === "choice") return "one letter";
-  if (kind === "number") return `a number${digits ? ` to ${digits} digits` : ""}, or a calculation such as 3*(1/4 - 1/5)`;
+  if (kind === "number") return `a number${digits ? ` to ${digits} significant digits` : ""}, or a calculation such as 3*(1/4 - 1/5)`;
   const first = listed(offered(key).map(({ names }) => names[0]));
   const other = listed(offered(key).map(({ names }) => names[1] ?? names[0]));
   return `a formula in ${first}${kind === "function" && other !== first ? `, or in ${other}` : ""}`;

@@ -23,7 +23,7 @@ function drillsOf(topic, address) {
 
 /** What is asked at a point. */
 export function asking({ quantities, points }, place) {
-  const given = quantities.map(([name, unit, column]) => `${name} = ${inWords(points[place][column])}${unit ? ` ${unit}` : ""}`);
+  const given = quantities.map(([name, unit, column]) => `${name} = ${inWords(points[place][column])}${unit && unit !== name ? ` ${unit}` : ""}`);
   return `The same task with ${given.join(", ").replace(/, ([^,]*=[^=]*)$/, " and $1")}: which number comes out?`;
 }
 

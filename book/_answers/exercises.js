@@ -5,18 +5,25 @@ import { aboutKeeping, addPanel, make, pageData } from "./panel.js";
 import { asFile, entryOf, forgetAll, isKept, keep, takeFile } from "./records.js";
 import { missed } from "./schedule.js";
 
-const NOTE = "Answer on this page: type a number, or a formula such as N*(1/S - 1/E), and press Enter. No Python is needed.";
+const NOTE = "Answer on this page: type a number, or a formula such as N*(1/S - 1/E), and press Enter. Digits are counted from the first that is not 0. ";
+
+/** What a page says of Python: some tasks are about a table that only their notebook has. */
+function aboutPython(tables) {
+  if (!tables.length) return "No Python is needed.";
+  const some = tables.join(", ").replace(/, ([^,]*)$/, " and $1");
+  return `No Python is needed, except for the ${tables.length > 1 ? "tables" : "table"} of ${some}: run the notebook.`;
+}
 
 const UNTRIED = { answer: "", correct: false, tries: 0, help: 0 };
 
 function start() {
   const data = pageData();
   if (!data) return;
-  const { tasks, records, drills, python } = data;
+  const { tasks, tables, records, drills, python } = data;
   const kept = make("p", { textContent: aboutKeeping() });
   const recount = addPanel(records, undefined, [kept, ...recordButtons()]);
   const places = [...document.querySelectorAll(".answer-place")];
-  places[0]?.closest("section").before(make("p", { className: "answer-note", textContent: NOTE }));
+  places[0]?.closest("section").before(make("p", { className: "answer-note", textContent: NOTE + aboutPython(tables) }));
   for (const place of places) {
     const { task } = place.dataset;
     answerBox(place, task, records.get(task), tasks[task], () => {

@@ -15,8 +15,9 @@ const DEEPEST = 60;
 
 // Both tables have no prototype: a name such as "constructor" must be a stranger like any other.
 export const GREEK = Object.assign(Object.create(null), {
-  alpha: "α", beta: "β", gamma: "γ", Delta: "Δ", delta: "δ", eta: "η", theta: "θ", iota: "ι", kappa: "κ",
-  lambda: "λ", mu: "μ", xi: "ξ", pi: "π", rho: "ρ", sigma: "σ", tau: "τ", phi: "φ", varphi: "φ", omega: "ω",
+  alpha: "α", beta: "β", gamma: "γ", Delta: "Δ", delta: "δ", zeta: "ζ", eta: "η", theta: "θ", iota: "ι", kappa: "κ",
+  Lambda: "Λ", lambda: "λ", mu: "μ", xi: "ξ", pi: "π", rho: "ρ", sigma: "σ", tau: "τ", phi: "φ", varphi: "φ", chi: "χ",
+  psi: "ψ", omega: "ω",
 });
 /** The fewest and the most arguments of each function, under its name in small letters. */
 export const FUNCTIONS = Object.assign(Object.create(null), {

@@ -30,6 +30,8 @@ CHECK = re.compile(r'^check\("(\d+\.\d+)", (.*)\)$', re.MULTILINE)
 SOLUTION = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 CHOICE = re.compile(r'"\w"')
 TASK_SECTION = re.compile(r'<section id="([^"]+)">(?:(?!<section).)*?data-task="([\d.]+)"', re.DOTALL)
+FROM_A_FILE = re.compile(r"^(\w+) = datasets\.", re.MULTILINE)
+INSTRUCTION = re.compile(r"Replace each .*? run the cell below it\.", re.DOTALL)
 NO_HINT = inspect.signature(answer_key).parameters["hint"].default
 
 
@@ -58,6 +60,7 @@ def prepare(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Fold the cells of an exercise page, and leave a place for a box before those that check an answer."""
     if not page.startswith(EXERCISES) or app.builder.format != "html":
         return
+    instruction = _take_instruction(doctree)
     for cells in list(_runs_of_cells(doctree)):
         found = CHECK.search("\n".join(map(_source, cells)))
         _fold(cells, opened=bool(found) and needs_python(found[2]))
@@ -68,6 +71,8 @@ def prepare(app: Sphinx, doctree: nodes.document, page: str) -> None:
         else:
             _before(cells[0], html(f'<div class="answer-place" data-task="{found[1]}"></div>'))
             _mark_choices(cells[0].parent)
+        if instruction:
+            cells[0].parent.insert(cells[0].parent.index(cells[0]), instruction.deepcopy())
 
 
 def _runs_of_cells(doctree: nodes.document) -> Iterator[list[nodes.Element]]:
@@ -80,6 +85,28 @@ def _runs_of_cells(doctree: nodes.document) -> Iterator[list[nodes.Element]]:
             elif run:
                 yield run
                 run = []
+
+
+def _take_instruction(doctree: nodes.document) -> nodes.paragraph | None:
+    """Take out what the notebook's first lines say of its cells, which on the page are folded away."""
+    for paragraph in doctree.findall(nodes.paragraph):
+        said = INSTRUCTION.match(paragraph.astext())
+        if not said:
+            continue
+        instruction = nodes.paragraph()
+        missing = len(said[0])
+        while missing:
+            part = paragraph.pop(0)
+            text = part.astext()
+            if len(text) > missing:
+                paragraph.insert(0, nodes.Text(text[missing:].lstrip()))
+                part = nodes.Text(text[:missing])
+            missing -= len(part.astext())
+            instruction += part
+        if not paragraph.astext():
+            paragraph.parent.remove(paragraph)
+        return instruction
+    return None
 
 
 def _source(cell: nodes.Element) -> str:
@@ -108,7 +135,7 @@ def _before(cell: nodes.Element, node: nodes.Node) -> None:
 
 def _needs_python_note(app: Sphinx, page: str) -> nodes.raw:
     notebook = f"{page}.ipynb"
-    text = "This task judges a program, so it needs Python"
+    text = "A referee in Python judges this"
     if BROWSER_NOTEBOOKS + notebook in app.config.published_extra:
         up = "../" * page.count("/")
         address = f"{up}lite/notebooks/index.html?path={notebook}"
@@ -148,7 +175,8 @@ def add_keys(
             if key["kind"] == "choice" and key["hint"] == NO_HINT:
                 key["hint"] = ""
             tasks[task] = {**key, "begins": begins.get(task, ""), "solution": f"{solutions}#{anchors[task]}"}
-        data = {"tasks": tasks, "drills": drill_address(app, pagename)}
+        tables = [task for task in tasks_with_tables(Path(app.srcdir, f"{pagename}.ipynb")) if task in tasks]
+        data = {"tasks": tasks, "tables": tables, "drills": drill_address(app, pagename)}
         if MICROPYTHON in app.config.published_extra and any("named" in key for key in tasks.values()):
             up = "../" * pagename.count("/")
             data["python"] = {
@@ -170,6 +198,16 @@ def tasks_on_page(exercises: Path) -> list[str]:
     cells = nbformat.reads(exercises.read_text("utf-8"), 4).cells
     code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
     return [task for task, checked in CHECK.findall(code) if not needs_python(checked)]
+
+
+def tasks_with_tables(exercises: Path) -> list[str]:
+    """Return the tasks of an exercise notebook whose text asks about a table that only the notebook has."""
+    cells = nbformat.reads(exercises.read_text("utf-8"), 4).cells
+    code = "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    named = "|".join([r"datasets\.", *(rf"{name}`" for name in FROM_A_FILE.findall(code))])
+    about = re.compile(rf"## (\d+\.\d+)(?:(?!\n## ).)*?`(?:{named})", re.DOTALL)
+    texts = (about.match(cell.source) for cell in cells if cell.cell_type == "markdown")
+    return [text[1] for text in texts if text]
 
 
 def names_of_functions(exercises: Path) -> dict[str, str]:

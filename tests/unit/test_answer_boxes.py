@@ -93,9 +93,32 @@ def test_text_between_cells_stays_in_sight(answers):
     assert sum("<details" in each for each in html) == 2
 
 
+def test_what_the_notebook_says_of_its_cells_stands_where_they_are_unfolded(answers):
+    first = nodes.paragraph("", "Replace each ", nodes.literal("...", "..."))
+    first += nodes.Text(" with your answer and run the cell below it.\nA year has 365 days.")
+    section, _ = prepared(answers, first, cell("answer = ..."), cell('check("01.1", answer)'))
+    texts = [part.astext() for part in section.children]
+    told = texts.index("Replace each ... with your answer and run the cell below it.")
+    assert texts[0] == "A year has 365 days."
+    assert texts[told - 1].startswith("<details")
+    assert texts[told + 1] == "answer = ..."
+
+
+def test_a_task_on_a_table_of_the_notebook_is_known(answers, tmp_path):
+    path = tmp_path / "01_topic.ipynb"
+    cells = [
+        new_code_cell("may = datasets.bars_of_may()"),
+        new_markdown_cell("## 01.1 Fall\n\n`may` holds a day."),
+        new_markdown_cell("## 01.2 Another\n\nA price in `mayor`."),
+        new_markdown_cell("## 01.3 Rates\n\nTake `datasets.rates()`."),
+    ]
+    nbformat.write(new_notebook(cells=cells), path)
+    assert answers.tasks_with_tables(path) == ["01.1", "01.3"]
+
+
 def test_a_program_is_left_open_with_a_way_to_run_it(answers):
     _, html = prepared(answers, cell('check("01.8", referee(rule))'))
-    assert "needs Python" in html[0]
+    assert "A referee in Python judges this" in html[0]
     assert "../lite/notebooks/index.html?path=exercises/01_topic.ipynb" in html[0]
     assert html[1].startswith('<details class="in-python" open>')
 

@@ -1,0 +1,56 @@
+"""Where a line of a page must not be broken, and the minus sign of its tables."""
+
+import importlib
+
+import pytest
+from docutils import nodes
+
+from tools.notebooks import ROOT
+
+
+class App:
+    """As much of Sphinx as the step looks at."""
+
+    class builder:
+        format = "html"
+
+
+@pytest.fixture
+def held(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
+    line_breaks = importlib.import_module("line_breaks")
+
+    def done(*parts):
+        document = nodes.document(None, None)
+        document += parts
+        line_breaks.keep_together(App, document, "a/page")
+        return document
+
+    return done
+
+
+def cell(text):
+    return nodes.entry("", nodes.paragraph("", text))
+
+
+def test_a_number_keeps_its_per_cent_sign(held):
+    code = nodes.paragraph("", "", nodes.literal("5 %", "5 %"))
+    page = held(nodes.paragraph("", "A volatility of 100 % a year"), code)
+    assert [part.astext() for part in page] == ["A volatility of 100\u00a0% a year", "5 %"]
+
+
+def test_a_formula_keeps_its_brackets_and_its_comma(held):
+    formula = nodes.math("x", "x")
+    (line,) = held(nodes.paragraph("", "", nodes.Text("The pull ("), formula, nodes.Text("), a year")))
+    assert [part.astext() for part in line] == ["The pull ", "(x),", " a year"]
+    assert line[1]["classes"] == ["unbroken"]
+
+
+def test_a_formula_between_words_stays_as_it_is(held):
+    (line,) = held(nodes.paragraph("", "", nodes.Text("If "), nodes.math("x", "x"), nodes.Text(" falls")))
+    assert [type(part) for part in line] == [nodes.Text, nodes.math, nodes.Text]
+
+
+def test_a_table_has_the_minus_sign_of_the_text(held):
+    page = held(cell("-26.5 %"), cell("2020-03-12"), nodes.paragraph("", "-1"))
+    assert [part.astext() for part in page] == ["−26.5\u00a0%", "2020-03-12", "-1"]
