@@ -18,10 +18,10 @@ export const aboutKeeping = () => (isKept() ? KEPT : LOST);
 export function pageData() {
   const text = document.querySelector("script.answer-keys")?.textContent;
   if (!text || !document.querySelector("article")) return undefined;
-  const { set, tasks, exercises, drills, python } = JSON.parse(text);
+  const { set, tasks, tables, exercises, drills, python } = JSON.parse(text);
   const names = Array.isArray(tasks) ? tasks : Object.keys(tasks);
   // A lesson's number may change, so it is not in the name.
-  return { tasks, exercises, drills, python, records: new Map(names.map((task) => [task, `${set}.${task.split(".")[1]}`])) };
+  return { tasks, tables, exercises, drills, python, records: new Map(names.map((task) => [task, `${set}.${task.split(".")[1]}`])) };
 }
 
 /**
