@@ -21,29 +21,25 @@ def keep_together(app: Sphinx, doctree: nodes.document, page: str) -> None:
     """Change the texts of a page, and put what belongs to a formula into a span with it."""
     if app.builder.format != "html":
         return
-    for text in list(doctree.findall(nodes.Text)):
-        if not isinstance(text.parent, VERBATIM):
-            _replace(text, _typeset(text))
-    for formula in list(doctree.findall(nodes.math)):
-        _hold(formula)
+    # A text that an extension has put in twice, or by hand, may not know where it stands.
+    for line in list(doctree.findall(nodes.Element)):
+        if isinstance(line, VERBATIM):
+            continue
+        in_cell = isinstance(line.parent, nodes.entry)
+        for place, part in enumerate(line):
+            if isinstance(part, nodes.Text) and (said := _typeset(part, in_cell and place == 0)) != part:
+                line[place] = nodes.Text(said)
+        for formula in [part for part in line if isinstance(part, nodes.math)]:
+            _hold(line, formula)
 
 
-def _typeset(text: nodes.Text) -> str:
+def _typeset(text: nodes.Text, begins_cell: bool) -> str:
     said = PER_CENT.sub("\u00a0", text)
-    cell = text.parent.parent
-    if isinstance(cell, nodes.entry) and text.parent.index(text) == 0:
-        said = NEGATIVE.sub("−", said)
-    return said
+    return NEGATIVE.sub("−", said) if begins_cell else said
 
 
-def _replace(text: nodes.Text, said: str) -> None:
-    if said != text:
-        text.parent.replace(text, nodes.Text(said))
-
-
-def _hold(formula: nodes.math) -> None:
-    line = formula.parent
-    place = line.index(formula)
+def _hold(line: nodes.Element, formula: nodes.math) -> None:
+    place = next(place for place, part in enumerate(line) if part is formula)
     before = BEFORE.search(_text_at(line, place - 1))
     behind = BEHIND.search(_text_at(line, place + 1))
     if not before and not behind:
