@@ -233,13 +233,15 @@ export function makeFrame(model, el, first = []) {
       if (newWidth < 1 || newWidth === width) return;
       if (!width || isWide() !== !rest.childElementCount) fold();
       width = newWidth;
-      if (!plot) {
+      const first = !plot;
+      if (first) {
         // A first drawing in any size: how tall the names and numbers are is known once they are there.
         plot = 100;
         letters = 12;
         redraw();
       }
       layOut();
+      if (first) summarise(); // what is read at the cursor is known from now on
     };
     const layOut = () => {
       margin = 0;
@@ -252,7 +254,6 @@ export function makeFrame(model, el, first = []) {
     for (const name of names) inputs[name].show(values[name]);
     compute();
     fit(Math.floor(stage.clientWidth)); // nothing, where a host puts the widget in its page later: then the observer calls
-    summarise();
     const observer = new ResizeObserver(([entry]) => fit(Math.floor(entry.contentRect.width)));
     observer.observe(stage);
     return () => {
