@@ -60,8 +60,8 @@ export function host() {
     const live = document.createElement("div");
     const picture = [...figure.children];
     try {
+      figure.append(live);
       render({ model, el: live });
-      figure.append(live); // all at once: the page is styled and laid out once, not for each part
       figure.explorer = live.explorer;
       model.moment = live.moment;
       if (model.moment) model.controls.push(model.moment.control);
