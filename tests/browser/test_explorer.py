@@ -272,7 +272,7 @@ def test_a_widget_that_cannot_be_drawn_leaves_its_picture(browser: Browser, fold
     broken = (folder / "index.html").read_text("utf-8").replace("Math.pow(price, 2)", "nonsense(price)")
     (folder / "broken.html").write_text(broken, "utf-8")
     page.goto((folder / "broken.html").as_uri())
-    assert page.locator(".if-live").count() == len(WIDGETS) - 1
+    expect(page.locator(".if-live")).to_have_count(len(WIDGETS) - 1)
     expect(page.get_by_role("img", name="Delta", exact=True)).to_be_visible()
     assert any("nonsense" in error for error in errors)
     page.context.close()

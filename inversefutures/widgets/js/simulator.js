@@ -94,7 +94,7 @@ export function simulate(model, el) {
 
   function move(row) {
     now = seen = row;
-    frame.point();
+    if (frame.width) frame.point(); // hidden, it is drawn at this moment when it is shown
     frame.later();
   }
 
