@@ -119,8 +119,9 @@ def needs_python(checked: str) -> bool:
 
 
 def _fold(cells: list[nodes.Element], opened: bool) -> None:
-    state = " open" if opened else ""
-    _before(cells[0], html(f'<details class="in-python"{state}><summary>In Python</summary>'))
+    # On paper nobody types an answer: what the page folds away is left out.
+    state = '" open' if opened else ' d-print-none"'
+    _before(cells[0], html(f'<details class="in-python{state}><summary>In Python</summary>'))
     parent = cells[-1].parent
     parent.insert(parent.index(cells[-1]) + 1, html("</details>"))
 

@@ -187,7 +187,8 @@ def watch(context: BrowserContext, site_url: str) -> Visit:
     """Open an empty page, keep it within the site, and note what goes wrong on it.
 
     A request to another origin is blocked and noted; so are failed requests, answers of 400 and more, errors
-    and warnings on the console and uncaught exceptions.
+    and warnings on the console and uncaught exceptions. What the browser drops because the page is left, its
+    icon for one, has not failed.
     """
     page = context.new_page()
     visit = Visit(page)
@@ -208,6 +209,8 @@ def watch(context: BrowserContext, site_url: str) -> Visit:
             visit.failed_requests.append(f"{response.status}: {response.url}")
 
     def on_failure(request: Request) -> None:
+        if request.failure in ("net::ERR_ABORTED", "NS_BINDING_ABORTED"):
+            return
         visit.failed_requests.append(f"failed: {request.url} ({request.failure})")
 
     context.route("**/*", guard)

@@ -213,7 +213,7 @@ def test_on_paper_there_are_no_boxes(visit: Open) -> None:
     for selector in (".answer-line", ".answer-records", ".answer input"):
         assert page.locator(selector).first.is_hidden()
     assert page.locator(".answer fieldset label").first.is_visible()
-    assert page.locator(".in-python .cell").first.is_visible()
+    assert page.locator(".in-python").first.is_hidden()
 
 
 @pytest.mark.parametrize("width", [1280, 390, 320])

@@ -82,7 +82,7 @@ def test_cells_are_folded_and_a_place_for_the_box_stands_before_them(answers):
         answers, nodes.paragraph("", "Why?"), cell("answer = ..."), cell('check("01.1", answer)')
     )
     assert html[0] == '<div class="answer-place" data-task="01.1"></div>'
-    assert html[1:] == ['<details class="in-python"><summary>In Python</summary>', "</details>"]
+    assert html[1:] == ['<details class="in-python d-print-none"><summary>In Python</summary>', "</details>"]
 
 
 def test_text_between_cells_stays_in_sight(answers):

@@ -28,7 +28,7 @@ addEventListener("DOMContentLoaded", () => {
     document.documentElement.dataset.answered = performance.now();
   };
   const widget = document.querySelector("figure.if-explorer");
-  widget?.scrollIntoView();
+  widget?.scrollIntoView({ behavior: "instant" });
   if (widget) answer();
 });
 """
