@@ -300,10 +300,12 @@ def _judge_number(key: Mapping[str, Any], value: float, typed: int) -> Feedback:
     ]
     if significant_digits(value) >= FEW:
         groups.append((2, [(text, mistake) for text, (mistake,) in far_mistakes(key)]))
-    groups.append((3, list(near_numbers(key))))
+    kept = min(significant_digits(value), asked)
+    if kept < 2 or not _agree(value, right, kept):  # 2190 for 2193 is rounded, and does not lack a 3
+        groups.append((3, list(near_numbers(key))))
     wanted = key["digits"] or significant_digits(right)
     # The zeros at the end of 7170 may have been meant, or be what rounding to three digits has left.
-    for digits in sorted({min(typed, asked), min(significant_digits(value), asked)}, reverse=True):
+    for digits in sorted({min(typed, asked), kept}, reverse=True):
         if 2 <= digits < asked and _agree(value, right, digits):
             doubtful = any(_agree(value, wrong["values"][0], digits) for wrong in key["wrong"])
             return Feedback(False, said("too_few_digits" if doubtful else "more_digits", asked=wanted))

@@ -21,7 +21,7 @@ ROUGH = 1.3e-4
 SEEN = 1.3e-6
 """A term that is a smaller part of the answer than this cannot be known by its values."""
 APART = 1.3e-3
-"""A factor that is nearer to 1 than this comes from rounding."""
+"""A factor nearer to 1 than this, or a term that is a smaller part of a number, comes from rounding."""
 SMALL = 100
 """An answer that is larger than this is no fraction or multiple, to or from which a 1 is added."""
 DIGITS_SAID = 4
@@ -47,8 +47,9 @@ def near_numbers(key: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
         shown = in_words(each)
         yield said("once_too_often", symbol=shown), right * each
         yield said("missing", symbol=shown), right / each
-        yield said("apart", term=shown), right + each
-        yield said("apart", term=shown), right - each
+        if abs(each) > APART * abs(right):
+            yield said("apart", term=shown), right + each
+            yield said("apart", term=shown), right - each
     prices = key.get("prices", ())
     for one in prices:
         for other in prices:

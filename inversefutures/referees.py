@@ -914,6 +914,7 @@ BOOK_ATTACKS: tuple[tuple[str, Closes, Closes, Closes, float], ...] = (
     ("fee at another price", [100, 125], [1], [0], 0.01),
     ("half a fee", [100, 100, 100], [1, -1], [0, 0], 0.01),
     ("risen from the dead", [100, 40, 30, 60], [1, 1, -1], [0, 0, 0], 0),
+    ("risen from the dead", [100, 40, 15, 30], [1, 1, 1], [0, 0, 0], 0),
     (
         "does not add up",
         [100, 104, 97, 99, 120, 118, 90, 95],

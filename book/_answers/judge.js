@@ -172,9 +172,10 @@ function numberFeedback(key, value, typed) {
   // 24.70 arrives as 24.7, so the right answer, rounded or cut as asked, counts however short it is.
   if (near([value], [exact], EXACT) || agree(value, exact, asked)) return right(key);
   const wanted = key.digits ?? significantDigits(exact), kept = significantDigits(value);
+  const rounded = kept > 1 && agree(value, exact, Math.min(kept, asked)); // 2190 for 2193 does not lack a 3
   const numbers = (found) => [...found].map(([text, [mistake]]) => [text, mistake]);
   const own = numbers(ownMistakes(key));
-  const groups = [[2, own], [2, numbers(sharedMistakes(key))], [2, kept < FEW ? [] : numbers(farMistakes(key))], [3, [...nearNumbers(key)]]];
+  const groups = [[2, own], [2, numbers(sharedMistakes(key))], [2, kept < FEW ? [] : numbers(farMistakes(key))], [3, rounded ? [] : [...nearNumbers(key)]]];
   const tried = [typed, kept].map((each) => Math.min(each, asked)).sort((a, b) => b - a);
   for (const digits of new Set(tried)) {
     if (digits >= 2 && digits < asked && agree(value, exact, digits)) {

@@ -26,6 +26,7 @@ export function* nearNumbers(key) {
   for (const symbol of given) {
     yield [["once_too_often", { symbol }], right * symbol];
     yield [["missing", { symbol }], right / symbol];
+    if (Math.abs(symbol) <= APART * Math.abs(right)) continue;
     yield [["apart", { term: symbol }], right + symbol];
     yield [["apart", { term: symbol }], right - symbol];
   }

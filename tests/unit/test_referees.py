@@ -455,6 +455,11 @@ def sized_after_the_fee(prices, exposures, funding, fee_rate):
     return out
 
 
+def shown_as_dead(*market):
+    """Show 0 for an account that goes on below it, and may come back."""
+    return [max(0.0, coins) for coins in booked(dies=False)(*market)]
+
+
 def only_the_last(prices, exposures, funding, fee_rate):
     return booked()(prices, exposures, funding, fee_rate)[-1]
 
@@ -486,6 +491,7 @@ def only_the_last(prices, exposures, funding, fee_rate):
         (sized_after_the_fee, "sized after the fee"),
         (booked(fee_at=lambda a, b: b), "fee at another price"),
         (booked(dies=False), "risen from the dead"),
+        (shown_as_dead, "risen from the dead"),
         (booked(funding=lambda n, f: n * f if n < 0 else 0), "does not add up"),
         (only_the_last, UNUSABLE),
     ],
