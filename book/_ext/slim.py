@@ -1,4 +1,4 @@
-"""The finished pages made light: one stylesheet with the rules that are used, bare scripts after the text.
+"""The finished pages made light: one stylesheet with the rules that are used, no script before the text.
 
 Bootstrap's script is left out. Of what it can do the theme uses only the hints on five buttons, which a
 browser shows by itself, and a button back to the top, which would lie over those of a playing widget.
@@ -15,7 +15,6 @@ import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import rjsmin
 import tinycss2
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
@@ -35,6 +34,11 @@ INLINE = re.compile(r"<script\b(?![^>]*\b(?:src|type)=)[^>]*>(.*?)</script>", re
 NAMES = re.compile(r"""<([a-zA-Z][\w-]*)|\b(?:class|id)=["']([^"']*)["']""")
 WORD = re.compile(r"[A-Za-z_][\w-]*")
 FILE = re.compile(r"[\w.-]+\.\w+")
+MAP = re.compile(r"\s*//# sourceMappingURL=\S+\s*$")
+# A remark that has its lines to itself, but for licences.
+REMARK = re.compile(
+    r"^[ \t]*(?://[^\n]*|/\*(?!!)(?:(?!\*/)(?![Ll]icen[sc]e).)*\*/)[ \t]*\n", re.DOTALL | re.MULTILINE
+)
 OLD_FONT = re.compile(r',url\([^()]*\.ttf\b[^()]*\) ?format\("truetype"\)')
 GROUPS = {"media", "supports"}
 BOOTSTRAP = re.compile(
@@ -139,7 +143,7 @@ def without_bootstrap(name: str, page: str) -> str:
 
 
 def lighter_script(name: str, code: str) -> str:
-    """Return a script without its comments, but for licences, and without spaces that say nothing."""
+    """Return a script without remarks, and without the address of its map, which is not published."""
     if name == THEME:
         for slow, fast in LIGHTER.items():
             if slow not in code and fast not in code:
@@ -147,7 +151,7 @@ def lighter_script(name: str, code: str) -> str:
                     f"{name} no longer has {slow!r}, which slim.py replaces: look at it anew"
                 )
             code = code.replace(slow, fast)
-    return str(rjsmin.jsmin(code, keep_bang_comments=True))
+    return REMARK.sub("", MAP.sub("\n", code))
 
 
 def file_name(address: str) -> str:

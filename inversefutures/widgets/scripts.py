@@ -30,6 +30,7 @@ _DECLARED = re.compile(
 )
 _ANY_IMPORT = re.compile(r"^\s*(?:import|export)\b.*$", re.MULTILINE)
 _COMMENT = re.compile(r"^\s*(?:/\*\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
+_COMMENT_BEHIND = re.compile(r"(?<=[,;{}]) +// .*$", re.MULTILINE)
 
 
 class JoinError(ValueError):
@@ -107,20 +108,20 @@ def _resolved(importer: str, target: str) -> str:
 
 
 def _bare(name: str, text: str, exported: Mapping[str, set[str]]) -> str:
-    """Return one module without imports, exports and comments, all of its imports checked."""
+    """Return one module without imports, exports, comments and indents, all of its imports checked."""
     for wanted, target in _IMPORT.findall(text):
         missing = {part.strip() for part in wanted.split(",") if part.strip()} - exported[
             _resolved(name, target)
         ]
         if missing:
             raise JoinError(f"{name} imports {', '.join(sorted(missing))}, which {target} does not export")
-    text = _IMPORT.sub("", _COMMENT.sub("", text))
+    text = _IMPORT.sub("", _COMMENT_BEHIND.sub("", _COMMENT.sub("", text)))
     text = re.sub(r"^export (?=(?:async )?(?:const|let|function|class)\b)", "", text, flags=re.MULTILINE)
     if left := _ANY_IMPORT.search(text):
         raise JoinError(
             f"{name} has {left[0].strip()!r}: import {{ names }} from a file, export declarations"
         )
-    return re.sub(r"\n{2,}", "\n", text).strip()
+    return re.sub(r"\n\s+", "\n", text).strip()
 
 
 @functools.cache
