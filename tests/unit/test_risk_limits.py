@@ -200,6 +200,12 @@ def test_a_short_that_holds_its_coins_is_never_liquidated():
     assert price == sp.oo
 
 
+def test_coins_added_count_as_the_margin_does():
+    position = {"side": LONG, "notional": 900_000, "entry_price": 50_000}
+    added = tiered_liquidation_price(BYBIT_EXAMPLE, margin=0.1, extra_margin=4.4, **position)
+    assert added == tiered_liquidation_price(BYBIT_EXAMPLE, margin=4.5, **position)
+
+
 def test_the_formula_in_the_notional_has_the_higher_price_of_the_tiers():
     price = tiered_liquidation_price(BYBIT_EXAMPLE, side=LONG, entry_price=50_000, leverage=4)
     number = tiered_liquidation_price(

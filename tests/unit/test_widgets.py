@@ -42,12 +42,12 @@ def test_modules_come_behind_what_they_import_and_without_comments(tmp_path):
     folder = files(
         tmp_path,
         main='import { draw } from "./tools.js";\n\n/** Say\n * it. */\nexport const go = () => draw();\n',
-        tools='// Tools.\nimport { two } from "./numbers.js";\nexport const draw = () => two; // kept\n',
+        tools='// Tools.\nimport { two } from "./numbers.js";\nexport const draw = () => two; // two\n',
         numbers="export const two = 2;\n",
         layers_dots='import { draw } from "../tools.js";\ndraw();\n',
     )
     assert joined(["main.js"], folder) == (
-        "const two = 2;\nconst draw = () => two; // kept\ndraw();\nconst go = () => draw();"
+        "const two = 2;\nconst draw = () => two;\ndraw();\nconst go = () => draw();"
     )
 
 
