@@ -288,14 +288,14 @@ w = declare(
 )
 phi_S = declare(
     "spot_fee_rate",
-    "phi_S",
+    "varphi_S",
     ONE,
     "fee of a spot trade, as a fraction of what is traded",
     sp.Interval.open(-1, 1),
 )
 phi_D = declare(
     "delivery_fee_rate",
-    "phi_D",
+    "varphi_D",
     ONE,
     "fee that a venue takes when a dated future expires, as a fraction of the coin value",
     sp.Interval.Ropen(0, 1),

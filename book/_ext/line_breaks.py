@@ -1,7 +1,7 @@
 """What a line must not be broken between: a number and its per cent sign, a formula and its punctuation.
 
 A browser may break a line on either side of a formula, as of a picture, so a bracket or a comma is kept with
-it in one span. And a table's numbers get the minus sign that the text has; Python prints a hyphen.
+it in one span. And a table's numbers get the minus sign and the space that the text has: Python prints -5%.
 """
 
 import re
@@ -10,6 +10,7 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 PER_CENT = re.compile(r"(?<=\d) (?=%)")
+PER_CENT_OF_PYTHON = re.compile(r"(?<=\d)(?=%$)")
 NEGATIVE = re.compile(r"^-(?=[\d.])")
 BEFORE = re.compile(r"[(\[“]+$")
 BEHIND = re.compile(r"^[)\].,;:!?”]+")
@@ -35,7 +36,7 @@ def keep_together(app: Sphinx, doctree: nodes.document, page: str) -> None:
 
 def _typeset(text: nodes.Text, begins_cell: bool) -> str:
     said = PER_CENT.sub("\u00a0", text)
-    return NEGATIVE.sub("−", said) if begins_cell else said
+    return PER_CENT_OF_PYTHON.sub("\u00a0", NEGATIVE.sub("−", said)) if begins_cell else said
 
 
 def _hold(line: nodes.Element, formula: nodes.math) -> None:

@@ -23,6 +23,9 @@ CAPITAL_GREEK = "ΓΔΘΛΞΠΣΥΦΨΩ"
 RELATIONS = "=≠<>≤≥≈(,"
 PAIRS = [(r"\\left(?![a-zA-Z])", r"\\right(?![a-zA-Z])"), (r"(?<!\\)\{", r"(?<!\\)\}")]
 SHORT_FRACTION = re.compile(r"(\\[dt]?frac)([0-9])([0-9a-zA-Z])")
+APPLIED = "\u2061"
+THIN = "0.167em"
+"""What TeX sets between a function's name and a factor beside it."""
 TEXT = re.compile(r"(\\(?:text|operatorname|mathrm)\{[^{}]*\})")
 
 # MathML elements with a fixed number of children. docutils lets an unfinished fraction or script pass.
@@ -74,7 +77,7 @@ def tree(tex: str, display: bool) -> ElementTree.Element:
     except Exception as error:  # docutils stumbles over bad input in many ways
         raise FormulaError(error) from error
     # The converter's names for white space and the like are HTML's, which XML does not know.
-    converted = converted.replace("&ApplyFunction;", "\u2061").replace(
+    converted = converted.replace("&ApplyFunction;", APPLIED).replace(
         'xmlns="http://www.w3.org/1998/Math/MathML"', ""
     )
     root = ElementTree.fromstring(converted)
@@ -82,6 +85,8 @@ def tree(tex: str, display: bool) -> ElementTree.Element:
         if len(part) != CHILDREN.get(part.tag, len(part)):
             raise FormulaError("an argument is missing")
         _mend(part)
+        if part.tag not in CHILDREN:
+            _space_names(part)
         # Line breaks between elements are the converter's own; they would only weigh.
         part.tail = None
         if len(part):
@@ -122,6 +127,25 @@ def _mend(element: ElementTree.Element) -> None:
     for before, after in itertools.pairwise(element):
         if before.tag == after.tag == "mo" and (before.text or " ") in RELATIONS and after.text == "+":
             after.set("form", "prefix")  # a sign, not a sum
+
+
+def _space_names(row: ElementTree.Element) -> None:
+    """Part a function's name, such as ln and max, from a factor beside it, and from nothing else."""
+    parts = list(row)
+    for place in reversed(range(len(parts))):
+        name, behind = parts[place], parts[place + 1 :]
+        applied = behind.pop(0) if behind and behind[0].text == APPLIED else None
+        if applied is None and not (name.tag == "mo" and (name.text or "").isalpha()):
+            continue
+        opens = not behind or "".join(behind[0].itertext()).strip()[:1] in ("(", "[")
+        before = parts[place - 1] if place else None
+        factor = before is not None and (before.tag != "mo" or before.text in (")", "]"))
+        if applied is None:
+            name.attrib.update(lspace=THIN if factor else "0", rspace="0" if opens else THIN)
+            continue
+        applied.attrib.update(lspace="0", rspace="0" if opens else THIN)
+        if factor:
+            row.insert(place, ElementTree.Element("mspace", width=THIN))
 
 
 def _render(translator: HTML5Translator, node: nodes.Element, display: bool) -> str:

@@ -244,6 +244,25 @@ def test_lines_are_aligned_at_their_sign(mathml: ModuleType) -> None:
         assert mathml.mathml(lines, display=True).count("<mtr>") == 2
 
 
+@pytest.mark.parametrize(
+    ("formula", "parted"),
+    [
+        (r"\kappa\ln\Lambda", [True, True]),
+        (r"d\ln(S/H)", [True, False]),
+        (r"-\ln S", [False, True]),
+        (r"\max\left(0, x\right)", [False, False]),
+        (r"x\max(0, y)", [True, False]),
+    ],
+)
+def test_a_functions_name_is_parted_from_a_factor_alone(
+    formula: str, parted: list[bool], mathml: ModuleType
+) -> None:
+    row = list(mathml.tree(formula, display=False))
+    before = any(part.tag == "mspace" or part.get("lspace") == mathml.THIN for part in row)
+    behind = any(part.get("rspace") == mathml.THIN for part in row)
+    assert [before, behind] == parted
+
+
 @pytest.fixture
 def mathml(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(ROOT / "book" / "_ext")

@@ -137,6 +137,8 @@ def test_two_published_sizes_of_one_trade():
     """BitMEX, 2015 and 2016: a hundred contracts leave ten coins open, and twelve thousand are right."""
     assert arbitrage.carry_notional(coins=100, futures_price=120) == 12_000
     assert arbitrage.carry_notional(coins=50, futures_price=250) == 125 * 100
+    # The fee is paid in coin: of 50.5 coins half a one is gone, and 50 are there to be covered.
+    assert arbitrage.carry_notional(coins=50.5, futures_price=250, fee_rate=0.01) == pytest.approx(12_500)
     assert arbitrage.coins_left_open(coins=50, notional=100 * 100, futures_price=250) == 10
     assert arbitrage.coins_left_open(notional=arbitrage.carry_notional()) == 0
     assert sp.simplify(arbitrage.carry_return() - (S_F / S_0 - 1)) == 0

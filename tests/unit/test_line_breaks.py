@@ -51,6 +51,6 @@ def test_a_formula_between_words_stays_as_it_is(held):
     assert [type(part) for part in line] == [nodes.Text, nodes.math, nodes.Text]
 
 
-def test_a_table_has_the_minus_sign_of_the_text(held):
-    page = held(cell("-26.5 %"), cell("2020-03-12"), nodes.paragraph("", "-1"))
-    assert [part.astext() for part in page] == ["−26.5\u00a0%", "2020-03-12", "-1"]
+def test_a_table_has_the_minus_sign_and_the_space_of_the_text(held):
+    page = held(cell("-26.5 %"), cell("12%"), cell("2020-03-12"), nodes.paragraph("", "-1, or 12%"))
+    assert [part.astext() for part in page] == ["−26.5\u00a0%", "12\u00a0%", "2020-03-12", "-1, or 12%"]
