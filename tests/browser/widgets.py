@@ -86,7 +86,7 @@ def assert_javascript_equals_numpy(live: Locator, widget: Explorer) -> None:
 
 
 def assert_equal_to_the_last_bits(got: Numbers, wanted: Numbers, expression: Any, what: str) -> None:
-    # At a zero of a curve, and where a constant is taken off, the last bits of the terms are all that is left.
+    # At a zero of a curve, and where a constant is taken off, only the last bits of the terms are left.
     constant = abs(float(sp.sympify(expression).as_coeff_Add()[0]))
     scale = np.max(np.abs(wanted), initial=constant, where=np.isfinite(wanted))
     np.testing.assert_allclose(got, wanted, rtol=1e-12, atol=4e-15 * scale, err_msg=what)
