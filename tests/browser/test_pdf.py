@@ -72,7 +72,7 @@ def read(page: PageObject) -> Printed:
         if text.strip():
             heights.append(within[4] * at[1] + within[5] * at[3] + at[5])
 
-    return Printed(page.extract_text(visitor_text=note), min(heights), max(heights))
+    return Printed(page.extract_text(visitor_text=note), min(heights, default=0), max(heights, default=0))
 
 
 @pytest.fixture(scope="module")

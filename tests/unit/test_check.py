@@ -389,6 +389,17 @@ def test_a_number_with_two_digits_is_not_near_by_chance(store):
     assert told("99.6", 87) == "not yet. Try a simple case by hand, and look at the units."
 
 
+def test_a_rounded_number_does_not_lack_what_rounding_took(store):
+    store("99.6", 2192.982456, given=[3], digits=5)
+    assert told("99.6", 2190) == "right as far as it goes: give 5 digits, not counting zeros in front."
+    assert "off by 3" in told("99.6", 2189.98)
+
+
+def test_a_term_that_is_next_to_nothing_is_not_missed(store):
+    store("99.6", 1.744, given=[0.0015])
+    assert "off by" not in told("99.6", 1.7455)
+
+
 def test_no_sentence_offers_a_symbol_that_only_mistakes_have(store):
     store("99.6", E / S, wrong={"That is not divided by the notional.": N * E / S})
     assert told("99.6", N * E / S) == "not yet. That is not divided by the notional."

@@ -240,3 +240,10 @@ def test_a_theme_that_measures_otherwise_is_refused(slim):
     assert slim.lighter_script(slim.THEME, fast) == fast  # a second build changes nothing
     with pytest.raises(ExtensionError, match="look at it anew"):
         slim.lighter_script(slim.THEME, "measure(boxes)")
+
+
+def test_remarks_on_lines_of_their_own_go_and_licences_stay(slim):
+    code = "/*! Kept. */\n/*\n * Licence: MIT\n */\n/*\n * Said.\n */\n  // Said, too.\nlet a = 1; // here\n"
+    assert slim.lighter_script("own.js", code) == (
+        "/*! Kept. */\n/*\n * Licence: MIT\n */\nlet a = 1; // here\n"
+    )
