@@ -21,7 +21,7 @@ import sympy as sp
 from exact_javascript import Translation, quoted
 from formula_sheet import Sheet, latex, register
 from mathml import tree, written
-from page_judge import EXPORT, IMPORT, INDENT, REMARK, REMARK_BEHIND
+from page_judge import bare
 from symbols import mark
 
 import inversefutures.venues
@@ -133,8 +133,7 @@ STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 
 
 def _by_hand(name: str) -> str:
-    text = REMARK_BEHIND.sub("", REMARK.sub("", (MODULES / f"{name}.js").read_text("utf-8")))
-    return INDENT.sub("\n", EXPORT.sub("", IMPORT.sub("", text)))
+    return bare((MODULES / f"{name}.js").read_text("utf-8"))
 
 
 def _printed() -> str:

@@ -16,6 +16,7 @@ from inversefutures.answer_values import importable_name
 from inversefutures.mistakes import role_of
 from inversefutures.notation import QUANTITIES
 from inversefutures.sentences import SENTENCES
+from inversefutures.widgets.scripts import without_comments
 
 MODULES = Path(__file__).parents[1] / "_answers"
 JUDGE = ["sentences", "formula", "value", "mathml", "mistakes", "near", "judge"]
@@ -31,14 +32,11 @@ SCRIPTS = {
 IMPORT = re.compile(r"^import [^;]*;\n", re.MULTILINE)
 EXPORT = re.compile(r"^export ", re.MULTILINE)
 DECLARED = re.compile(r"^(?:export )?(?:async )?(?:function\*?|const|let|class) (\w+)", re.MULTILINE)
-REMARK = re.compile(r"^\s*(?://[^\n]*|/\*\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
-REMARK_BEHIND = re.compile(r"(?<=[,;{]) +// .*$", re.MULTILINE)
-INDENT = re.compile(r"\n\s+")
 PLACE_OF_SENTENCES = "SENTENCES = {}"
 
 
 def joined_modules(name: str, modules: Iterable[Path]) -> str:
-    """Return some modules as one text, without imports, exports and remarks.
+    """Return some modules as one text, without imports, exports and comments.
 
     Parameters
     ----------
@@ -57,8 +55,12 @@ def joined_modules(name: str, modules: Iterable[Path]) -> str:
         raise ValueError(
             f"{name}: two of its modules declare {', '.join(clashes)}; as one script they need two names"
         )
-    joined = EXPORT.sub("", IMPORT.sub("", joined))
-    return INDENT.sub("\n", REMARK_BEHIND.sub("", REMARK.sub("", joined)))
+    return bare(joined)
+
+
+def bare(text: str) -> str:
+    """Return a module's text without imports, exports and comments."""
+    return without_comments(EXPORT.sub("", IMPORT.sub("", text)))
 
 
 def script(name: str) -> str:

@@ -107,6 +107,11 @@ def _resolved(importer: str, target: str) -> str:
     return "/".join(parts)
 
 
+def without_comments(text: str) -> str:
+    """Return a script of ours without its comments and indents."""
+    return re.sub(r"\n\s+", "\n", _COMMENT_BEHIND.sub("", _COMMENT.sub("", text)))
+
+
 def _bare(name: str, text: str, exported: Mapping[str, set[str]]) -> str:
     """Return one module without imports, exports, comments and indents, all of its imports checked."""
     for wanted, target in _IMPORT.findall(text):
@@ -115,13 +120,13 @@ def _bare(name: str, text: str, exported: Mapping[str, set[str]]) -> str:
         ]
         if missing:
             raise JoinError(f"{name} imports {', '.join(sorted(missing))}, which {target} does not export")
-    text = _IMPORT.sub("", _COMMENT_BEHIND.sub("", _COMMENT.sub("", text)))
+    text = _IMPORT.sub("", without_comments(text))
     text = re.sub(r"^export (?=(?:async )?(?:const|let|function|class)\b)", "", text, flags=re.MULTILINE)
     if left := _ANY_IMPORT.search(text):
         raise JoinError(
             f"{name} has {left[0].strip()!r}: import {{ names }} from a file, export declarations"
         )
-    return re.sub(r"\n\s+", "\n", text).strip()
+    return re.sub(r"\n{2,}", "\n", text).strip()
 
 
 @functools.cache
