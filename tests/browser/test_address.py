@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import new_context
+from tests.browser.conftest import new_context, wake
 from tests.browser.test_explorer import LOGARITHMIC, TWO_PANELS
 from tests.browser.test_simulator import MARGIN_CALLS
 from tests.browser.widgets import figure, state
@@ -73,6 +73,7 @@ def test_an_address_opens_the_page_as_it_was(
     page = open_page(way)
     page.goto("about:blank")
     page.goto(f"{addresses[way]}#w1=entry_price:20000,side:-1&w2=row:150,leverage:3")
+    wake(page)
     assert entry_price(page) == "20000"
     assert figure(page, "Three contracts").get_by_role("radio", name="short").is_checked()
     story = figure(page, "Margin calls")
@@ -113,6 +114,7 @@ def test_a_bad_state_changes_nothing(
     before = [state(figure(page, widget.spec["title"])) for widget in WIDGETS]
     page.goto("about:blank")
     page.goto(f"{addresses['folder']}#{bad}")
+    wake(page)
     assert [state(figure(page, widget.spec["title"])) for widget in WIDGETS] == before
 
 
@@ -148,13 +150,14 @@ def test_a_figure_stands_alone_for_a_slide(
 ) -> None:
     page = open_page(way)
     page.goto(f"{addresses[way]}?embed=2#w2=leverage:3")
-    assert page.locator(".if-live:visible").count() == 1
+    expect(page.locator(".if-live:visible")).to_have_count(1)
     assert figure(page, "Margin calls").get_by_label("Leverage, exact value").input_value() == "3"
     assert not page.get_by_role("heading", name="Widgets").is_visible()
     assert page.get_by_role("link").get_attribute("href") == addresses[way]
     for nothing in ("0", "9", "x", "-1", "1.5"):
         page.goto(f"{addresses[way]}?embed={nothing}")
-        assert page.locator(".if-live:visible").count() == len(WIDGETS)
+        wake(page)
+        expect(page.locator(".if-live:visible")).to_have_count(len(WIDGETS))
 
 
 def test_a_widget_that_is_moved_hidden_and_shown_stays_whole(open_page: Callable[..., Page]) -> None:
