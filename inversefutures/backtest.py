@@ -803,10 +803,10 @@ def deflated_sharpe_ratio(
     kurtosis: Any = 3,
     observations: Any = n_T,
 ) -> sp.Expr:
-    """Return how sure a record makes that there is any skill in the best of many rules that were tried.
+    """Return how sure a record makes that the best of many rules that were tried beats what luck would show.
 
     The `probabilistic_sharpe_ratio`, with what the best of so many would show by luck as the benchmark. It is
-    a chance, not a Sharpe ratio.
+    a confidence, neither a ratio nor the chance that there is skill.
 
     Raises
     ------

@@ -1493,9 +1493,9 @@ class DepthBand:
 def binance_linear_depth_october_2025() -> list[DepthBand]:
     """Return 30 rows of Binance's public depth file of BTCUSDT, 10 October 2025: **a broken record**.
 
-    Five moments, six bands each. From about 15:31 UTC on a bid of some 17.65 BTC at 121,363 USDT never leaves
-    the file, while the market trades far below. The middle that the bands are measured from contains it. It
-    is here to be found out, and not to measure depth with.
+    Five moments, six bands each. From 15:30 UTC at the latest a bid of some 17.65 BTC at 121,363 USDT never
+    leaves the file, while the market trades far below. The middle that the bands are measured from contains
+    it. It is here to be found out, and not to measure depth with.
 
     Notes
     -----

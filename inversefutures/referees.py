@@ -84,7 +84,7 @@ VIEWED_QUOTES: tuple[tuple[options.Option, float, float, float], ...] = (
     ("call", 120_000, 0.0032, 0.0036),
 )
 """USD per BTC, and Deribit's quotes of 16 January 2026 for options of 27 February: strike, bid and ask."""
-LEAST_OF_THE_VIEW, HIGH_OF_THE_VIEW, LEAST_COINS_OF_THE_VIEW = 85_000, 150_000, 0.9
+LEAST_OF_THE_VIEW, HIGH_OF_THE_VIEW, LEAST_COINS_OF_THE_VIEW = 88_000, 150_000, 0.9
 """USD at every price, and USD per BTC at which so many coins must be left."""
 MOST_MISSTATED = 0.0005
 """BTC."""
@@ -681,7 +681,7 @@ def _square_short(plan: Any) -> tuple[float, float, float]:
 def stated_view(plan: Any) -> Any:
     """Return the verdict on a payoff that is to answer a view, and on what it is said to cost, in a word.
 
-    Somebody owns one coin. At expiry it must be worth at least 85,000 USD with its legs, at every price. At
+    Somebody owns one coin. At expiry it must be worth at least 88,000 USD with its legs, at every price. At
     150,000 USD at least 0.9 BTC must be left, and how many are missing there is to be said.
 
     Parameters

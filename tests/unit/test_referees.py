@@ -617,7 +617,7 @@ def test_the_names_of_the_piles_are_quoted_so_that_a_comma_ends_one(capsys):
         (carry_plan, (12_500, 30), "holds"),
         (risk_plan, (20_000, 42_000), "holds"),
         (square_short, (20, 6, 4_000), "holds"),
-        (stated_view, (0, 0, 1, 0, 0, 0, 0.0225), "holds"),
+        (stated_view, (-0.1, 0, 0, 0.9, 0, 0, 0.0613), "holds"),
         (sure_trade, (0, 0, 0, 0, 0), "nothing gained"),
         (wall_of_bids, [(61_645, 250_000)], wall_of_bids([(61_645, 250_000)])),
         (two_futures, [(30, 60_500), (365, 66_000)], two_futures([(30, 60_500), (365, 66_000)])),
@@ -635,10 +635,13 @@ def test_sentences_that_are_not_sorted_yet_stay_so():
 @pytest.mark.parametrize(
     ("plan", "verdict"),
     [
-        ((0, 0, 1, 0, 0, 0, 0.0225), "holds"),
-        ([0, 0, 0, np.float64(1), 0, 0, sp.Rational(28, 1000)], "holds"),
-        # A part of the put is paid for with calls far away: 0.3 coins of them owe 0.06 coins at 150,000 USD.
-        ((0, 0, 1, 0, 0, -0.3, 0.0815), "holds"),
+        ((-0.1, 0, 0, 0.9, 0, 0, 0.0613), "holds"),
+        ([sp.Rational(-1, 5), 0, 0, np.float64(0.8), 0, 0, 0.0947], "holds"),
+        # A part of the put is paid for with calls far away: 0.1 coins of them owe 0.02 coins at 150,000 USD.
+        ((-0.1, 0, 0, 0.9, 0, -0.1, 0.081), "holds"),
+        # No single put goes that far, not even the one that makes its floor level.
+        ((0, 0, 1, 0, 0, 0, 0.0225), "falls too low"),
+        ((0, 0, 0, 1 / 1.028, 0, 0, 0.0272), "falls too low"),
         ((0, 0, 0, 0, 0, 0, 0), "falls too low"),
         # A spread stops protecting, a smaller put never covers all, and too many sold calls owe without end.
         ((0, -1, 0, 1, 0, 0, 0.0237), "falls too low"),
@@ -647,13 +650,13 @@ def test_sentences_that_are_not_sorted_yet_stay_so():
         ((0, 1, 0, 0, 0, 0, 0.0046), "falls too low"),
         ((1, 0, 0, 0, 0, 0, 0), "falls too low"),
         ((-1, 0, 0, 0, 0, 0, 0.3614), "gives up too much"),
-        ((0, 0, 1, 0, -0.9, 0, 0.2754), "gives up too much"),
+        ((-0.5, 0, 0, 0.5, 0, 0, 0.1947), "gives up too much"),
         # A collar that has cost coins lacks them above its call, and they grow dearer without end.
         ((0, 0, 1, 0, -1, 0, 0.3035), "falls too low"),
-        ((0, 0, 1, 0, 0, 0, 2_145), "cost misstated"),
-        ((0, 0, 1, 0, 0, 0, -0.0225), "cost misstated"),
-        ((0, 0, 1, 0, 0, 0, 0.9775), "cost misstated"),
-        ((0, 0, 1, 0, 0, 0, 0.0231), "cost misstated"),
+        ((-0.1, 0, 0, 0.9, 0, 0, 9_201), "cost misstated"),
+        ((-0.1, 0, 0, 0.9, 0, 0, -0.0613), "cost misstated"),
+        ((-0.1, 0, 0, 0.9, 0, 0, 0.9387), "cost misstated"),
+        ((-0.1, 0, 0, 0.9, 0, 0, 0.062), "cost misstated"),
         ((0, 0, 11, 0, 0, 0, 0.0225), "too large"),
         (..., ...),
     ],
