@@ -221,6 +221,17 @@ def watch(context: BrowserContext, site_url: str) -> Visit:
     return visit
 
 
+PAPER = int(170 / 25.4 * 96)
+"""The text's width on A4, in CSS pixels."""
+
+
+def put_on_paper(page: Page) -> None:
+    """Show a page as the browser sees it while it prints."""
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": PAPER, "height": 955})
+
+
 def wake(page: Page) -> None:
     """Press a key that does nothing else: it brings to life the widgets that are far from the reader."""
     page.keyboard.press("Shift")

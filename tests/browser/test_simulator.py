@@ -6,7 +6,6 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 import sympy as sp
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from inversefutures import margin
@@ -26,6 +25,7 @@ from inversefutures.widgets import (
     State,
     previous,
 )
+from tests.browser.accessibility import faults
 from tests.browser.widgets import assert_simulation_equals_numpy, drag, figure, state
 
 STEPS = 2_880
@@ -382,9 +382,7 @@ def test_axe_finds_nothing(scheme: str, width: int, open_page: Callable[..., Pag
         time_slider(margin_calls(page)).evaluate(
             "(node, row) => { node.value = row; node.dispatchEvent(new Event('input')); }", row
         )
-        report = Axe().run(page)
-        found = [(v["id"], [node["html"] for node in v["nodes"]]) for v in report.response["violations"]]
-        assert found == []
+        assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     small = page.locator("input[type=range], input[type=number], button, label:has(input)").evaluate_all(
         "nodes => nodes.map(node => [node.outerHTML, node.getBoundingClientRect()])"

@@ -17,6 +17,7 @@ from inversefutures.widgets.scripts import flat_controls
 Numbers = npt.NDArray[np.float64]
 
 MOST = 500  # combinations of settings that are all compared
+AT_ONCE = 20  # of which a page computes so many when it is asked
 
 
 def figure(page: Page, title: str) -> Locator:
@@ -63,16 +64,27 @@ def grid(widget: Widget) -> Iterator[dict[str, float]]:
         yield dict(zip(names, values, strict=True))
 
 
+def answers(live: Locator, widget: Widget, *x: list[float]) -> Iterator[tuple[dict[str, float], Any]]:
+    """Yield each combination of settings with what the page computes for it."""
+    settings = list(grid(widget))
+    for start in range(0, len(settings), AT_ONCE):
+        some = settings[start : start + AT_ONCE]
+        # JSON writes a number that is not finite as null.
+        computed = live.evaluate(
+            "(figure, [some, ...x]) =>"
+            " JSON.stringify(some.map((values) => figure.explorer.evaluate(values, ...x)))",
+            [some, *x],
+        )
+        yield from zip(some, json.loads(computed), strict=True)
+
+
 def assert_javascript_equals_numpy(live: Locator, widget: Explorer) -> None:
     axis = widget.spec["x"]
     spacing = np.geomspace if axis["scale"] == "log" else np.linspace
     x = np.append(spacing(axis["minimum"], axis["maximum"], 41), axis["default"])
     checked = 0
-    for values in grid(widget):
+    for values, theirs in answers(live, widget, x.tolist()):
         mine = widget.evaluate(x, **values)
-        theirs = live.evaluate(
-            "(figure, [values, x]) => figure.explorer.evaluate(values, x)", [values, x.tolist()]
-        )
         assert theirs.keys() == mine.keys()
         for key, expected in mine.items():
             # An infinite value is a gap in the picture; its sign may hang on the sign of a zero.
@@ -95,11 +107,8 @@ def assert_equal_to_the_last_bits(got: Numbers, wanted: Numbers, expression: Any
 def assert_simulation_equals_numpy(live: Locator, simulator: Simulator) -> None:
     labels = [event["label"] for event in simulator.spec["events"]]
     columns = [column["label"] for column in simulator.spec["ledger"]["columns"]]
-    for values in grid(simulator):
+    for values, theirs in answers(live, simulator):
         mine = simulator.run(**values)
-        # JSON writes a number that is not finite as null.
-        answer = live.evaluate("(figure, values) => JSON.stringify(figure.explorer.evaluate(values))", values)
-        theirs = json.loads(answer)
         happened = [[row, labels[kind]] for row, kind, *_ in theirs["events"]]
         assert happened == [[event.step, event.label] for event in mine.events], values
         for (_, _, *entries), event in zip(theirs["events"], mine.events, strict=True):
