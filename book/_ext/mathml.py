@@ -20,6 +20,7 @@ from sphinx.writers.html5 import HTML5Translator
 ALIGNED = re.compile(r"\\(begin|end)\{(?:align|split|eqnarray)\*?\}")
 ONE_LINE = re.compile(r"\\(?:begin|end)\{equation\*?\}")
 CAPITAL_GREEK = "ΓΔΘΛΞΠΣΥΦΨΩ"
+BRACKETS = ("(", ")", "[", "]")
 RELATIONS = "=≠<>≤≥≈(,"
 PAIRS = [(r"\\left(?![a-zA-Z])", r"\\right(?![a-zA-Z])"), (r"(?<!\\)\{", r"(?<!\\)\}")]
 SHORT_FRACTION = re.compile(r"(\\[dt]?frac)([0-9])([0-9a-zA-Z])")
@@ -124,6 +125,11 @@ def _mend(element: ElementTree.Element) -> None:
         element.set("mathvariant", "normal")
     elif element.get("class") == "ams-align":
         element.set("displaystyle", "true")
+    elif element.tag == "mrow" and element.find(".//mfrac//mfrac") is not None:
+        # Such a fraction may lie all above the axis, and brackets would grow downwards as far.
+        for bracket in (element[0], element[-1]):
+            if bracket.tag == "mo" and bracket.text in BRACKETS:
+                bracket.set("symmetric", "false")
     for before, after in itertools.pairwise(element):
         if before.tag == after.tag == "mo" and (before.text or " ") in RELATIONS and after.text == "+":
             after.set("form", "prefix")  # a sign, not a sum
