@@ -23,6 +23,7 @@ CAPITAL_GREEK = "ΓΔΘΛΞΠΣΥΦΨΩ"
 BRACKETS = ("(", ")", "[", "]")
 RELATIONS = "=≠<>≤≥≈(,"
 PAIRS = [(r"\\left(?![a-zA-Z])", r"\\right(?![a-zA-Z])"), (r"(?<!\\)\{", r"(?<!\\)\}")]
+LOG = re.compile(r"\\log(?![a-zA-Z])")
 SHORT_FRACTION = re.compile(r"(\\[dt]?frac)([0-9])([0-9a-zA-Z])")
 APPLIED = "\u2061"
 THIN = "0.167em"
@@ -109,8 +110,8 @@ def _plain(tex: str) -> str:
     tex = SHORT_FRACTION.sub(r"\1{\2}{\3}", tex)  # docutils takes two digits for one argument
     tex = re.sub(r"\\substack(?=\{[^{}\\]*\})", "", tex)  # sympy's, around a single line
     pieces = TEXT.split(tex)
-    # Not as a superscript: the font's prime is raised already.
-    pieces[::2] = [piece.replace("'", r"\prime ") for piece in pieces[::2]]
+    # Not as a superscript: the font's prime is raised already. And sympy's log is what the text calls ln.
+    pieces[::2] = [LOG.sub(r"\\ln", piece.replace("'", r"\prime ")) for piece in pieces[::2]]
     return "".join(pieces)
 
 
