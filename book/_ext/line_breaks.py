@@ -16,8 +16,9 @@ NEGATIVE = re.compile(r"(?<![\w.)-])-(?=\.?\d)")
 MARK = re.compile(r" (?=\*$)")
 """Before the star of a footnote."""
 POWER = r"(?<![\w.])(?:1|(?P<factor>\d(?:\.\d+)?))e\+?(?P<minus>-?)0*(?P<power>\d+)\b"
-DATE_OR_RANGE = r"(?=\S{3,16}(?!\S))(?:[\w.]+-)*(?:[\w.]*\d-\w|\w+-\d)[\w.-]*"
-HELD = re.compile(rf"{POWER}|(?<![\w.-]){DATE_OR_RANGE}")
+DATE_OR_RANGE = r"(?=\S{3,20}(?!\S))(?:[\w.]+-)*(?:[\w.]*\d-\w|\w+-\d)[\w.-]*"
+UNDATED = r"n\.d\.-[a-z]\b"
+HELD = re.compile(rf"{POWER}|(?<![\w.-])(?:{DATE_OR_RANGE}|{UNDATED})")
 BEFORE = re.compile(r"[(\[“]+$")
 BEHIND = re.compile(r"^[)\].,;:!?”]+")
 VERBATIM = (nodes.literal, nodes.literal_block, nodes.math, nodes.math_block, nodes.raw, nodes.comment)
