@@ -137,7 +137,7 @@ def black_delta(
     time_to_expiry: Any = tau,
     coin_rate: Any = 0,
 ) -> sp.Expr:
-    """Return the coins that hedge the DOLLAR price of an option: D·N(d₁), and −D·N(−d₁) for a put.
+    """Return the coins that hedge the dollar price of an option: D·N(d₁), and −D·N(−d₁) for a put.
 
     It is what venues show as delta. Who counts in coins hedges with `net_delta`.
 
@@ -162,7 +162,7 @@ def net_delta(
     time_to_expiry: Any = tau,
     coin_rate: Any = 0,
 ) -> sp.Expr:
-    """Return the coins that hedge the COIN price of an option: F times its derivative, D·(K/F)·N(d₂).
+    """Return the coins that hedge the coin price of an option: F times its derivative, D·(K/F)·N(d₂).
 
     It is `black_delta` less the price: the option itself is coins, and they move with the coin. Deribit calls
     it net transaction delta, OKX delta in coin, a currency desk the premium-adjusted delta. For a put it is

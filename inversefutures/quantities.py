@@ -34,6 +34,7 @@ UNIT_NAMES: dict[sp.Expr, str] = {
     HOUR: "h",
     YEAR: "years",
     1 / YEAR: "per year",
+    sp.sqrt(YEAR): "√year",
     1 / sp.sqrt(YEAR): "per √year",
     USD / BTC: "USD per BTC",
     BTC / USD: "BTC per USD",

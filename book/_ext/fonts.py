@@ -37,7 +37,7 @@ WEBFONT_FOLDER = Path("vendor", "fontawesome", "webfonts")
 WEBFONTS = ["fa-solid-900.woff2", "fa-regular-400.woff2", "fa-brands-400.woff2"]
 NOTICE_IDS = [0, 5, 7, 13, 14]  # copyright, version, trademark, licence, its address
 SUBSET_NOTICE = (
-    "This is a subset of the font. Licence: SIL Open Font License 1.1, https://openfontlicense.org\n"
+    "This is a changed font: a subset. Licence: SIL Open Font License 1.1, https://openfontlicense.org\n"
 )
 INVISIBLE = {"\u2061", "\u00a0", "\n", " "}
 TEXT_NAME = "Course Text"
@@ -51,6 +51,14 @@ OPTICAL_SIZE = 13  # between the text, of 12.6 pt, and the tables and labels, st
 TEXT_FEATURES = ["kern", "liga"]  # its figures are tabular as they are
 # Without the letters drawn for scripts ("ssty"), which would double the font.
 MATH_FEATURES = ["dtls", "flac", "kern"]
+# A fraction within a line is lower, so that lines stand apart, and p has its index where N has it.
+MATH_CONSTANTS = {
+    "FractionNumeratorShiftUp": 430,
+    "FractionDenominatorShiftDown": 390,
+    "FractionNumeratorGapMin": 100,
+    "FractionDenominatorGapMin": 100,
+    "SubscriptBaselineDropMin": 0,
+}
 # What scripts write, and what a page has by chance, must not change with the pages.
 ALWAYS = {chr(code) for code in range(0x20, 0x7F)} | set("–—‘’“”…·×−±≈≤≥≠→²³©")
 
@@ -142,12 +150,36 @@ def write_math_face(characters: set[str], static: Path) -> None:
     missing = {character for character in characters if ord(character) not in math.getBestCmap()}
     if missing:
         raise ExtensionError(f"the formula font has no glyph for {' '.join(sorted(missing))}")
+    tighten(math)
     subset(
         math,
         {ord(c) for c in characters} | {ITALIC[c] for c in characters if c in ITALIC},
         static / "math.woff2",
         MATH_FEATURES,
     )
+
+
+def tighten(font: TTFont) -> None:
+    """Change the measures of formulas, and make tall roots as narrow as the common one.
+
+    Chromium leaves room behind every root for the widest sign that it might have taken.
+    """
+    math = font["MATH"].table
+    for name, value in MATH_CONSTANTS.items():
+        getattr(math.MathConstants, name).Value = value
+    sign = font.getBestCmap()[ord("√")]
+    width = font["hmtx"][sign][0]
+    variants = math.MathVariants
+    taller = variants.VertGlyphConstruction[variants.VertGlyphCoverage.glyphs.index(sign)]
+    names = {record.VariantGlyph for record in taller.MathGlyphVariantRecord}
+    for name in names | {part.glyph for part in taller.GlyphAssembly.PartRecords}:
+        advance = font["hmtx"][name][0]
+        if advance > width:
+            glyph = font["glyf"][name]
+            glyph.coordinates.scale((width / advance, 1))
+            glyph.coordinates.toInt()
+            glyph.recalcBounds(font["glyf"])
+            font["hmtx"][name] = (width, glyph.xMin)
 
 
 def icon_characters(pages: list[str]) -> set[int]:

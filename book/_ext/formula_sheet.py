@@ -233,7 +233,7 @@ def imports() -> str:
 def index() -> str:
     """Return the list of all formulas, each a link to its place."""
     return "\n\n".join(
-        f"{subject}\n: " + " · ".join(f"[{sheet.title}](#{sheet.anchor})" for sheet in group)
+        f"{subject}\n: " + "\u00a0· ".join(f"[{sheet.title}](#{sheet.anchor})" for sheet in group)
         for subject, group in sheets().items()
     )
 

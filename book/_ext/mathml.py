@@ -20,8 +20,10 @@ from sphinx.writers.html5 import HTML5Translator
 ALIGNED = re.compile(r"\\(begin|end)\{(?:align|split|eqnarray)\*?\}")
 ONE_LINE = re.compile(r"\\(?:begin|end)\{equation\*?\}")
 CAPITAL_GREEK = "ΓΔΘΛΞΠΣΥΦΨΩ"
+BRACKETS = ("(", ")", "[", "]")
 RELATIONS = "=≠<>≤≥≈(,"
 PAIRS = [(r"\\left(?![a-zA-Z])", r"\\right(?![a-zA-Z])"), (r"(?<!\\)\{", r"(?<!\\)\}")]
+LOG = re.compile(r"\\log(?![a-zA-Z])")
 SHORT_FRACTION = re.compile(r"(\\[dt]?frac)([0-9])([0-9a-zA-Z])")
 APPLIED = "\u2061"
 THIN = "0.167em"
@@ -108,8 +110,8 @@ def _plain(tex: str) -> str:
     tex = SHORT_FRACTION.sub(r"\1{\2}{\3}", tex)  # docutils takes two digits for one argument
     tex = re.sub(r"\\substack(?=\{[^{}\\]*\})", "", tex)  # sympy's, around a single line
     pieces = TEXT.split(tex)
-    # Not as a superscript: the font's prime is raised already.
-    pieces[::2] = [piece.replace("'", r"\prime ") for piece in pieces[::2]]
+    # Not as a superscript: the font's prime is raised already. And sympy's log is what the text calls ln.
+    pieces[::2] = [LOG.sub(r"\\ln", piece.replace("'", r"\prime ")) for piece in pieces[::2]]
     return "".join(pieces)
 
 
@@ -124,6 +126,11 @@ def _mend(element: ElementTree.Element) -> None:
         element.set("mathvariant", "normal")
     elif element.get("class") == "ams-align":
         element.set("displaystyle", "true")
+    elif element.tag == "mrow" and element.find(".//mfrac//mfrac") is not None:
+        # Such a fraction may lie all above the axis, and brackets would grow downwards as far.
+        for bracket in (element[0], element[-1]):
+            if bracket.tag == "mo" and bracket.text in BRACKETS:
+                bracket.set("symmetric", "false")
     for before, after in itertools.pairwise(element):
         if before.tag == after.tag == "mo" and (before.text or " ") in RELATIONS and after.text == "+":
             after.set("form", "prefix")  # a sign, not a sum

@@ -29,6 +29,7 @@ FORM = re.compile(r"[A-Z]")
 FIELDS = {"idea", "lessons", "mistakes"}
 SHOWN = 'class="test-item"'
 BOOK = Path(__file__).parents[1]
+NO_BREAK = "\u00a0"
 
 
 class Malformed(ValueError):
@@ -135,7 +136,7 @@ def lesson_links(lessons: tuple[str, ...], course: Course) -> str:
     """Return links to lessons; one that is still planned is named only."""
     pages = {page.partition("_")[2]: page for page in course.lessons}
     return ", ".join(
-        f"[{course.numbered(pages[name])}](/{pages[name]}.ipynb)"
+        f"[{course.numbered(pages[name]).replace(' ', NO_BREAK, 1)}](/{pages[name]}.ipynb)"
         if name in pages
         else f"{name.replace('_', ' ').capitalize()} (planned)"
         for name in lessons

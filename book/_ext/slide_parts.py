@@ -152,8 +152,10 @@ def options_height(asked: Tag) -> int:
 
 def markdown(words: str) -> str:
     """Return a mark's words as HTML, with formulas as MathML."""
-    reader = MarkdownIt().use(
-        dollarmath_plugin, renderer=lambda tex, options: mathml(tex, options["display_mode"])
+    reader = (
+        MarkdownIt(options_update={"typographer": True})
+        .enable("smartquotes")
+        .use(dollarmath_plugin, renderer=lambda tex, options: mathml(tex, options["display_mode"]))
     )
     return reader.render(words).strip()
 

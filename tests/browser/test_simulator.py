@@ -239,6 +239,7 @@ def test_the_keyboard_scrubs_in_words(open_page: Callable[..., Page]) -> None:
     assert slider.get_attribute("aria-valuetext") == "12 March 2026, 00:00 UTC"
     assert widget.locator(".if-outcome").inner_text() == "No liquidation so far. No top-up so far."
     assert ledger(widget) == []
+    expect(widget.locator(".if-labels").first.get_by_text("liquidation")).to_be_hidden()
     slider.press("ArrowRight")
     assert slider.get_attribute("aria-valuetext") == "12 March 2026, 00:01 UTC"
     for _ in range(100):

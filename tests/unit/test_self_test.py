@@ -106,7 +106,7 @@ def test_the_two_forms_share_no_record(self_test, tests):
 def test_the_key_names_the_letter_of_each_mistake_in_each_form(self_test, tests):
     item = tests["concept_test"][0]
     key = self_test.key_of(1, item, FakeCourse())
-    assert f"**1. {item.idea}** [01 Lesson](/lessons/01_what_is_an_inverse_contract.ipynb)." in key
+    assert f"**1. {item.idea}** [01\u00a0Lesson](/lessons/01_what_is_an_inverse_contract.ipynb)." in key
     assert f"| **right** | `{item.forms['A'].right}` | `{item.forms['B'].right}` |" in key
     for mistake, belief in item.mistakes.items():
         letters = " | ".join(f"`{item.forms[form].letter_of(mistake)}`" for form in "AB")
@@ -117,7 +117,9 @@ def test_the_key_names_the_letter_of_each_mistake_in_each_form(self_test, tests)
 
 def test_a_planned_lesson_is_named_and_not_linked(self_test):
     links = self_test.lesson_links(("what_is_an_inverse_contract", "no_such_lesson"), FakeCourse())
-    assert links == "[01 Lesson](/lessons/01_what_is_an_inverse_contract.ipynb), No such lesson (planned)"
+    assert (
+        links == "[01\u00a0Lesson](/lessons/01_what_is_an_inverse_contract.ipynb), No such lesson (planned)"
+    )
 
 
 class FakeCourse:

@@ -25,7 +25,7 @@ export function makePanel(parent, spec, frameKit, { id, named, veiled }) {
   const clip = svg(svg(chart, "clipPath", { id }), "rect");
   const clipped = (look) => svg(chart, "g", { class: look, "clip-path": `url(#${id})` });
 
-  // The order of these groups is the order of painting: shades, grid, lines, data, labels, veil, cursor and dots.
+  // The order of these groups is the order of painting: shades, grid, lines, data, veil, cursor, labels, dots.
   const back = clipped("if-back");
   const axes = makeAxes(chart, x, named);
   /** @type {Place} */
@@ -34,16 +34,16 @@ export function makePanel(parent, spec, frameKit, { id, named, veiled }) {
     back,
     lines: clipped("if-lines"),
     data: clipped("if-data"),
-    labels: svg(chart, "g", { class: "if-labels" }),
     veil: svg(chart, "g"),
+    labels: svg(chart, "g", { class: "if-labels" }),
     frame: svg(chart, "g"),
     over: svg(chart, "g"),
   };
+  const veil = veiled && makeLayer("veil", place, {}, kit);
   const cursor = makeLayer("cursor", place, { named }, kit);
   const data = spec.curves.map((layer) => makeLayer(layer.kind, place, layer, kit));
   const marks = makeLayer("marks", place, spec.marks, kit);
   const layers = [...spec.regions.map((region) => makeLayer("region", place, region, kit)), ...data, marks];
-  const veil = veiled && makeLayer("veil", place, {}, kit);
 
   /** @type {View} */
   const view = { top: 8, xLabels: [], events: [] };
@@ -115,8 +115,11 @@ export function makePanel(parent, spec, frameKit, { id, named, veiled }) {
       cursor.point(view, value, words);
       for (const layer of data) layer.point(view, value);
     },
-    /** What lies behind this value of x has not happened yet, and is drawn faint. */
-    cover: (value) => veil.cover(view, value),
+    /** What lies behind this value of x has not happened yet: it is drawn faint, and not named. */
+    cover(value) {
+      veil.cover(view, value);
+      marks.cover(view, value);
+    },
     words: () => `${spec.title}: ${data.map((layer) => layer.words()).join(", ")}`,
     places: () => marks.words(),
   };

@@ -3,7 +3,7 @@ import { set, svg } from "../nodes.js";
 import { register } from "../registry.js";
 
 register("cursor", (place, spec) => {
-  const line = svg(place.over, "line", { class: "if-cursor" });
+  const line = svg(place.veil, "line", { class: "if-cursor" });
   const here = spec.named && svg(place.frame, "text", { class: "if-here", "text-anchor": "middle" });
   return {
     draw() {},

@@ -13,6 +13,8 @@ register("marks", (place, specs, kit) => {
     missing: html(place.legend, "li", { class: "if-missing", style: `color:var(--if-${spec.role})`, hidden: "" }),
   }));
   const pool = makePool(() => [svg(place.lines, "line", { class: "if-mark" }), svg(place.labels, "text")]);
+  /** @type {[any, number][]} labels, and from when on they are told */
+  let told = [];
 
   /**
    * A label stands to the right of its line; where that is too narrow, to the left; and where both are, at the side that
@@ -22,11 +24,13 @@ register("marks", (place, specs, kit) => {
     const { left, right, letter, top, line } = view;
     const size = text.length * letter + 10;
     let start = at + 5;
-    if (start + size > right) start = at - size >= left ? at - size + 5 : Math.max(left + 2, right - size);
+    const before = start + size > right && at - size >= left;
+    if (before) start = at - size;
+    else start = Math.max(left + 2, Math.min(start, right - size));
     let row = rows.findIndex((end) => end <= start);
     if (row < 0) row = rows.length;
     rows[row] = Math.max(at, start + size);
-    return { x: start, y: top + line * (row + 0.8), "text-anchor": "start" };
+    return { x: before ? at - 5 : start, y: top + line * (row + 0.8), "text-anchor": before ? "end" : "start" };
   }
 
   return {
@@ -44,7 +48,9 @@ register("marks", (place, specs, kit) => {
       const along = (mark) => (mark.axis === "x" ? view.xAxis.to(mark.at) : view.yAxis.to(mark.at));
       const shown = [...marks, ...view.events].filter((mark) => along(mark) >= 0 && along(mark) <= 1);
       shown.sort((one, other) => one.at - other.at);
+      told = [];
       pool(shown, ([line, text], mark) => {
+        told.push([text, mark.evaluate ? -Infinity : mark.at]);
         line.setAttribute("style", strokeOf(mark));
         set(text, { style: fillOf(mark) }).textContent = mark.label;
         if (mark.axis === "y") {
@@ -58,6 +64,9 @@ register("marks", (place, specs, kit) => {
         set(line, { x1: at, x2: at, y1: view.top, y2: view.bottom });
         if (mark.label) set(text, label(mark.label, at, view, rows));
       });
+    },
+    cover(view, x) {
+      for (const [text, at] of told) text.style.visibility = at > x ? "hidden" : "";
     },
     words: () => marks.filter((mark) => mark.label).map((mark) =>
       Number.isFinite(mark.at) ? `${mark.label} at ${mark.say(mark.at)}` : `${mark.label}: ${mark.say(NaN)}`),
