@@ -247,3 +247,11 @@ def test_remarks_on_lines_of_their_own_go_and_licences_stay(slim):
     assert slim.lighter_script("own.js", code) == (
         "/*! Kept. */\n/*\n * Licence: MIT\n */\nlet a = 1; // here\n"
     )
+
+
+def test_a_drawing_is_as_fine_as_is_seen(slim, site):
+    page = site / "index.html"
+    drawing = '<svg><path d="M 35.12 43.15 L 36.7 -0.049 z"/></svg><p>1.2345</p>'
+    page.write_text(page.read_text().replace("<p", f"{drawing}<p", 1))
+    slim.slim(site)
+    assert '<svg><path d="M 35.1 43.1 L 36.7 -0.0 z"/></svg><p>1.2345</p>' in page.read_text()
