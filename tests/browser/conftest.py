@@ -178,7 +178,9 @@ def small_site_url(small_site: Path) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_browser(), args=list(LAUNCH_ARGUMENTS))
+        # In one process all pages of a site see at once what one of them keeps.
+        arguments = [*LAUNCH_ARGUMENTS, "--process-per-site"]
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=arguments)
         yield browser
         browser.close()
 

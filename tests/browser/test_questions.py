@@ -150,7 +150,9 @@ def test_accessible_and_within_the_page(width: int, looks: dict[str, Any], open_
     settling(page, 1).scroll_into_view_if_needed()
     expect(bet(page, 1).get_by_role("radio").first).to_be_disabled()
     option(page, "B").click()
+    assert len(records(page)) == 2
     review = open_small_page(REVIEW, day=5)
+    expect(review.locator(".review-count")).to_have_text("2 are due today.")
     expect(review.locator(".review-card")).to_have_count(2)
     exercise = open_small_page(f"exercises/{EXERCISE}")
     exercise.locator(f'[data-task="{TASK}"]').get_by_role("button", name="Again").click()
