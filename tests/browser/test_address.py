@@ -175,7 +175,7 @@ def test_a_widget_that_is_moved_hidden_and_shown_stays_whole(open_page: Callable
     assert state(widget) != before
     widget.evaluate("figure => { figure.style.width = '340px' }")
     page.wait_for_function(
-        "() => document.querySelector('figure:last-of-type svg[role=img]').clientWidth < 340"
+        "() => document.querySelector('figure:last-of-type svg[role=img]')?.clientWidth < 340"
     )
     assert "NaN" not in state(widget)
     controls, charts = (widget.locator(part).bounding_box() for part in (".if-side", ".if-main"))
@@ -192,7 +192,7 @@ def test_a_widget_that_starts_hidden_is_drawn_when_it_is_shown(folder: Path, bro
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.goto((folder / "hidden.html").as_uri())
     page.evaluate("document.querySelector('main').hidden = false")
-    page.wait_for_function("() => document.querySelector('.if-data path').getAttribute('d').length > 1000")
+    page.wait_for_function("() => document.querySelector('.if-data path')?.getAttribute('d').length > 1000")
     assert errors == []
     page.close()
 

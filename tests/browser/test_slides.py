@@ -198,9 +198,9 @@ def test_the_presenter_has_notes_and_a_clock_and_both_windows_turn_together(
     expect(presenter.locator("#s3 .slide-face")).to_be_visible()  # the next one
     expect(presenter.get_by_role("timer")).to_contain_text(re.compile(r"\d\d:\d\d\s*0:\d\d of 40:00"))
     page.keyboard.press("ArrowRight")
-    presenter.wait_for_function("() => document.querySelector('.slide.current').id === 's3'")
+    presenter.wait_for_function("() => document.querySelector('.slide.current')?.id === 's3'")
     presenter.keyboard.press("ArrowRight")
-    page.wait_for_function("() => document.querySelector('.slide.current').id === 's4'")
+    page.wait_for_function("() => document.querySelector('.slide.current')?.id === 's4'")
     presenter.close()
 
     page.keyboard.press("n")
