@@ -275,6 +275,17 @@ def test_a_functions_name_is_parted_from_a_factor_alone(
     assert [before, behind] == parted
 
 
+@pytest.mark.parametrize(
+    ("formula", "where_it_ends"),
+    [(r"\left(\frac{a}{b}\right)", False), (r"\left(\frac{1}{\frac{a}{b}}\right)", True)],
+)
+def test_brackets_end_where_a_fraction_in_a_fraction_ends(
+    formula: str, where_it_ends: bool, mathml: ModuleType
+) -> None:
+    brackets = [part for part in mathml.tree(formula, display=True).iter("mo") if part.text in "()"]
+    assert [part.get("symmetric") == "false" for part in brackets] == [where_it_ends] * 2
+
+
 @pytest.fixture
 def mathml(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.syspath_prepend(ROOT / "book" / "_ext")
