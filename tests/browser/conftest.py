@@ -146,9 +146,19 @@ def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_small_book(tmp_path_factory.mktemp("book"))
 
 
+@pytest.fixture(scope="session")
+def small_site_url(small_site: Path) -> Iterator[str]:
+    """The address at which that site is served."""
+    yield from served(small_site)
+
+
 @pytest.fixture
-def open_small_page(browser: Browser, small_site: Path) -> Iterator[Open]:
-    """Open a page of the small site from its folder, all in one private window at one time of day."""
+def open_small_page(browser: Browser, small_site_url: str) -> Iterator[Open]:
+    """Open a page of the small site, all in one private window at one time of day.
+
+    The site is served: of pages from a folder Chromium on a busy machine loses now and then what one has kept
+    before the next one asks for it.
+    """
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
@@ -160,19 +170,13 @@ def open_small_page(browser: Browser, small_site: Path) -> Iterator[Open]:
         page = contexts[0].new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.clock.set_fixed_time(START + timedelta(days=day))
-        page.goto((small_site / f"{name}.html").as_uri())
+        page.goto(f"{small_site_url}/{name}.html")
         return page
 
     yield open_it
     for context in contexts:
         context.close()
     assert errors == []
-
-
-@pytest.fixture(scope="session")
-def small_site_url(small_site: Path) -> Iterator[str]:
-    """The address at which that site is served."""
-    yield from served(small_site)
 
 
 @pytest.fixture(scope="session")
