@@ -325,6 +325,14 @@ def bind(
         first, parameter = next(iter(signature.parameters.items()))
         if args and parameter.kind is parameter.KEYWORD_ONLY:
             raise TypeError(f"{name} takes its arguments by name: give {first}={args[0]!r}, …") from None
+        # Python complains of what is missing first, and that is often what was given by another name.
+        takes_any = any(each.kind is each.VAR_KEYWORD for each in signature.parameters.values())
+        unknown = next((given for given in kwargs if given not in signature.parameters), None)
+        if unknown is not None and not takes_any:
+            raise TypeError(
+                f"{name}: got an unexpected keyword argument {unknown!r}: it takes "
+                + ", ".join(signature.parameters)
+            ) from None
         raise TypeError(f"{name}: {problem}") from None
     bound.apply_defaults()
     return bound

@@ -77,7 +77,7 @@ export function reckonMessage(desk, values) {
     }
     for (const [theirs, ours, unit] of each.fields) {
       if (!(theirs in message)) continue;
-      const how = { satoshi: unit === "satoshi", withoutSign: shape.unsigned?.has(theirs) ?? false, none: shape.none };
+      const how = { unit, withoutSign: shape.unsigned?.has(theirs) ?? false, none: shape.none };
       const value = fieldOf(answer, ours);
       if (value === undefined) continue;
       const compared = compareFigures(value, message[theirs], how);

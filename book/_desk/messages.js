@@ -24,8 +24,8 @@ const DOLLARS = (symbol) => $q(/^(BTC|XBT)/i.test(symbol) ? 100n : 10n);
  * @property {string} venue
  * @property {(m: object) => boolean} fits
  * @property {(m: object) => {function: string, given: Record<string, any>}[]} calls what the package's functions take of it
- * @property {[string, string, string?][]} fields of the message, the field of the answer, and "satoshi" where the message
- *   has coins and the answer satoshis; a name is looked for without its sign
+ * @property {[string, string, string?][]} fields of the message, the field of the answer, and what the message counts in
+ *   where that differs: "coins" where the answer is in satoshis, or "ten-thousandths"; a name is looked for without its sign
  */
 
 /** @type {Shape[]} */
@@ -77,10 +77,10 @@ export const SHAPES = [
           cross_margin_satoshi: inSatoshi(unsigned(numberIn(m.posCross))),
         },
         fields: [
-          ["posCost", "entry_cost_satoshi", "satoshi"], ["markValue", "mark_value_satoshi", "satoshi"],
-          ["unrealisedPnl", "unrealised_profit_and_loss_satoshi", "satoshi"], ["posInit", "initial_margin_satoshi", "satoshi"],
-          ["posMargin", "position_margin_satoshi", "satoshi"], ["posMaint", "maintenance_margin_satoshi", "satoshi"],
-          ["maintMargin", "margin_balance_satoshi", "satoshi"], ["bankruptPrice", "bankruptcy_price"],
+          ["posCost", "entry_cost_satoshi", "coins"], ["markValue", "mark_value_satoshi", "coins"],
+          ["unrealisedPnl", "unrealised_profit_and_loss_satoshi", "coins"], ["posInit", "initial_margin_satoshi", "coins"],
+          ["posMargin", "position_margin_satoshi", "coins"], ["posMaint", "maintenance_margin_satoshi", "coins"],
+          ["maintMargin", "margin_balance_satoshi", "coins"], ["bankruptPrice", "bankruptcy_price"],
           ["liquidationPrice", "liquidation_price"], ["unrealisedRoePcnt", "return_on_equity"], ["unrealisedPnlPcnt", "return_on_value"],
         ],
       }];
@@ -112,6 +112,10 @@ export const SHAPES = [
     fits: (m) => "bankruptCommEv" in m || "positionMarginEv" in m,
     calls: (m) => {
       const margin = numberIn(m.positionMarginEv), reserve = numberIn(m.bankruptCommEv);
+      const ratio = (scaled) => scaled?.p && $div(scaled, $q(10n ** 8n));
+      // In cross margin the leverage is 0, and the initial margin that is asked for is that of the highest.
+      const leverage = unsigned(numberIn(m.leverage))?.p ? unsigned(numberIn(m.leverage)) : ratio(unsigned(numberIn(m.leverageEr)));
+      const asked = ratio(numberIn(m.initMarginReqEr));
       return [{
         function: "phemex.position_payload",
         given: {
@@ -120,13 +124,15 @@ export const SHAPES = [
           entry_cost_satoshi: unsigned(numberIn(m.valueEv)),
           mark_price: numberIn(m.markPrice) ?? (numberIn(m.markPriceEp) && $div(numberIn(m.markPriceEp), $q(10_000n))),
           balance_satoshi: margin && reserve && $add(margin, reserve),
-          leverage: unsigned(numberIn(m.leverage))?.p ? unsigned(numberIn(m.leverage)) : undefined,
+          leverage: leverage || (asked ? $div($q(1n), asked) : undefined),
           taker_fee_rate: undefined,
+          ...("maintMarginReqEr" in m && { maintenance_margin_rate: ratio(numberIn(m.maintMarginReqEr)) || undefined }),
         },
         fields: [
-          ["avgEntryPrice", "average_entry_price"], ["unRealisedPnlEv", "unrealised_profit_and_loss_satoshi"],
+          ["avgEntryPrice", "average_entry_price"], ["avgEntryPriceEp", "average_entry_price", "ten-thousandths"], ["unRealisedPnlEv", "unrealised_profit_and_loss_satoshi"],
           ["bankruptCommEv", "closing_fee_reserve_satoshi"], ["positionMarginEv", "position_margin_satoshi"],
-          ["posCostEv", "order_cost_satoshi"], ["bankruptPrice", "bankruptcy_price"],
+          ["posCostEv", "order_cost_satoshi"], ["bankruptPrice", "bankruptcy_price"], ["liquidationPrice", "liquidation_price"],
+          ["bankruptPriceEp", "bankruptcy_price", "ten-thousandths"], ["liquidationPriceEp", "liquidation_price", "ten-thousandths"],
         ],
       }];
     },
@@ -264,15 +270,15 @@ function positionsIn(value, depth = 0, found = []) {
  * How far a figure of ours is from the venue's, to the digits that the venue gives.
  * @param {Exact | null} ours null for a price that is never reached
  * @param {any} theirs
- * @param {{satoshi?: boolean, withoutSign?: boolean, none?: number}} how
+ * @param {{unit?: string, withoutSign?: boolean, none?: number}} how
  * @returns {{agrees: boolean, theirs: string, difference?: Exact, lastDigit?: boolean} | undefined}
  */
-export function compareFigures(ours, theirs, { satoshi = false, withoutSign = false, none } = {}) {
+export function compareFigures(ours, theirs, { unit: counted, withoutSign = false, none } = {}) {
   let given = numberIn(theirs);
   if (!given) return undefined;
   if (withoutSign) given = unsigned(given);
   if (ours === null) return { agrees: none !== undefined && given.q === 1n && given.p >= BigInt(none), theirs: String(theirs) };
-  const value = satoshi ? $div(ours, SATOSHIS) : ours;
+  const value = counted === "coins" ? $div(ours, SATOSHIS) : counted === "ten-thousandths" ? $mul(ours, $q(10_000n)) : ours;
   const text = written(given);
   const places = Math.max(text.includes(".") ? text.split(".")[1].length : 0, String(theirs).includes(".") && !/e/i.test(String(theirs)) ? String(theirs).split(".")[1].length : 0);
   const unit = $q(1n, 10n ** BigInt(places));

@@ -9,7 +9,9 @@ it holds, from a matrix of shocks. The sample of its simulation in the interface
 met for a perpetual and a future.
 
 The documents know two rules. The current schedule asks for 2 % and 0.005 % a coin of bitcoin; an older page,
-undated, works its example with a flat 4 %, which is no rule here.
+undated, works its example with a flat 4 %, which is no rule here. A message of 19 November 2020 in the
+documents has other rates (3.00 % and 2.20 % at 10.6 coins). No schedule of that time was found, so the
+functions here take no date.
 
 Coins, prices and rates are `Decimal`.
 """

@@ -1,11 +1,14 @@
-"""KuCoin XBTUSDM: the fields of a position message, in whole satoshis.
+"""KuCoin XBTUSDM: the fields of a position message, in whole satoshis, as they were up to 2025-05-22.
+
+Since then the maintenance margin is on the value at the mark price and no fee is put aside for closing
+(`margin_rules`); no message of that time was found.
 
 The value of a position at the mark price is cut to a satoshi. The two samples that were found are of one
 position: the one at 7,933.01 is met exactly (252,111), the one at 7,947.83 is 1 satoshi lower than this rule
 gives (251,640), which a mark price of 7,947.8305 would explain; rounding contract by contract fits the second
-and misses the first by 9 to 11 satoshis. How the closing-fee reserve is worked out could not be recovered
-from them, so it is given. Amounts in satoshi are `int` and say so in their names, prices and fractions are
-`Decimal`.
+and misses the first by 9 to 11 satoshis. The venue states the closing-fee reserve as the taker rate on the
+entry value and the margin, but the samples' 392 satoshis fit no taker rate that was found, so it is given.
+Amounts in satoshi are `int` and say so in their names, prices and fractions are `Decimal`.
 """
 
 from dataclasses import dataclass

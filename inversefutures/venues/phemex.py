@@ -1,9 +1,9 @@
 """Phemex BTCUSD: fills and positions in whole satoshis.
 
 The value of a fill is rounded down and its fee up, so that a rebate shrinks as well. The closing-fee reserve
-is worked out at the bankruptcy price from all that stands behind the position, and rounded up. Checked
-against samples of longs; a short is the mirror image, for which no sample was found. Amounts in satoshi are
-`int` and say so in their names, prices and ratios are `Decimal`.
+is worked out at the bankruptcy price from all that stands behind the position, at one tick where that price
+is lower, and rounded up. Checked against samples of longs; a short is the mirror image, for which no sample
+was found. Amounts in satoshi are `int` and say so in their names, prices and ratios are `Decimal`.
 """
 
 from dataclasses import dataclass
@@ -29,6 +29,8 @@ __all__ = [
 ]
 
 TICK = exact("tick", PHEMEX.tick.value)
+MAINTENANCE_MARGIN_RATE = exact("maintenance_margin_rate", Decimal("0.005"))
+"""Of the coin value: what all samples have."""
 
 
 @rule
@@ -53,7 +55,7 @@ def fill(*, notional: Any, price: Any, fee_rate: Any) -> BookedFill:
 def order_cost(*, side: Any, entry_cost_satoshi: Any, leverage: Any, taker_fee_rate: Any) -> int:
     """Return the margin and the closing fee that a position's value ties up, in satoshi (posCostEv).
 
-    Initial margin and the fee for closing at the bankruptcy price are each rounded up.
+    The sum of the initial margin and the fee for closing at the bankruptcy price is rounded up.
 
     Parameters
     ----------
@@ -70,7 +72,7 @@ def order_cost(*, side: Any, entry_cost_satoshi: Any, leverage: Any, taker_fee_r
     }
     initial = margin.initial_margin(**position)
     closing_fee = margin.closing_fee_reserve(side=side, fee_rate=taker_fee_rate, **position)
-    return int(sp.ceiling(initial) + sp.ceiling(closing_fee))
+    return int(sp.ceiling(initial + closing_fee))
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ class PhemexPositionPayload:
     position_margin_satoshi: int  # positionMarginEv
     order_cost_satoshi: int  # posCostEv
     bankruptcy_price: Decimal | None  # bankruptPriceEp
+    liquidation_price: Decimal | None  # liquidationPriceEp
 
 
 @rule
@@ -98,6 +101,7 @@ def position_payload(
     balance_satoshi: Any,
     leverage: Any,
     taker_fee_rate: Any,
+    maintenance_margin_rate: Any = MAINTENANCE_MARGIN_RATE,
     tick: Any = TICK,
 ) -> PhemexPositionPayload:
     """Return the fields of a cross-margined position.
@@ -111,6 +115,7 @@ def position_payload(
     balance_satoshi : satoshi, positive; all that stands behind the position, the reserve included
     leverage : positive; the highest that the venue allows, at which `order_cost` is taken
     taker_fee_rate : fraction, above −1 and below 1
+    maintenance_margin_rate : fraction of the entry cost, from 0 to below 1 (maintMarginReqEr)
     tick : USD per BTC, positive
     """
     cost = whole("entry_cost_satoshi", entry_cost_satoshi)
@@ -118,10 +123,13 @@ def position_payload(
     entry_price = price_at_value(notional=notional, coins=cost * SATOSHI)
     position = {"side": side, "notional": notional, "entry_price": entry_price}
     mark_value = satoshis(contract.value(notional=notional, price=mark_price), rounding=ROUND_FLOOR)
-    reserve = satoshis(
-        margin.closing_fee_reserve(**position, margin=balance * SATOSHI, fee_rate=taker_fee_rate),
-        rounding=ROUND_CEILING,
+    exact_reserve = margin.closing_fee_reserve(
+        **position, margin=balance * SATOSHI, fee_rate=taker_fee_rate
     )
+    if margin.bankruptcy_price(**position, margin=balance * SATOSHI - exact_reserve) < tick:
+        exact_reserve = contract.fee(notional=notional, price=tick, fee_rate=taker_fee_rate)
+    reserve = satoshis(exact_reserve, rounding=ROUND_CEILING)
+    own_margin = (balance - reserve) * SATOSHI
     return PhemexPositionPayload(
         average_entry_price=decimal(entry_price),
         unrealised_profit_and_loss_satoshi=int(side * (cost - mark_value)),
@@ -131,6 +139,13 @@ def position_payload(
             side=side, entry_cost_satoshi=cost, leverage=leverage, taker_fee_rate=taker_fee_rate
         ),
         bankruptcy_price=price_on_tick(
-            margin.bankruptcy_price(**position, margin=(balance - reserve) * SATOSHI), side=side, tick=tick
+            margin.bankruptcy_price(**position, margin=own_margin), side=side, tick=tick
+        ),
+        liquidation_price=price_on_tick(
+            margin.liquidation_price(
+                **position, margin=own_margin, maintenance_margin_rate=maintenance_margin_rate
+            ),
+            side=side,
+            tick=tick,
         ),
     )

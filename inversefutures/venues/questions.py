@@ -55,7 +55,7 @@ def maintenance_margin(
 ) -> Decimal:
     """Return the least margin balance with which a venue keeps a position open, in coin.
 
-    It is what the venue calls so: where its maintenance margin has the reserved fee in it, so has this.
+    It is what the venue calls so: where its maintenance margin has the fee for closing in it, so has this.
 
     Parameters
     ----------
@@ -64,12 +64,10 @@ def maintenance_margin(
     Raises
     ------
     ValueError
-        As for `initial_margin`, or if the reserve is part of it and not known.
+        As for `initial_margin`.
     """
     reckoned = _Reckoned(margin_rule(venue, as_of), position(**held), rounded)
-    return decimal(
-        reckoned.maintenance + (reckoned.reserve if reckoned.rule.maintenance_holds_reserve else 0)
-    )
+    return decimal(reckoned.maintenance + reckoned.fee_within_maintenance)
 
 
 def bankruptcy_price(
@@ -267,11 +265,6 @@ class _Reckoned:
         asked, how = self.position, self.rule.fee_reserve
         if self.keeps_nothing or not asked.fee_rate or how in ("none", "mark price"):
             return sp.S.Zero
-        if how is None:
-            raise ValueError(
-                f"fee_rate is {decimal(asked.fee_rate)}, but no copy says how large the reserve of "
-                f"{self.rule.venue} is: leave it out, for the amount without the reserve"
-            )
         if how == "entry value and margin":
             if asked.rate is None:
                 return asked.fee_rate * (self.entry_value + self._given_margin) / (1 + asked.fee_rate)
@@ -288,8 +281,17 @@ class _Reckoned:
         return contract.fee(notional=asked.notional, price=price, fee_rate=asked.fee_rate)
 
     @cached_property
+    def fee_within_maintenance(self) -> sp.Expr:
+        """What the maintenance margin has of the fee for closing."""
+        if not self.rule.maintenance_holds_reserve:
+            return sp.S.Zero
+        if self.rule.fee_reserve == "mark price":
+            return self.position.fee_rate * self._value_at_mark
+        return self.reserve
+
+    @cached_property
     def maintenance(self) -> sp.Expr:
-        """The maintenance margin without the reserve, as it is booked."""
+        """The maintenance margin without the fee for closing, as it is booked."""
         return self._booked("maintenance_margin_rounding", self._exact_maintenance)
 
     @cached_property

@@ -179,6 +179,11 @@ HTX_DOCS = "https://github.com/huobiapi/docs/blob/6014cb4/source/index.html.md"
 KUCOIN_HELP = "https://www.kucoin.com/support/26693238981785"
 KUCOIN_DATE = "copy of 2025-12-30"
 KUCOIN_API = "https://docs.kumex.com/#get-position-list"
+KUCOIN_CHANGE = "https://www.kucoin.com/announcement/update-to-the-isolated-margin-calculation-formula"
+KUCOIN_FUNDING_CHANGE = (
+    "https://www.kucoin.com/announcement/"
+    "en-kucoin-s-supplemental-notice-on-the-optimization-of-the-isolated-margin-calculation-formula"
+)
 PHEMEX_DOCS = "https://github.com/phemex/phemex-api-docs/blob/2f54a92/Public-Contract-API-en.md"
 
 NOT_STATED = _unknown("no copy that was read states it")
@@ -579,9 +584,27 @@ KUCOIN = Specification(
     settlement_coin=Fact("BTC", KUCOIN_HELP, KUCOIN_DATE),
     settlement_price=NOT_STATED,
     initial_margin_price=Fact("entry price", KUCOIN_HELP, KUCOIN_DATE),
-    maintenance_margin_base=Fact("entry", KUCOIN_API, note="the sample is met with it", inferred=True),
-    closing_fee_reserve=Fact("yes", KUCOIN_API, note="its rate could not be recovered from the sample"),
-    maintenance_includes_funding=Fact("no", KUCOIN_API, note="the sample is met without it", inferred=True),
+    maintenance_margin_base=Fact(
+        "mark",
+        KUCOIN_CHANGE,
+        "since 2025-05-22",
+        note="04:00 UTC; isolated margin",
+        earlier=(Fact("entry", KUCOIN_CHANGE, "until 2025-05-22", note="03:00 UTC"),),
+    ),
+    closing_fee_reserve=Fact(
+        "no",
+        KUCOIN_CHANGE,
+        "since 2025-05-22",
+        note="a liquidation fee on the mark value is part of the maintenance margin instead",
+        earlier=(Fact("yes", KUCOIN_CHANGE, "until 2025-05-22", note="(1 + 1/L) × taker rate of the value"),),
+    ),
+    maintenance_includes_funding=Fact(
+        "no",
+        KUCOIN_FUNDING_CHANGE,
+        "2025-05-29",
+        note="once a contract's funding is settled the new way; that schedule was not read",
+        earlier=(Fact("yes", KUCOIN_CHANGE, "2025-05-20", note="the estimate of the next one"),),
+    ),
     average_entry=Fact("stays", KUCOIN_HELP, KUCOIN_DATE, note="no copy speaks of a reset", inferred=True),
     leftover_margin=NOT_STATED,
     empty_fund=NOT_STATED,
@@ -606,7 +629,7 @@ PHEMEX = Specification(
     settlement_price=NOT_STATED,
     initial_margin_price=Fact("entry price", PHEMEX_DOCS, note="samples are met with it", inferred=True),
     maintenance_margin_base=Fact(
-        "entry", PHEMEX_DOCS, note="from its likeness to Bybit's classic account", inferred=True
+        "entry", PHEMEX_DOCS, note="two samples' liquidation prices are met with it alone", inferred=True
     ),
     closing_fee_reserve=Fact("yes", PHEMEX_DOCS),
     maintenance_includes_funding=NOT_STATED,

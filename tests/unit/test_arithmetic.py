@@ -107,13 +107,20 @@ def test_the_sign_of_a_message_is_named(name):
         ),
         (
             lambda: kucoin.contract_value(contracts=1, price=5000, size=1),
-            "kucoin.contract_value(): got an unexpected keyword argument 'size'",
+            "kucoin.contract_value(): got an unexpected keyword argument 'size': it takes contracts, price",
+        ),
+        (
+            lambda: kucoin.contract_value(volume=1, price=5000),
+            "kucoin.contract_value(): got an unexpected keyword argument 'volume': it takes contracts, price",
         ),
         (
             lambda: contract.value(100, 5000),
             "contract.value() takes its arguments by name: give notional=100, …",
         ),
-        (lambda: contract.value(size=100), "contract.value(): got an unexpected keyword argument 'size'"),
+        (
+            lambda: contract.value(size=100),
+            "contract.value(): got an unexpected keyword argument 'size': it takes notional, price",
+        ),
     ],
 )
 def test_a_call_that_does_not_fit_names_the_function(call, message):

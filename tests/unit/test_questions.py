@@ -261,6 +261,7 @@ def test_kucoin_and_its_payload_agree_to_the_satoshi(side, count, entry, leverag
         "maintenance_margin_rate": rate,
         "rounded": True,
     }
+    held["as_of"] = "2025-05-21"
     assert venues.initial_margin("KuCoin", **held) * 10**8 == payload.initial_margin_satoshi
     assert venues.maintenance_margin("KuCoin", **held) * 10**8 == payload.maintenance_margin_satoshi
     for name in ("bankruptcy_price", "liquidation_price"):
@@ -394,14 +395,13 @@ def test_the_fee_moves_the_price_only_where_the_venue_counts_it():
         )
         return with_fee != without
 
-    assert {
-        venue for venue in VENUES if venue not in ("Deribit", "KuCoin") and moved(venue, leverage=10)
-    } == {"OKX"}
-    # A margin in coins has to carry the reserve.
-    reserving = {
-        venue for venue in VENUES if venue not in ("Deribit", "KuCoin") and moved(venue, margin=0.02)
+    assert {venue for venue in VENUES if venue != "Deribit" and moved(venue, leverage=10)} == {
+        "KuCoin",
+        "OKX",
     }
-    assert reserving == {"BitMEX", "Bybit", "OKX", "Phemex"}
+    # A margin in coins has to carry the reserve.
+    reserving = {venue for venue in VENUES if venue != "Deribit" and moved(venue, margin=0.02)}
+    assert reserving == {"BitMEX", "Bybit", "KuCoin", "OKX", "Phemex"}
 
 
 def test_a_margin_in_coins_that_holds_the_reserve_is_the_margin_by_leverage():
@@ -474,12 +474,21 @@ def test_the_margin_of_a_margin_is_no_question():
         venues.initial_margin("Bybit", **HELD, leverag=10)
 
 
-def test_kucoin_s_reserve_is_not_known():
-    with pytest.raises(ValueError, match="no copy says how large the reserve of KuCoin is: leave it out"):
-        venues.maintenance_margin("KuCoin", **HELD, leverage=10, fee_rate=0.0006)
-    assert venues.liquidation_price(
-        "KuCoin", **HELD, leverage=10, fee_rate=0.0006
-    ) == venues.liquidation_price("KuCoin", **HELD, leverage=10)
+def test_kucoin_put_a_fee_aside_until_may_2025_and_counts_it_at_the_mark_price_since():
+    held = {**HELD, "leverage": 10, "fee_rate": 0.0006, "funding_rate": 0.0001}
+    value, kept = Fraction(10_000, 50_000), Fraction(str(HELD["maintenance_margin_rate"]))
+    before = venues.maintenance_margin("KuCoin", **held, as_of="2025-05-21")
+    rate = kept + Fraction(11, 10) * Fraction("0.0006") + Fraction("0.0001")
+    assert Fraction(before) == value * rate
+    since = venues.maintenance_margin("KuCoin", **held, mark_price=40_000, as_of="2025-05-22T04:00Z")
+    assert Fraction(since) == Fraction(10_000, 40_000) * (kept + Fraction("0.0006"))
+    # What is left at the price of liquidation is what has to be kept there.
+    for side in (LONG, SHORT):
+        price = venues.liquidation_price("KuCoin", **{**held, "side": side})
+        left = value / 10 + side * (value - Fraction(10_000) / Fraction(price))
+        assert float(left) == pytest.approx(float(10_000 / Fraction(price) * (kept + Fraction("0.0006"))))
+    with pytest.raises(ValueError, match="known only from 2025-05-20 to 2025-05-22 03:00 UTC, and from"):
+        venues.liquidation_price("KuCoin", **held, as_of="2025-05-22T03:30Z")
 
 
 # --- the table ------------------------------------------------------------------------------------

@@ -443,7 +443,27 @@ def test_phemex_position_in_every_field():
         position_margin_satoshi=99_924_933,
         order_cost_satoshi=1_611,
         bankruptcy_price=Decimal("13.0"),
+        liquidation_price=Decimal("13.0"),
     )
+
+
+def test_phemex_takes_the_fee_of_closing_at_no_price_below_a_tick():
+    position = {
+        "side": LONG,
+        "notional": 5,
+        "entry_cost_satoshi": 26_435,
+        "mark_price": 23_828.7555,
+        "leverage": 100,
+        "taker_fee_rate": 0.00075,
+    }
+    # The whole of it is worth 10 coins at half a dollar, the tick, and no more.
+    for coins in (11, 100, 8_795):
+        payload = phemex.position_payload(**position, balance_satoshi=coins * 10**8)
+        assert payload.closing_fee_reserve_satoshi == 750_000
+        assert payload.bankruptcy_price == payload.liquidation_price == Decimal("0.5")
+    above = phemex.position_payload(**position, balance_satoshi=9 * 10**8)
+    assert above.closing_fee_reserve_satoshi < 750_000
+    assert above.bankruptcy_price > Decimal("0.5")
 
 
 def test_phemex_short_is_bankrupt_above_its_entry():
@@ -465,6 +485,8 @@ def test_phemex_short_is_bankrupt_above_its_entry():
         # 1 % of the value, and 0.075 % of the 99 % that the bankrupt short owes.
         order_cost_satoshi=1_000_000 + 74_250,
         bankruptcy_price=Decimal("11102.5"),
+        # The value may fall to what is owed: 100,000,000 less the margin, and 500,000 to keep.
+        liquidation_price=Decimal("11041.0"),
     )
 
 

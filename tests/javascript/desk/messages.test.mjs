@@ -58,8 +58,10 @@ test("a figure agrees to the digits that the message has", () => {
   assert.ok(agrees("6994.04", 6994));
   assert.ok(!agrees("6994.6", 6994));
   assert.ok(agrees("0.00036607", "0.0003661"));
-  assert.ok(agrees("266375", -0.00266375, { satoshi: true, withoutSign: true }));
-  assert.ok(!agrees("266376", -0.00266375, { satoshi: true, withoutSign: true }));
+  assert.ok(agrees("266375", -0.00266375, { unit: "coins", withoutSign: true }));
+  assert.ok(!agrees("266376", -0.00266375, { unit: "coins", withoutSign: true }));
+  assert.ok(agrees("0.5", 5000, { unit: "ten-thousandths" }));
+  assert.ok(!agrees("1", 5000, { unit: "ten-thousandths" }));
   assert.ok(compareFigures(fromText("101"), 100).lastDigit);
   assert.ok(!compareFigures(fromText("102"), 100).lastDigit);
   assert.equal(compareFigures(fromText("1"), "none"), undefined);
