@@ -180,7 +180,10 @@ def _plain(answer: Any, wanted: str) -> Any:
         raise Unusable(said("comparison", wanted=wanted))
     shape = getattr(answer, "shape", None)
     if shape == () and hasattr(answer, "item"):
-        return _plain(answer.item(), wanted)  # a scalar of NumPy
+        plain = answer.item()  # a scalar of NumPy
+        if type(plain) is type(answer):  # of a kind that Python has not: longdouble
+            plain = complex(answer) if answer.imag else float(answer)
+        return _plain(plain, wanted)
     if isinstance(shape, tuple):
         raise Unusable("this is an array: take the element that the task asks for, for example `[0]`.")
     if isinstance(answer, type):

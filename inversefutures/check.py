@@ -318,9 +318,13 @@ def _judge_number(key: Mapping[str, Any], value: float, typed: int) -> Feedback:
                 return _not_yet(text)
             if not place and digits == typed == 1 < asked and _agree(value, right, 1):
                 return Feedback(False, said("too_few_digits", asked=wanted))
-    if typed >= asked and abs(value - right) <= _unit(right, asked):
+    if typed >= FEW and abs(value - right) <= _unit(right, min(typed, asked)):
         return Feedback(False, said("last_digit"))
-    if text := from_two_numbers(key, value, significant_digits(value) < FEW):
+    if typed >= FEW and close([value], [right], ROUNDED):
+        return Feedback(False, said("rounds_on_the_way"))
+    digits = significant_digits(value)
+    digits = FULL_PRECISION if digits < FEW else min(digits, FULL_PRECISION)  # few digits are near too much
+    if text := from_two_numbers(key, lambda made: _agree(value, made, digits), value):
         return _not_yet(text)
     return _not_yet(key["hint"], named=False)
 
@@ -332,6 +336,8 @@ def _off(value: float, exact: float) -> float:
 def _agree(value: float, exact: float, digits: int) -> bool:
     """Return whether a value is a number, rounded or cut to so many digits."""
     off = abs(value - exact)
+    if not exact:
+        return off <= EXACT  # no digits of zero are left to be rounded
     unit = _unit(min(abs(value), abs(exact)) or exact, digits)  # 99.6 is not 100 to three digits
     # A hair wider and narrower than half and whole, so that the last digit of a stored value decides nothing.
     if off <= 0.5 * unit * (1 + 1e-6):

@@ -40,7 +40,10 @@ def shared_mistakes(key: Mapping[str, Any]) -> Iterator[tuple[str, list[float]]]
     yield from _money(key, right)
     for wrong in key["wrong"]:
         mistake, values = wrong["message"], wrong["values"]
-        yield said("and_sign", mistake=mistake), [-value for value in values]
+        turned = [-value for value in values]
+        # A mistake may have turned the sign itself, and then it is right again.
+        is_right = all(value * one >= 0 for value, one in zip(turned, right, strict=False))
+        yield mistake if is_right else said("and_sign", mistake=mistake), turned
         if all(abs(value) < 1 for value in values):  # a fraction, typed in percent
             yield said("and_hundred", mistake=mistake), [100 * value for value in values]
 

@@ -57,20 +57,21 @@ def near_numbers(key: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
                 yield said("times", term=f"{in_words(one)}/{in_words(other)}"), right * one / other
 
 
-def from_two_numbers(key: Mapping[str, Any], value: float, exact: bool) -> str:
+def from_two_numbers(key: Mapping[str, Any], agrees: Callable[[float], bool], value: float) -> str:
     """Say which two numbers of a task make a value; empty if none do.
 
-    Of so many some are near by chance. So a number of few digits has to be ``exact``.
+    Of so many some are near by chance. So each of the two has to show in what they make, and that has to agree
+    with the value to its last digit.
     """
     numbers = [*key.get("prices", ()), *key.get("given", ())]
     for one in numbers:
         for other in numbers:
             if one == other:
                 continue
-            small, product, quotient = min(one, other), one * other, one / other
-            made = [("+", one + other, small), ("-", one - other, small), ("*", product, product)]
-            for sign, number, least in [*made, ("/", quotient, quotient)]:
-                if abs((value - number) / least) <= (SAME if exact else ROUGH):
+            made = (("+", one + other), ("-", one - other), ("*", one * other), ("/", one / other))
+            for sign, number in made:
+                least = min(abs(one), abs(other), abs(number)) if sign in "+-" else abs(number)
+                if abs(value - number) <= ROUGH * least and agrees(number):
                     return said("combined", term=f"{in_words(one)}{sign}{in_words(other)}")
     return ""
 

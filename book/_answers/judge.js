@@ -191,12 +191,15 @@ function numberFeedback(key, value, typed) {
       if (place === 0 && digits === 1 && typed === 1 && asked > 1 && agree(value, exact, 1)) return wrong(said("too_few_digits", { asked: wanted }));
     }
   }
-  if (typed >= asked && Math.abs(value - exact) <= unitOf(exact, asked)) return wrong(said("last_digit"));
-  return notYet(fromTwoNumbers(key, value, kept < FEW) || key.hint);
+  if (typed >= FEW && Math.abs(value - exact) <= unitOf(exact, Math.min(typed, asked))) return wrong(said("last_digit"));
+  if (typed >= FEW && near([value], [exact], ROUNDED)) return wrong(said("rounds_on_the_way"));
+  const digits = kept < FEW ? FULL_PRECISION : Math.min(kept, FULL_PRECISION); // few digits are near too much
+  return notYet(fromTwoNumbers(key, (made) => agree(value, made, digits), value) || key.hint);
 }
 
 /** Whether a value is a number, rounded or cut to so many digits. */
 function agree(value, exact, digits) {
+  if (!exact) return Math.abs(value) <= EXACT; // no digits of zero are left to be rounded
   const off = Math.abs(value - exact), least = Math.min(Math.abs(value), Math.abs(exact)) || exact;
   const unit = unitOf(least, digits); // 99.6 is not 100 to three digits
   if (off <= 0.5 * unit * (1 + 1e-6)) return true;

@@ -21,7 +21,9 @@ export function* sharedMistakes(key) {
   if (right.every((value) => value)) yield [["reciprocal"], right.map((value) => 1 / value)];
   yield* money(key, right);
   for (const { message: mistake, values } of key.wrong) {
-    yield [["and_sign", { mistake }], negated(values)];
+    const turned = negated(values);
+    // A mistake may have turned the sign itself, and then it is right again.
+    yield [turned.every((value, i) => value * right[i] >= 0) ? mistake : ["and_sign", { mistake }], turned];
     // A fraction, typed in percent.
     if (values.every(isFraction)) yield [["and_hundred", { mistake }], values.map((value) => 100 * value)];
   }

@@ -40,17 +40,17 @@ export function* nearNumbers(key) {
 /**
  * Which two numbers of a task make a value; empty if none do.
  * @param {Key} key
+ * @param {(made: number) => boolean} agrees Whether the value is that number, to its last digit.
  * @param {number} value
- * @param {boolean} exact Whether rounding is no excuse: a number of few digits is near too many.
  */
-export function fromTwoNumbers(key, value, exact) {
+export function fromTwoNumbers(key, agrees, value) {
   const numbers = [...(key.prices ?? []), ...(key.given ?? [])];
   for (const one of numbers) {
     for (const other of numbers) {
       if (one === other) continue;
-      const small = Math.min(one, other);
-      for (const [sign, made, least = made] of [["+", one + other, small], ["-", one - other, small], ["*", one * other], ["/", one / other]]) {
-        if (Math.abs((value - made) / least) <= (exact ? SAME : ROUGH)) return ["combined", { term: inWords(one) + sign + inWords(other) }];
+      for (const [sign, made, ...terms] of [["+", one + other, one, other], ["-", one - other, one, other], ["*", one * other], ["/", one / other]]) {
+        const least = Math.min(...[made, ...terms].map(Math.abs)); // each term has to show in what they make
+        if (Math.abs(value - made) <= ROUGH * least && agrees(made)) return ["combined", { term: inWords(one) + sign + inWords(other) }];
       }
     }
   }

@@ -90,7 +90,7 @@ def test_symbols_are_known_by_name_and_by_what_they_are_imported_as(keys, store)
     "answer",
     [
         *(100 / 7, 14.286, 14.29, 14.28, 14.2857142, 14.287),
-        *(Decimal("14.29"), Fraction(100, 7), np.float64(14.2857), np.array(14.2857)),
+        *(Decimal("14.29"), Fraction(100, 7), np.float64(14.2857), np.array(14.2857), np.longdouble(14.2857)),
         *(sp.Rational(100, 7), sp.Float("14.286")),
     ],
 )
@@ -134,8 +134,9 @@ def test_few_digits_that_fit_a_mistake_as_well_say_so(store):
 def test_a_whole_number_needs_no_digits(keys):
     for answer in (16_000, 16_000.0, sp.Integer(16_000), 1.6e4, 15_999.99):
         assert check.is_correct("99.5", answer)
-    for answer in (16_004, 15_990, 15_999):
+    for answer in (16_004, 15_990):
         assert told("99.5", answer) == "not yet. Try a simple case by hand, and look at the units."
+    assert told("99.5", 15_999).startswith("close: the last digit is off")
 
 
 def test_a_right_answer_may_end_in_a_nought(store):
@@ -340,10 +341,41 @@ def test_what_two_numbers_of_a_task_make_is_told(store, answer, words):
     assert words in told("99.6", answer)
 
 
-@pytest.mark.parametrize("answer", [50_003, 1_666_000, 1_700_000, 0])
+@pytest.mark.parametrize("answer", [50_003, 1_666_000, 1_700_000, 0, 40_002, 39_998.5, 40_000.4])
 def test_what_two_numbers_make_by_chance_is_not(store, answer):
     store("99.6", 731.25, prices=[50_000, 10_000], given=[0.03])
     assert told("99.6", answer) == "not yet. Try a simple case by hand, and look at the units."
+
+
+def test_a_difference_is_small_beside_what_it_is_of(store):
+    store("99.6", 731.25, prices=[50_200, 50_000])
+    assert "That is 50,200-50,000:" in told("99.6", 200)
+    for answer in (203.4, 196.54, 205.3):
+        assert not check.feedback("99.6", answer).named
+
+
+def test_a_number_that_was_rounded_on_the_way_is_nearly_right(store):
+    store("99.6", 0.045, given=[0.03], prices=[10_000, 5_000])
+    for answer in (0.04499, 0.045003):
+        message = told("99.6", answer)
+        assert message.startswith(("close: the last digit is off", "nearly, but not exactly")), message
+    store("99.7", 5_000, prices=[10_000, 5_000])
+    assert told("99.7", 5_000.5).startswith("nearly, but not exactly")
+    assert told("99.7", 5_010).startswith("not yet")
+
+
+def test_a_small_number_is_not_the_mistake_of_saying_zero(store):
+    store("99.6", 0.0005, wrong={"Nothing makes it zero.": 0}, digits=1)
+    assert told("99.6", 0) == "not yet. Nothing makes it zero."
+    for answer in (-0.00015, 0.00023, 0.0045):
+        assert "zero" not in told("99.6", answer)
+
+
+def test_a_mistake_whose_sign_comes_out_right_has_no_other_one(store):
+    store("99.6", -0.5, wrong={"You took the whole.": 0.9})
+    assert told("99.6", -0.9) == "not yet. You took the whole."
+    store("99.7", 0.5, wrong={"You took the whole.": 0.9})
+    assert told("99.7", -0.9) == "not yet. You took the whole. And the sign is turned."
 
 
 def test_digits_that_a_float_loses_on_the_way_are_lost(store):
