@@ -60,8 +60,8 @@ def near_numbers(key: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
 def from_two_numbers(key: Mapping[str, Any], agrees: Callable[[float], bool], value: float) -> str:
     """Say which two numbers of a task make a value; empty if none do.
 
-    Of so many some are near by chance. So each of the two has to show in what they make, and that has to agree
-    with the value to its last digit.
+    Of so many some are near by chance. So each of the two has to show in what they make, and that has to
+    agree with the value to its last digit.
     """
     numbers = [*key.get("prices", ()), *key.get("given", ())]
     for one in numbers:

@@ -234,8 +234,9 @@ def test_what_is_not_used_and_how_large_a_contract_is_stands_at_the_field(desk: 
 
 
 def test_a_refusal_names_the_field_and_no_argument(desk: Open) -> None:
-    refusal = row(desk(hash_="#venue=KuCoin").page, "Maintenance margin").locator(".desk-about")
-    expect(refusal).to_contain_text("fee rate is 0.00055, but no copy says how large the reserve")
+    page = desk(hash_="#maintenance_margin_rate=20+%25").page
+    refusal = row(page, "Liquidation price").locator(".desk-about")
+    expect(refusal).to_contain_text("maintenance margin rate is 0.2, but its domain at an initial margin")
 
 
 def test_a_figure_that_changes_leaves_the_page_as_it_stands(desk: Open) -> None:

@@ -413,6 +413,26 @@ def test_a_message_of_okx_is_off_by_a_tick_and_that_is_said(work_out):
     assert rows["liqPx"]["because"].startswith("It is off by exactly 0.01, ")
 
 
+def test_a_message_of_phemex_agrees_in_every_figure(work_out):
+    # The sample of https://github.com/phemex/phemex-api-docs/blob/d58c1eb/Public-Contract-API-en.md .
+    message = {
+        "symbol": "BTCUSD", "side": "Buy", "leverageEr": 0, "initMarginReqEr": 1_000_000,
+        "maintMarginReqEr": 500_000, "size": 5, "valueEv": 26_435, "avgEntryPriceEp": 189_143_181,
+        "posCostEv": 285, "bankruptCommEv": 750_000, "bankruptPriceEp": 5_000,
+        "positionMarginEv": 879_599_192_377, "liquidationPriceEp": 5_000, "markPriceEp": 238_287_555,
+        "unRealisedPnlEv": 5_452,
+    }  # fmt: skip
+    (found,) = work_out(
+        {"page": "message", "texts": {"message": json.dumps(message), "taker_fee_rate": "0.075 %"}}
+    )
+    assert found["missing"] == []
+    agreeing = {row["field"] for row in found["rows"] if row["agrees"]}
+    assert agreeing == {
+        "avgEntryPriceEp", "unRealisedPnlEv", "bankruptCommEv", "positionMarginEv", "posCostEv",
+        "bankruptPriceEp", "liquidationPriceEp",
+    }  # fmt: skip
+
+
 def test_a_message_that_says_too_little_asks_for_the_rest(work_out):
     message = {
         "symbol": "BTCUSD", "side": "Buy", "size": 13, "valueEv": 149_694,
