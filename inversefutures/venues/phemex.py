@@ -123,9 +123,7 @@ def position_payload(
     entry_price = price_at_value(notional=notional, coins=cost * SATOSHI)
     position = {"side": side, "notional": notional, "entry_price": entry_price}
     mark_value = satoshis(contract.value(notional=notional, price=mark_price), rounding=ROUND_FLOOR)
-    exact_reserve = margin.closing_fee_reserve(
-        **position, margin=balance * SATOSHI, fee_rate=taker_fee_rate
-    )
+    exact_reserve = margin.closing_fee_reserve(**position, margin=balance * SATOSHI, fee_rate=taker_fee_rate)
     if margin.bankruptcy_price(**position, margin=balance * SATOSHI - exact_reserve) < tick:
         exact_reserve = contract.fee(notional=notional, price=tick, fee_rate=taker_fee_rate)
     reserve = satoshis(exact_reserve, rounding=ROUND_CEILING)
