@@ -22,7 +22,7 @@ from . import notation
 from .notation import QUANTITIES
 from .sentences import in_words, said
 
-__all__ = ["Kind", "Unusable", "as_number", "evaluator", "importable_name", "values_of"]
+__all__ = ["Kind", "Unusable", "as_number", "evaluator", "importable_name", "in_another_order", "values_of"]
 
 Kind = Literal["number", "expression", "function", "choice"]
 
@@ -331,6 +331,17 @@ def _takes_by_name(function: Callable[..., Any], called: Sequence[str]) -> bool:
             f"but the task calls it with {len(called)} arguments: {', '.join(called)}."
         ) from None
     return False
+
+
+def in_another_order(answer: Any, called: Sequence[str]) -> str:
+    """Say that a function has a task's arguments in another order than the task; empty if it has not."""
+    try:
+        names = list(inspect.signature(answer).parameters)
+    except (TypeError, ValueError):
+        return ""
+    if names == [*called] or sorted(names) != sorted(called):
+        return ""
+    return f"Your function takes ({', '.join(names)}), but the task calls it with ({', '.join(called)})."
 
 
 def _returned(value: Any, at: str, called: Sequence[str]) -> float:

@@ -20,7 +20,7 @@ from typing import Any
 
 import sympy as sp
 
-from .answer_values import Unusable, evaluator
+from .answer_values import Unusable, evaluator, in_another_order
 from .console import silence
 from .mistakes import far_mistakes, shared_mistakes
 from .near_misses import from_two_numbers, near_miss, near_numbers
@@ -155,7 +155,10 @@ def judged(key: Mapping[str, Any], answer: Any) -> Feedback:
             values = [value_at(point) for point in key["points"]]
             if key["kind"] == "number":
                 return _judge_number(key, values[0], _digits_typed(answer))
-            return _judge_values(key, values, value_at)
+            judgement = _judge_values(key, values, value_at)
+            if not judgement.correct and (message := in_another_order(answer, key["called"])):
+                return _not_yet(message)
+            return judgement
     except Unusable as problem:
         return Feedback(False, str(problem))
 

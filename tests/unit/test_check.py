@@ -174,6 +174,12 @@ def test_functions_and_choices(keys):
     assert "choices" in told("99.4", "q")
 
 
+def test_a_function_with_its_arguments_in_another_order_is_told_so(keys):
+    told_so = "Your function takes (price, dollars), but the task calls it with (dollars, price)."
+    assert told("99.3", lambda price, dollars: dollars / price) == f"not yet. {told_so}"
+    assert told_so not in told("99.3", lambda dollars, price: price / dollars)
+
+
 def test_a_function_may_print_and_warn(keys, capsys):
     def noisy(dollars, price):
         print("working")
