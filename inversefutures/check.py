@@ -2,7 +2,8 @@
 
 What is stored of a task are numbers alone: the points at which an answer is tried, the values that the right
 answer has there, and the values that well-known wrong answers have, each with a sentence that says which
-mistake it is. So any correct form of an answer passes, and the package does not give the formula away.
+mistake it is. So any correct form of an answer passes. Whoever wants to can find a formula that fits the
+numbers: they are for practice, and marks come from points that are not shipped (`graded`).
 """
 
 import json
@@ -315,8 +316,10 @@ def _judge_number(key: Mapping[str, Any], value: float, typed: int) -> Feedback:
         # The nearest of the author's mistakes comes first, then the nearest of those that all tasks share.
         for place, (least, group) in enumerate(groups):
             found = [(_off(value, one), text) for text, one in group if _agree(value, one, digits)]
-            # Of two that are equally near, the one that is known first.
-            off, text = min(found, key=lambda each: round(each[0], 9), default=(math.inf, ""))
+            # Of two that are equally near, the one that is known first. At few digits the simple mistakes and
+            # those on top of others are much alike: there it is the simple one.
+            simple = found[:1] if place == 1 and digits < FEW else found
+            off, text = min(simple, key=lambda each: round(each[0], 9), default=(math.inf, ""))
             if found and (digits >= least or off < EXACT):
                 return _not_yet(text)
             if not place and digits == typed == 1 < asked and _agree(value, right, 1):

@@ -253,14 +253,14 @@ def tier_schedule(tiers: Any) -> Any:
 def _schedule(tiers: Any) -> Tiers:
     if isinstance(tiers, Tiers):
         return tiers
-    how = "give it as Tiers([(0, first_rate), (floor, rate), (floor, rate)])"
+    form = "Tiers([(0, first_rate), (floor, rate), (floor, rate)])"
     if not isinstance(tiers, list | tuple):
-        raise Unusable(f"the schedule is of type {type(tiers).__name__}: {how}.")
+        raise Unusable(f"the schedule is of type {type(tiers).__name__}: give it as {form}.")
     try:
         return Tiers(tuple(each if isinstance(each, Tier) else Tier(*each) for each in tiers))
     except Exception as problem:
         reason = str(problem).rstrip(".")
-        raise Unusable(f"no tiers can be made of this list: {reason}. {how.capitalize()}.") from None
+        raise Unusable(f"no tiers can be made of this list: {reason}. Give it as {form}.") from None
 
 
 def _excess(schedule: Tiers) -> Sequence[float]:

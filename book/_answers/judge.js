@@ -183,8 +183,8 @@ function numberFeedback(key, value, typed) {
       return wrong(said(doubtful ? "too_few_digits" : "more_digits", { asked: wanted }));
     }
     for (const [place, [least, group]] of groups.entries()) {
-      // Of two that are equally near, the one that is known first.
-      const found = group.filter(([, mistake]) => agree(value, mistake, digits))
+      // Of two that are equally near, the one that is known first; of few digits a simple one, not one on top of another.
+      const found = group.filter(([, mistake]) => agree(value, mistake, digits)).slice(0, place === 1 && digits < FEW ? 1 : undefined)
         .map(([text, mistake]) => [Math.abs(value - mistake) / (Math.abs(mistake) || 1), text])
         .sort(([a], [b]) => Math.round(a * 1e9) - Math.round(b * 1e9));
       if (found.length && (digits >= least || found[0][0] < EXACT)) return notYet(found[0][1]);

@@ -24,17 +24,15 @@ export function traced(task) {
 const said = (words, key) => words.replace("'x'", `'${key}'`);
 
 function bound(name, defaults, given, takesMore) {
+  const names = Object.keys(defaults), unknown = takesMore ? undefined : Object.keys(given).find((key) => !names.includes(key));
+  if (unknown !== undefined) throw new RuleError(`${name}(): ${said(PACKAGE.unexpected, unknown)}: it takes ${names.join(", ")}`);
   const merged = {};
-  for (const key of Object.keys(defaults)) {
+  for (const key of names) {
     const value = Object.hasOwn(given, key) && given[key] !== undefined ? given[key] : defaults[key];
     if (value === undefined) throw new RuleError(`${name}(): ${said(PACKAGE.missing, key)}`);
     merged[key] = value;
   }
-  for (const key of Object.keys(given)) {
-    if (Object.hasOwn(defaults, key)) continue;
-    if (!takesMore) throw new RuleError(`${name}(): ${said(PACKAGE.unexpected, key)}`);
-    merged[key] = given[key];
-  }
+  for (const key of Object.keys(given)) if (!Object.hasOwn(defaults, key)) merged[key] = given[key];
   return merged;
 }
 
