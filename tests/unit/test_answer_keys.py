@@ -119,6 +119,7 @@ def test_a_key_that_differs_from_the_stored_one_is_noticed(stored, monkeypatch):
     answer_key("99.2", N / S, wrong={"Upside down.": S / N})
     for task, correct, wrong in (
         ("99.1", sp.Rational(6, 4), {"Sign: this is the short.": -1.25}),
+        ("99.1", sp.Rational("1.255"), {"Sign: this is the short.": -1.25}),
         ("99.1", sp.Rational(5, 4), {"Sign.": -1.25}),
         ("99.2", N / S, {"Upside down.": 2 * S / N}),
         ("99.2", N / S, {}),

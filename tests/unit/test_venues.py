@@ -759,6 +759,8 @@ def test_htx_has_no_risk_rate_without_margin_in_use():
         htx.risk_rate(equity=1, position_margin=0, adjustment_factor=0.4)
     only_orders = htx.risk_rate(equity=1, position_margin=0, frozen_margin=0.5, adjustment_factor=0.4)
     assert only_orders == Decimal("1.6")
+    as_much = htx.risk_rate(equity=1, position_margin=0.5, frozen_margin=0.5, adjustment_factor=0.4)
+    assert as_much == Decimal("0.6")
 
 
 def test_deribit_position_in_every_field():
