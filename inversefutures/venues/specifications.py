@@ -181,7 +181,7 @@ KUCOIN_DATE = "copy of 2025-12-30"
 KUCOIN_API = "https://docs.kumex.com/#get-position-list"
 KUCOIN_CHANGE = "https://www.kucoin.com/announcement/update-to-the-isolated-margin-calculation-formula"
 KUCOIN_FUNDING_CHANGE = (
-    "https://www.kucoin.com/announcement/"
+    "https://www.kucoin.com/fil/announcement/"
     "en-kucoin-s-supplemental-notice-on-the-optimization-of-the-isolated-margin-calculation-formula"
 )
 PHEMEX_DOCS = "https://github.com/phemex/phemex-api-docs/blob/2f54a92/Public-Contract-API-en.md"
