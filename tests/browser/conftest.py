@@ -77,7 +77,7 @@ def new_context(browser: Browser, **options: Any) -> BrowserContext:
 
 
 def settle(page: Page) -> None:
-    """Wait until colours have faded in, and until each box that scrolls is a stop for the keyboard.
+    """Wait until colours have faded in, widgets are drawn, and boxes that scroll are stops for the keyboard.
 
     A colour that is still fading has the contrast of neither scheme, and the theme's script waits for a calm
     before it looks at the boxes.
@@ -87,6 +87,8 @@ def settle(page: Page) -> None:
         " && [...document.querySelectorAll('pre, .cell_output > .output, .pst-scrollable-table-container')]"
         ".every(box => box.closest('details:not([open])') || box.scrollWidth <= box.clientWidth"
         " || box.tabIndex === 0)"
+        " && [...document.querySelectorAll('.if-live summary')]"
+        ".every(name => name.textContent || !name.checkVisibility())"
     )
 
 
