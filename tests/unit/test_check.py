@@ -377,6 +377,12 @@ def test_a_small_number_is_not_the_mistake_of_saying_zero(store):
         assert "zero" not in told("99.6", answer)
 
 
+def test_of_few_digits_the_simple_mistake_is_told(store):
+    store("99.6", 0.004233, wrong={"You numbered them from 0.": 0.0042}, digits=4)
+    assert told("99.6", 0.42).startswith("not yet. That is 100 times too large.")
+    assert told("99.6", 0.42001).startswith("not yet. You numbered them from 0.")
+
+
 def test_a_mistake_whose_sign_comes_out_right_has_no_other_one(store):
     store("99.6", -0.5, wrong={"You took the whole.": 0.9})
     assert told("99.6", -0.9) == "not yet. You took the whole."
